@@ -1,0 +1,60 @@
+public import FoundationEssentials
+import Glibc
+
+/// Files that are whole at every moment: written under a temporary name, synced, then renamed.
+public enum AtomicFile {
+  /// Replaces the file at `url`, or creates it; whoever reads it sees the old bytes or the new.
+  ///
+  /// - Throws: `InputError` with the system's reason (a full disk, a missing folder, no
+  ///   permission); the old file is then untouched and the temporary one removed.
+  public static func write(_ data: Data, to url: URL) throws {
+    let path = url.path
+    let temporary = "\(path).\(getpid()).partial"
+    let file = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard file >= 0 else { throw failure("cannot be written", path) }
+    do {
+      try writeAll(data, to: file, path: path)
+      guard fsync(file) == 0 else { throw failure("cannot be written", path) }
+    } catch {
+      close(file)
+      unsafe unlink(temporary)
+      throw error
+    }
+    close(file)
+    guard unsafe rename(temporary, path) == 0 else {
+      let error = failure("cannot be replaced", path)
+      unsafe unlink(temporary)
+      throw error
+    }
+    // The new name itself must reach the disk, or a crash could bring the old file back.
+    let folder = unsafe open(
+      url.deletingLastPathComponent().path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if folder >= 0 {
+      fsync(folder)
+      close(folder)
+    }
+  }
+
+  private static func writeAll(_ data: Data, to file: Int32, path: String) throws {
+    try unsafe data.withUnsafeBytes { bytes in
+      var offset = 0
+      while offset < bytes.count {
+        let start = unsafe bytes.baseAddress?.advanced(by: offset)
+        let written = unsafe Glibc.write(file, start, bytes.count - offset)
+        if written < 0 {
+          if errno == EINTR { continue }
+          throw failure("cannot be written", path)
+        }
+        offset += written
+      }
+    }
+  }
+
+  private static func failure(_ what: String, _ path: String) -> InputError {
+    let code = errno
+    let reason = unsafe String(cString: strerror(code))
+    return InputError(
+      "\(what): \(reason)", at: path,
+      advice: code == ENOSPC ? "Free some disk space and try again" : nil)
+  }
+}
