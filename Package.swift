@@ -24,11 +24,34 @@ let package = Package(
       name: "CMedia",
       providers: [.apt(["libavcodec-dev", "libavutil-dev", "libswscale-dev", "zlib1g-dev"])]),
 
+    .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+    .target(
+      name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
+
+    // Row 1: the only unsafe code; it states so once, for the whole folder.
+    .target(
+      name: "FoveaKernels", dependencies: ["FoveaArray", "COneDNN", "CKernels"],
+      swiftSettings: common),
+
     // Row 1: data and numbers about results; neither sees a graph.
     .target(name: "FoveaData", dependencies: ["FoveaArray", "CMedia"], swiftSettings: settings),
     .target(name: "FoveaMetrics", dependencies: ["FoveaArray"], swiftSettings: settings),
 
+    // Row 2: tensors, ops, gradients, compiler, plan, session.
+    .target(
+      name: "FoveaGraph", dependencies: ["FoveaArray", "FoveaKernels"], swiftSettings: settings),
+
+    .target(
+      name: "FoveaTestSupport", dependencies: ["FoveaArray", "FoveaGraph"],
+      path: "Tests/FoveaTestSupport", swiftSettings: common),
+    .testTarget(
+      name: "FoveaGraphTests",
+      dependencies: ["FoveaGraph", "FoveaKernels", "FoveaArray", "FoveaTestSupport"],
+      swiftSettings: common),
     .testTarget(name: "FoveaArrayTests", dependencies: ["FoveaArray"], swiftSettings: common),
+    .testTarget(
+      name: "FoveaKernelsTests", dependencies: ["FoveaKernels", "FoveaArray", "CKernels"],
+      swiftSettings: common),
     .testTarget(
       name: "FoveaDataTests", dependencies: ["FoveaData", "FoveaArray"], swiftSettings: common),
     .testTarget(

@@ -1,0 +1,127 @@
+public import FoveaArray
+package import FoveaKernels
+
+/// What a graph is built for; layers such as dropout and batch normalisation ask.
+public enum GraphMode: String, Hashable, Sendable {
+  /// Statistics come from the batch, dropout drops.
+  case training
+  /// Statistics are the stored ones, nothing is random.
+  case inference
+}
+
+/// A network being written down, op by op. Nothing is computed until it is compiled.
+///
+/// Not `Sendable`: a graph is built by one task and then frozen into a `Plan`, which is.
+public final class Graph {
+  /// What the graph is built for.
+  public let mode: GraphMode
+  package private(set) var nodes: [Node] = []
+  /// Nodes that change variables; they are kept although nobody reads their results.
+  package private(set) var updates: [Int] = []
+  /// The paths under which a network's parameters are kept, by the parameter's identity.
+  package var parameterNames: [ObjectIdentifier: String] = [:]
+  private var sources: [String: Value] = [:]
+  private var randomStreams: UInt32 = 0
+
+  /// An empty graph.
+  public init(mode: GraphMode = .inference) { self.mode = mode }
+
+  /// An array that is given anew for every run.
+  ///
+  /// Asking twice for one name gives the same tensor; asking with another type traps.
+  public func input(_ name: String, _ type: ArrayType) -> Tensor {
+    source(name, Input(name: name, type: type))
+  }
+
+  /// An array that stays from run to run: a parameter, a statistic, an optimiser's state.
+  ///
+  /// Asking twice for one name gives the same tensor; asking with another type traps.
+  public func variable(_ name: String, _ type: ArrayType) -> Tensor {
+    source(name, Variable(name: name, type: type))
+  }
+
+  /// A fixed array.
+  public func constant(_ array: HostArray) -> Tensor { apply(Constant(array: array), [])[0] }
+
+  /// A fixed number.
+  public func constant(_ scalar: Float) -> Tensor { constant(HostArray(scalar)) }
+
+  /// A key for random numbers, an input called `randomKey`, and a number that no other
+  /// random op of this graph has.
+  package func randomStream() -> (key: Tensor, stream: UInt32) {
+    randomStreams += 1
+    return (input("randomKey", ArrayType([2], .int32)), randomStreams)
+  }
+
+  private func source(_ name: String, _ op: some Op) -> Tensor {
+    if let value = sources[name] {
+      precondition(
+        AnyHashable(nodes[value.node].op) == AnyHashable(op),
+        "graph: \(name) is used as \(nodes[value.node].types[0]) and as another kind or type")
+      return tensor(value)
+    }
+    let tensor = apply(op, [])[0]
+    sources[name] = tensor.value
+    return tensor
+  }
+}
+
+// MARK: - Nodes
+
+/// One result of one node.
+package struct Value: Hashable, Sendable {
+  package let node: Int
+  package let result: Int
+
+  package init(_ node: Int, _ result: Int = 0) {
+    self.node = node
+    self.result = result
+  }
+}
+
+/// An op applied to earlier values.
+package struct Node: Sendable {
+  package var op: any Op
+  package var inputs: [Value]
+  package var types: [ArrayType]
+  /// How each result lies in memory; chosen late, by `ChooseLayouts`.
+  package var layouts: [Layout] = []
+}
+
+extension Graph {
+  /// Applies an op; a violated shape rule is a programmer's mistake and traps with the rule's
+  /// text and the caller's line.
+  @discardableResult
+  package func apply(
+    _ op: some Op, _ inputs: [Tensor], file: StaticString = #fileID, line: UInt = #line
+  ) -> [Tensor] {
+    for input in inputs {
+      precondition(
+        input.graph === self, "\(Swift.type(of: op).name): operands come from two graphs",
+        file: file,
+        line: line)
+    }
+    do {
+      let types = try op.resultTypes(inputs.map(\.type))
+      let node = append(Node(op: op, inputs: inputs.map(\.value), types: types))
+      return types.indices.map { tensor(Value(node, $0)) }
+    } catch {
+      preconditionFailure("\(error)", file: file, line: line)
+    }
+  }
+
+  @discardableResult
+  package func append(_ node: Node) -> Int {
+    nodes.append(node)
+    if !node.op.updatedInputs.isEmpty { updates.append(nodes.count - 1) }
+    return nodes.count - 1
+  }
+
+  package func tensor(_ value: Value) -> Tensor {
+    Tensor(graph: self, value: value, type: nodes[value.node].types[value.result])
+  }
+
+  package func type(of value: Value) -> ArrayType { nodes[value.node].types[value.result] }
+
+  package func setLayouts(_ layouts: [Layout], ofNode node: Int) { nodes[node].layouts = layouts }
+}

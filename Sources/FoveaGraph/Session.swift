@@ -1,0 +1,111 @@
+public import FoveaArray
+import FoveaKernels
+
+/// A plan with memory: one arena and the variables it works on.
+///
+/// Made once and run often; a run allocates nothing. Not `Sendable`: a session belongs to one
+/// thread, in the package the kernel thread.
+public final class Session {
+  /// The plan that the session runs.
+  public let plan: Plan
+  package let variables: VariableStore
+  private let arena: Memory
+  private let steps: BoundKernels
+  private let preparation: BoundKernels
+  private var preparedVersion: Int?
+
+  /// Ties a plan to memory of its own and to variables, which other sessions may share.
+  ///
+  /// - Throws: `KernelError` when variables are stored in layouts that the plan was not made for.
+  package init(_ plan: Plan, variables: VariableStore) throws {
+    self.plan = plan
+    self.variables = variables
+    arena = Memory(byteCount: plan.arenaBytes)
+    let memories = try variables.memories(for: plan)
+    KernelTeam.use(threads: plan.threads)
+    steps = try BoundKernels(
+      plan.steps.map { ($0.kernel, $0.operands) }, arena: arena,
+      scratchOffset: plan.scratchOffset, variables: memories)
+    preparation = try BoundKernels(
+      plan.preparation.map { ($0.kernel, $0.operands) }, arena: arena,
+      scratchOffset: plan.scratchOffset, variables: memories)
+    for (slot, array) in plan.constants {
+      if case .arena(let offset) = slot.storage {
+        try arena.write(array, at: offset, in: slot.layout)
+      }
+    }
+  }
+
+  /// Ties a plan to memory of its own, with variables that start as given, or as zeros.
+  public convenience init(_ plan: Plan, variables: [String: HostArray] = [:]) throws {
+    let store = VariableStore()
+    try self.init(plan, variables: store)
+    for (name, array) in variables { try store.set(name, to: array) }
+  }
+
+  /// Sets an input for the runs to come.
+  ///
+  /// - Throws: `InputError` when the plan has no such input or it has another type.
+  public func set(_ name: String, to array: HostArray) throws {
+    guard let slot = plan.inputs[name], case .arena(let offset) = slot.storage else {
+      throw InputError("the plan has no input called \(name)")
+    }
+    guard slot.layout.type == array.type else {
+      throw InputError("input \(name) is \(slot.layout.type), not \(array.type)")
+    }
+    try arena.write(array, at: offset, in: slot.layout)
+  }
+
+  /// Runs the plan on the inputs that were set.
+  ///
+  /// - Throws: `KernelError` when a kernel fails, such as for an index out of range.
+  public func run() throws {
+    KernelTeam.use(threads: plan.threads)
+    if preparedVersion != variables.version {
+      try preparation.run()
+      preparedVersion = variables.version
+    }
+    try steps.run()
+    if plan.updatesVariables { variables.noteChange() }
+  }
+
+  /// Sets inputs, runs, and gives all outputs.
+  public func run(_ inputs: [String: HostArray]) throws -> [String: HostArray] {
+    for (name, array) in inputs { try set(name, to: array) }
+    try run()
+    return try plan.outputs.mapValues { try value(of: $0) }
+  }
+
+  /// An output of the last run.
+  public func output(_ name: String) throws -> HostArray {
+    guard let slot = plan.outputs[name] else {
+      throw InputError("the plan has no output called \(name)")
+    }
+    return try value(of: slot)
+  }
+
+  private func value(of slot: Slot) throws -> HostArray {
+    switch slot.storage {
+    case .arena(let offset): try arena.read(at: offset, in: slot.layout)
+    case .variable(let number):
+      try variables.value(plan.variables[number].name) ?? HostArray(zeros: slot.layout.type)
+    }
+  }
+
+  /// Runs one step alone, for measurements.
+  package func runStep(_ index: Int) throws { try steps.run(index) }
+}
+
+extension Tensor {
+  /// Compiles and runs what this tensor needs: for tests and debugging, not for speed.
+  public func value(
+    inputs: [String: HostArray] = [:], variables: [String: HostArray] = [:],
+    options: CompileOptions = CompileOptions()
+  ) throws -> HostArray {
+    let plan = try graph.compile(outputs: ["value": self], options: options)
+    let session = try Session(plan, variables: variables)
+    for (name, array) in inputs where plan.inputs[name] != nil { try session.set(name, to: array) }
+    try session.run()
+    return try session.output("value")
+  }
+}

@@ -1,0 +1,16 @@
+import FoveaArray
+import FoveaGraph
+import FoveaTestSupport
+import Testing
+
+struct OpTests {
+  static let cases =
+    elementwiseCases + shapeOpCases + reductionCases + matMulCases + convolutionCases
+    + poolingCases + normalizationCases + attentionCases
+
+  @Test(arguments: cases)
+  func valueAgreesWithThePlainLoop(_ opCase: OpCase) throws { _ = try opCase.checkValue() }
+
+  @Test(arguments: cases)
+  func gradientAgreesWithDifferences(_ opCase: OpCase) throws { _ = try opCase.checkGradient() }
+}
