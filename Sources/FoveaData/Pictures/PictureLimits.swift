@@ -1,4 +1,3 @@
-import FoundationEssentials
 import FoveaArray
 
 /// How large a picture may be before it is refused, so that one file cannot take all memory.
@@ -27,45 +26,11 @@ public struct PictureLimits: Hashable, Sendable {
       advice: "Scale it down first")
   }
 
-  /// The bytes of the file at `url`.
-  func read(_ url: URL) throws -> Data {
-    let path = url.path
-    let type: FileAttributeType?
-    let size: Int
-    do {
-      let attributes = try FileManager.default.attributesOfItem(
-        atPath: url.resolvingSymlinksInPath().path)
-      type = attributes[.type] as? FileAttributeType
-      size = (attributes[.size] as? any BinaryInteger).map { Int(clamping: $0) } ?? 0
-    } catch {
-      throw Self.failure(error, path)
-    }
-    if type == .typeDirectory { throw InputError("is a folder, not a picture", at: path) }
-    // A pipe or a device might never end.
-    guard type == .typeRegular else { throw InputError("is not an ordinary file", at: path) }
-    try check(byteCount: size, path)
-    do {
-      return try Data(contentsOf: url)
-    } catch {
-      throw Self.failure(error, path)
-    }
-  }
-
   func check(byteCount: Int, _ name: String) throws {
     guard byteCount > bytes else { return }
     throw InputError(
       "is too large: \(byteCount / 1_000_000) megabytes, over the limit of \(bytes / 1_000_000)",
       at: name, advice: "Save it in a smaller file first")
-  }
-
-  private static func failure(_ error: any Error, _ path: String) -> InputError {
-    let reason =
-      switch (error as? CocoaError)?.code {
-      case .fileReadNoSuchFile, .fileNoSuchFile: "there is no such file"
-      case .fileReadNoPermission: "permission is missing"
-      default: "\(error)"
-      }
-    return InputError("cannot be read: \(reason)", at: path)
   }
 
   /// `64`, or `64.1` where it is more, however little.
