@@ -15,7 +15,11 @@ let settings = common + [.strictMemorySafety()]
 let package = Package(
   name: "Fovea",
   products: [
-    .library(name: "FoveaArray", targets: ["FoveaArray"])
+    .library(name: "FoveaArray", targets: ["FoveaArray"]),
+    .executable(name: "fovea", targets: ["FoveaCLI"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
   ],
   targets: [
     // Row 0: values at rest, C libraries.
@@ -40,6 +44,24 @@ let package = Package(
     // Row 2: tensors, ops, gradients, compiler, plan, session.
     .target(
       name: "FoveaGraph", dependencies: ["FoveaArray", "FoveaKernels"], swiftSettings: settings),
+
+    // Row 3: modules, layers, attention, models.
+    .target(
+      name: "FoveaNN", dependencies: ["FoveaArray", "FoveaGraph", "FoveaKernels"],
+      swiftSettings: settings),
+
+    // Row 4: optimisers, trainer, comparison, runs.
+    .target(
+      name: "FoveaTrain", dependencies: ["FoveaNN", "FoveaData", "FoveaMetrics", "FoveaKernels"],
+      swiftSettings: settings),
+
+    // Row 7: one file a verb.
+    .executableTarget(
+      name: "FoveaCLI",
+      dependencies: [
+        "FoveaTrain", "FoveaArray",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: settings),
 
     .target(
       name: "FoveaTestSupport", dependencies: ["FoveaArray", "FoveaGraph"],

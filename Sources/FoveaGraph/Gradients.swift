@@ -1,5 +1,3 @@
-import FoveaArray
-
 extension Tensor {
   /// The gradients of this scalar with respect to `tensors`, as graph code: they can be computed
   /// with, fused and differentiated again like everything else.

@@ -1,4 +1,3 @@
-public import FoveaArray
 package import FoveaKernels
 
 /// What a graph is built for; layers such as dropout and batch normalisation ask.

@@ -1,4 +1,3 @@
-import FoveaArray
 import FoveaKernels
 
 /// Graphs and plans as text, for people and for tests.

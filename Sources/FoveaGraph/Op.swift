@@ -1,4 +1,3 @@
-package import FoveaArray
 package import FoveaKernels
 
 /// How results change with an op's inputs.

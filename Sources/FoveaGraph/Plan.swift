@@ -1,4 +1,3 @@
-public import FoveaArray
 package import FoveaKernels
 
 /// A compiled graph: a frozen list of kernels and the places in memory that they work on.

@@ -1,4 +1,3 @@
-public import FoveaArray
 import FoveaKernels
 
 /// A plan with memory: one arena and the variables it works on.
@@ -38,9 +37,7 @@ public final class Session {
 
   /// Ties a plan to memory of its own, with variables that start as given, or as zeros.
   public convenience init(_ plan: Plan, variables: [String: HostArray] = [:]) throws {
-    let store = VariableStore()
-    try self.init(plan, variables: store)
-    for (name, array) in variables { try store.set(name, to: array) }
+    try self.init(plan, variables: VariableStore(variables))
   }
 
   /// Sets an input for the runs to come.

@@ -1,5 +1,3 @@
-public import FoveaArray
-
 /// A result in a graph: a shape, an element type, and no numbers until the graph has run.
 public struct Tensor {
   /// The graph that the tensor belongs to.

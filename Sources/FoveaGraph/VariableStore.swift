@@ -1,4 +1,3 @@
-package import FoveaArray
 package import FoveaKernels
 
 /// The numbers of variables while plans run on them, each in the layout that the first plan chose.
@@ -6,8 +5,10 @@ package final class VariableStore {
   private var entries: [String: (memory: Memory, layout: Layout)] = [:]
   /// Grows whenever a variable changes.
   package private(set) var version = 0
+  /// What variables hold when a plan first asks for them; zeros where nothing is given.
+  private let startValues: [String: HostArray]
 
-  package init() {}
+  package init(_ startValues: [String: HostArray] = [:]) { self.startValues = startValues }
 
   /// The layouts in which variables are stored, for compiling further plans.
   package var layouts: [String: Layout] { entries.mapValues(\.layout) }
@@ -15,7 +16,7 @@ package final class VariableStore {
   /// The names of all variables.
   package var names: [String] { entries.keys.sorted() }
 
-  /// Makes room for a plan's variables, zero where new.
+  /// The memory of a plan's variables, made where new.
   ///
   /// - Throws: `KernelError` when the plan wants a variable in another layout than it has.
   func memories(for plan: Plan) throws(KernelError) -> [Memory] {
@@ -30,6 +31,13 @@ package final class VariableStore {
         memories.append(entry.memory)
       } else {
         let memory = Memory(byteCount: variable.layout.byteCount)
+        if let array = startValues[variable.name] {
+          guard array.type == variable.layout.type else {
+            throw KernelError(
+              "variable \(variable.name) is \(variable.layout.type), not \(array.type)")
+          }
+          try memory.write(array, in: variable.layout)
+        }
         entries[variable.name] = (memory, variable.layout)
         memories.append(memory)
       }

@@ -19,8 +19,7 @@ enum { FOVEA_MAXIMUM_RANK = 12, FOVEA_MAXIMUM_OPERANDS = 16, FOVEA_TILE = 512 };
 
 enum fovea_status { FOVEA_SUCCESS = 0, FOVEA_INDEX_OUT_OF_RANGE = 1 };
 
-// --- The team
-// ---------------------------------------------------------------------------------------------------------------------
+// MARK: The team
 
 // Threads that the next parallel region of this thread will have.
 int fovea_threads(void);
@@ -36,8 +35,7 @@ void fovea_parallel_ranges(int64_t count, int64_t grain, fovea_range_body _Nonnu
 typedef void (*fovea_thread_body)(void *_Nullable context, int thread, int threads);
 void fovea_parallel_threads(int threads, fovea_thread_body _Nonnull body, void *_Nullable context);
 
-// --- Elementwise chains
-// -----------------------------------------------------------------------------------------------------------
+// MARK: Elementwise chains
 
 // Element types in memory.
 enum fovea_type { FOVEA_FLOAT32 = 0, FOVEA_INT32 = 1, FOVEA_BYTE = 2 };
@@ -113,8 +111,7 @@ int64_t fovea_chain_scratch(const fovea_chain *_Nonnull chain, int threads);
 void fovea_run_chain(const fovea_chain *_Nonnull chain, const void *_Nonnull const *_Nonnull inputs,
                      void *_Nonnull output, void *_Nonnull scratch, int threads);
 
-// --- Reductions
-// -------------------------------------------------------------------------------------------------------------------
+// MARK: Reductions
 
 enum fovea_reduction { FOVEA_SUM, FOVEA_MAX, FOVEA_SUM_OF_SQUARES };
 
@@ -136,8 +133,7 @@ void fovea_reduce(const fovea_reduction_plan *_Nonnull plan, const float *_Nonnu
 void fovea_arg_max(const float *_Nonnull input, int32_t *_Nonnull output, int64_t rows,
                    int64_t columns);
 
-// --- Copies
-// -----------------------------------------------------------------------------------------------------------------------
+// MARK: Copies
 
 // Copies a box of elements of `element_bytes` (1 or 4) between arrays with strides.
 typedef struct {
@@ -163,24 +159,27 @@ int fovea_scatter_add(const float *_Nonnull updates, const int32_t *_Nonnull ind
                       float *_Nonnull output, int64_t outer, int64_t size, int64_t index_count,
                       int64_t inner);
 
-// --- Random numbers
-// ---------------------------------------------------------------------------------------------------------------
+// MARK: Random numbers
 
 // output[i] = input[i] / (1 - rate) where the uniform number of (key, stream, i) is at least
 // `rate`, else 0. Philox4x32-10.
 void fovea_dropout(const float *_Nonnull input, const int32_t *_Nonnull key, float *_Nonnull output,
                    int64_t count, float rate, uint32_t stream);
 
-// --- Pixels
-// -----------------------------------------------------------------------------------------------------------------------
+// MARK: Pixels
 
 // output[b, c, y, x] = (input[b, y, x, c] / 255 - mean[c]) / deviation[c].
 void fovea_normalize_pixels(const uint8_t *_Nonnull input, const float *_Nonnull mean,
                             const float *_Nonnull deviation, float *_Nonnull output, int64_t batch,
                             int64_t pixels, int64_t channels);
 
-// --- Attention
-// --------------------------------------------------------------------------------------------------------------------
+// MARK: Softmax
+
+// output = exp(input - max) / sum, or its logarithm, along rows of `columns` floats.
+void fovea_softmax(const float *_Nonnull input, float *_Nonnull output, int64_t rows,
+                   int64_t columns, bool logarithm);
+
+// MARK: Attention
 
 // One tile of the online softmax (Milakov and Gimelshein 2018; Dao et al. 2022, algorithm 1).
 // scores [rows, columns] holds Q Kᵀ on entry and exp(scale · score + mask - maximum) on return;
@@ -210,8 +209,7 @@ void fovea_score_gradient_tile(float *_Nonnull gradient, const float *_Nonnull p
 void fovea_row_dots(const float *_Nonnull a, const float *_Nonnull b, float *_Nonnull dot,
                     int64_t rows, int64_t columns);
 
-// --- Optimisers
-// -------------------------------------------------------------------------------------------------------------------
+// MARK: Optimisers
 
 // Adam (Kingma and Ba 2015, algorithm 1) and, with `decoupled`, AdamW (Loshchilov and Hutter 2019,
 // algorithm 2). Numbers that change from step to step are read through pointers: learning rate,

@@ -1,4 +1,3 @@
-package import FoveaArray
 package import FoveaKernels
 
 /// Chooses direct or Winograd convolution, for each convolution and direction, by a rule.
@@ -41,7 +40,7 @@ package struct ChooseKernels: Pass {
   }
 
   /// Winograd's F(4×4, 3×3) needs 3×3 windows, stride 1 and no dilation. It pays from 32 channels
-  /// on both sides and 128 tiles of 4×4 results on, for weights' gradients from 16 channels.
+  /// on both sides and 256 tiles of 4×4 results on, for weights' gradients from 16 channels.
   package static func algorithm(
     _ direction: Direction, _ geometry: WindowGeometry, weights: Shape, result: Shape
   ) -> ConvolutionAlgorithm {
@@ -51,7 +50,7 @@ package struct ChooseKernels: Pass {
     let tiles = result[0] * ((result[2] + 3) / 4) * ((result[3] + 3) / 4)
     let channels = min(weights[0], weights[1])
     let needed = direction == .backwardWeights ? 16 : 32
-    return channels >= needed && channels % 16 == 0 && tiles >= 128 ? .winograd : .direct
+    return channels >= needed && channels % 16 == 0 && tiles >= 256 ? .winograd : .direct
   }
 
   /// Whether this processor has oneDNN's Winograd kernels, which need AVX-512.

@@ -1,4 +1,3 @@
-import FoveaArray
 package import FoveaKernels
 
 /// Decides how every value lies in memory: each op says what it wants, a reorder is put only where
@@ -94,6 +93,11 @@ package struct ChooseLayouts {
     if undecided.remove(value.node) != nil, !layout.isOpaque {
       nodes[value.node].layouts = [layout]
       return value
+    }
+    if layout.isOpaque, !nodes[value.node].layouts[value.result].isRowMajor {
+      // oneDNN packs opaque layouts from row-major arrays only.
+      let plain = try self.value(value, in: .rowMajor(layout.type))
+      return try self.value(plain, in: layout)
     }
     if let known = reorders[value]?.first(where: { $0.layout == layout }) { return known.value }
     nodes.append(

@@ -1,4 +1,3 @@
-package import FoveaArray
 import FoveaKernels
 
 /// Masks the gradient of ReLU after pooling instead of before.

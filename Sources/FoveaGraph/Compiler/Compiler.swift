@@ -1,4 +1,3 @@
-import FoveaArray
 package import FoveaKernels
 
 /// How a graph is compiled.

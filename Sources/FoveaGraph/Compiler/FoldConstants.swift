@@ -1,4 +1,3 @@
-package import FoveaArray
 import FoveaKernels
 
 /// Computes with constants while compiling, and leaves out what changes nothing: + 0, · 1, a

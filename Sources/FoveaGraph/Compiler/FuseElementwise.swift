@@ -1,4 +1,3 @@
-package import FoveaArray
 import FoveaKernels
 
 /// Joins elementwise functions that feed each other into chains, which read their inputs and write

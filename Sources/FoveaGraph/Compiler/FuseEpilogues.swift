@@ -1,4 +1,3 @@
-package import FoveaArray
 import FoveaKernels
 
 /// Lets a convolution or a matrix product finish its own result: bias, then ReLU or GELU, before

@@ -1,4 +1,3 @@
-import FoveaArray
 import FoveaKernels
 
 /// Turns a program with layouts into a plan: kernels in order, memory placed.
@@ -139,13 +138,12 @@ struct PlanBuilder {
       for result in node.types.indices {
         let value = Value(index, result)
         guard root(value) == value else { continue }
-        // Constants and what is prepared once stay; inputs are there from the start.
-        let stays = fixed.contains(index)
-        let isInput = node.op is Input
+        // Constants, what is prepared once, and inputs, which may be set for several runs, stay.
+        let stays = fixed.contains(index) || node.op is Input
         values.append(value)
         blocks.append(
           PlanMemory.Block(
-            bytes: node.layouts[result].byteCount, firstStep: stays || isInput ? 0 : step,
+            bytes: node.layouts[result].byteCount, firstStep: stays ? 0 : step,
             lastStep: stays ? order.count : lastUse[value] ?? step))
       }
     }

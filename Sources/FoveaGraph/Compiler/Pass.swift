@@ -1,5 +1,3 @@
-package import FoveaArray
-
 /// A step of compilation that turns a graph into an equal one.
 package protocol Pass: Sendable {
   /// A verb phrase: `RemoveUnused`.

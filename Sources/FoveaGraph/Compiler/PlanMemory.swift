@@ -1,5 +1,3 @@
-import FoveaArray
-
 /// Places arrays in one stretch of memory so that those alive at the same time do not overlap.
 ///
 /// Largest first, each at the lowest place that is free throughout its life (greedy by size: Pisarchyk

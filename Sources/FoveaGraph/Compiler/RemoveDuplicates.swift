@@ -1,5 +1,3 @@
-package import FoveaArray
-
 /// Computes once what the graph says twice: equal ops of equal inputs.
 package struct RemoveDuplicates: Pass {
   private struct Key: Hashable {

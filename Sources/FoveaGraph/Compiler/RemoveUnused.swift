@@ -1,5 +1,3 @@
-package import FoveaArray
-
 /// Removes nodes whose results nobody asks for, and single results of the others.
 package struct RemoveUnused: Pass {
   package init() {}

@@ -1,5 +1,3 @@
-package import FoveaArray
-
 /// The order in which nodes run: inputs before users, a variable's readers before its update, and
 /// updates as early as that allows, so that gradients die soon.
 package enum Schedule {

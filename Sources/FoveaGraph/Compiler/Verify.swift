@@ -1,5 +1,3 @@
-package import FoveaArray
-
 /// Checks that every node comes after its inputs and has the types that its shape rule gives.
 package struct Verify: Pass {
   package init() {}

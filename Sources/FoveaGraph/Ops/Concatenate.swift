@@ -1,4 +1,3 @@
-public import FoveaArray
 package import FoveaKernels
 
 /// Arrays one behind the other along an axis.

@@ -1,4 +1,3 @@
-package import FoveaArray
 package import FoveaKernels
 
 /// y[b, o, i, j] = bias[o] + Σ x[b, c, i·s + u·d − p, j·s + v·d − p] w[o, c, u, v]: the

@@ -1,4 +1,3 @@
-package import FoveaArray
 package import FoveaKernels
 
 /// x / (1 − rate) where a uniform number is at least `rate`, else 0. Srivastava et al. 2014.

@@ -1,4 +1,3 @@
-public import FoveaArray
 package import FoveaKernels
 
 /// One function applied element by element; operands broadcast.

@@ -1,4 +1,3 @@
-package import FoveaArray
 package import FoveaKernels
 
 /// Several elementwise functions in one loop over tiles; made by `FuseElementwise`, never by hand.
@@ -36,18 +35,19 @@ package struct ElementwiseChain: Op {
     return [ArrayType(shape, elementType)]
   }
 
-  /// The layout of the first input of full size that is not row-major is the layout of all, if the
-  /// rest can follow.
+  /// The layout of an input of full size that is not row-major is the layout of all, if the rest
+  /// can follow; a blocked one before a permuted one, as a convolution will want the blocks back.
   package func chooseLayouts(_ inputs: [Layout], _ results: [ArrayType]) -> LayoutChoice {
     let shape = results[0].shape
     let isFull = inputs.map { $0.type.shape == shape }
     let rowMajor = LayoutChoice(
       inputs: inputs.map { .rowMajor($0.type) }, results: [.rowMajor(results[0])])
-    guard
-      let leader = inputs.indices.first(where: {
-        isFull[$0] && !inputs[$0].isOpaque && !inputs[$0].isRowMajor
-      }).map({ inputs[$0] })
-    else { return rowMajor }
+    let candidates = inputs.indices.filter {
+      isFull[$0] && !inputs[$0].isOpaque && !inputs[$0].isRowMajor
+    }.map { inputs[$0] }
+    guard let leader = candidates.first(where: { $0.strides == nil }) ?? candidates.first else {
+      return rowMajor
+    }
     if leader.strides == nil {
       let follows = inputs.indices.allSatisfy {
         isFull[$0] || inputs[$0].type.shape.elementCount == 1

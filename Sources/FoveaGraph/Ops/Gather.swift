@@ -1,4 +1,3 @@
-package import FoveaArray
 package import FoveaKernels
 
 /// The slices of an array along an axis that indices name.

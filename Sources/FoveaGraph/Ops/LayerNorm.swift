@@ -1,4 +1,3 @@
-package import FoveaArray
 package import FoveaKernels
 
 /// y = (x − mean) / √(variance + ε) · scale + shift with mean and (biased) variance over the

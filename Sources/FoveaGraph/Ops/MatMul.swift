@@ -1,4 +1,3 @@
-package import FoveaArray
 package import FoveaKernels
 
 /// A matrix product over the last two axes; batch axes are equal. `FuseEpilogues` adds the bias

@@ -1,4 +1,3 @@
-package import FoveaArray
 package import FoveaKernels
 
 /// (x / 255 − mean) / deviation per channel, from bytes with channels last to floats with

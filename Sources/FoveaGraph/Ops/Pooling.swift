@@ -1,4 +1,3 @@
-package import FoveaArray
 package import FoveaKernels
 
 /// Maximum or mean over windows of `[batch, channels, height, width]`.

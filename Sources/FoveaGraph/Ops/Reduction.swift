@@ -1,4 +1,3 @@
-package import FoveaArray
 package import FoveaKernels
 
 /// Sum, maximum or sum of squares over axes.

@@ -1,4 +1,3 @@
-package import FoveaArray
 package import FoveaKernels
 
 /// The same array in another layout; made by `ChooseLayouts` where two choices meet.

@@ -1,4 +1,3 @@
-public import FoveaArray
 package import FoveaKernels
 
 /// The same elements in row-major order under another shape.

@@ -1,4 +1,3 @@
-package import FoveaArray
 package import FoveaKernels
 
 /// softmax(scale · Q Kᵀ + mask) V without the matrix of scores in memory.

@@ -1,4 +1,3 @@
-package import FoveaArray
 package import FoveaKernels
 
 /// A box of elements: along each axis from `start`, below `end`, every `step`-th.

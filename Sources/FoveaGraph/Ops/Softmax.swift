@@ -1,4 +1,3 @@
-package import FoveaArray
 package import FoveaKernels
 
 /// softmax(x)ᵢ = exp(xᵢ − max x) / Σⱼ exp(xⱼ − max x) along the innermost axis, or its logarithm.
@@ -29,7 +28,7 @@ package struct Softmax: Op {
   package func lower(
     _ inputs: [Layout], _ results: [Layout], threads: Int
   ) throws(KernelError) -> Lowering {
-    .kernel(try SoftmaxKernel.make(inputs[0].type, logarithm: isLogarithm))
+    .kernel(ReductionKernel.softmax(inputs[0].type, logarithm: isLogarithm))
   }
 
   package func floatingPointOperations(_ inputs: [ArrayType], _ results: [ArrayType]) -> Int {

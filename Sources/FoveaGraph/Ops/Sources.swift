@@ -1,4 +1,3 @@
-package import FoveaArray
 package import FoveaKernels
 
 /// An array given anew for every run.

@@ -1,4 +1,3 @@
-package import FoveaArray
 package import FoveaKernels
 
 /// One step of an optimiser, in place.

@@ -1,4 +1,3 @@
-import FoveaArray
 import FoveaKernels
 
 /// Height and width; a literal stands for equal ones.

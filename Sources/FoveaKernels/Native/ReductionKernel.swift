@@ -85,4 +85,16 @@ package enum ReductionKernel {
       { fovea_arg_max(operands[0].elements(), operands[1].elements(), Int64(rows), Int64(columns)) }
     }
   }
+
+  /// Softmax along the innermost axis, or its logarithm. Operands: input, result; row-major.
+  package static func softmax(_ type: ArrayType, logarithm: Bool) -> NativeKernel {
+    let columns = type.shape[-1]
+    let rows = type.shape.elementCount / max(columns, 1)
+    return NativeKernel(logarithm ? "logSoftmax" : "softmax") { operands, _ in
+      {
+        fovea_softmax(
+          operands[0].elements(), operands[1].elements(), Int64(rows), Int64(columns), logarithm)
+      }
+    }
+  }
 }

@@ -1,5 +1,3 @@
-import FoveaArray
-
 extension Tensor {
   /// The mean over items of −Σ_c w_c t_c log softmax(x)_c, where t is 1 − ε + ε/classes at the
   /// label and ε/classes elsewhere, divided by the mean of the labels' weights.

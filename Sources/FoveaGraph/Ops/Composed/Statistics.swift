@@ -1,5 +1,3 @@
-import FoveaArray
-
 extension Tensor {
   private func count(over axes: [Int]?) -> Float {
     guard let axes else { return Float(shape.elementCount) }

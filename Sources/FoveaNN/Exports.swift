@@ -1,0 +1,2 @@
+// Whoever writes a layer writes in terms of tensors.
+@_exported public import FoveaGraph

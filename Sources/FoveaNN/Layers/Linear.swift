@@ -1,0 +1,35 @@
+/// y = x Wᵀ + b
+public struct Linear: Layer {
+  /// `[outputs, inputs]`
+  public let weight: Parameter
+  /// `[outputs]`
+  public let bias: Parameter?
+
+  /// A dense layer.
+  public init(inputs: Int, outputs: Int, bias: Bool = true) {
+    weight = Parameter([outputs, inputs], .fanIn(inputs))
+    self.bias = bias ? Parameter([outputs], .fanIn(inputs)) : nil
+  }
+
+  /// - Parameter x: `[batch…, inputs]`
+  /// - Returns: `[batch…, outputs]`
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    x.linear(x.graph[weight], bias.map { x.graph[$0] })
+  }
+}
+
+extension Tensor {
+  /// x Wᵀ + b as one product of matrices, which takes the bias in.
+  ///
+  /// - Parameters:
+  ///   - weight: `[outputs, inputs]`
+  ///   - bias: `[outputs]`
+  /// - Returns: `[batch…, outputs]` for `self` `[batch…, inputs]`.
+  func linear(_ weight: Tensor, _ bias: Tensor?) -> Tensor {
+    let rows = shape.sizes.dropLast()
+    let flat = reshaped([rows.reduce(1, *), shape[-1]])
+    let product = flat.matmul(weight, transposingRight: true)
+    let y = bias.map { product + $0 } ?? product
+    return y.reshaped(Shape(rows + [y.shape[1]]))
+  }
+}

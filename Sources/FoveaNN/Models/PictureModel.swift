@@ -1,0 +1,130 @@
+/// How pictures enter a network: size, channels, and what they are normalised by.
+public struct PictureInput: Hashable, Sendable, Codable {
+  /// Rows.
+  public var height: Int
+  /// Columns.
+  public var width: Int
+  /// 1 for grey, 3 for colour.
+  public var channels: Int
+  /// The mean of each channel over the training pictures, of values in 0…1.
+  public var mean: [Float]
+  /// The standard deviation of each channel over the training pictures, of values in 0…1.
+  public var deviation: [Float]
+
+  /// An input of this size.
+  public init(height: Int, width: Int, channels: Int, mean: [Float], deviation: [Float]) {
+    self.height = height
+    self.width = width
+    self.channels = channels
+    self.mean = mean
+    self.deviation = deviation
+  }
+
+  /// The normalised pictures `[batch, channels, height, width]`.
+  ///
+  /// Adds the input `images` to the graph: bytes `[batch, height, width, channels]`.
+  public func pictures(in graph: Graph, batch: Int) -> Tensor {
+    graph.input("images", ArrayType([batch, height, width, channels], .uint8))
+      .normalizedPixels(
+        mean: graph.constant(HostArray(mean)), deviation: graph.constant(HostArray(deviation)))
+  }
+}
+
+/// A network that tells classes apart, with how a batch's arrays enter it.
+public protocol ClassificationModel: Module {
+  /// How many classes there are.
+  var classCount: Int { get }
+  /// Adds the network to a graph, with inputs named as a batch names them.
+  ///
+  /// - Returns: logits `[batch, classes]`
+  func logits(in graph: Graph, batch: Int) -> Tensor
+}
+
+/// A network for pictures with its input.
+public struct PictureModel: ClassificationModel {
+  /// How pictures enter.
+  public let input: PictureInput
+  /// From `[batch, channels, height, width]` to logits `[batch, classes]`.
+  public let network: any Layer
+  /// How many classes there are.
+  public let classCount: Int
+
+  /// The model of a description.
+  ///
+  /// - Throws: `InputError` for options that cannot be, and for an unknown attention.
+  public init(
+    _ description: NetworkDescription, input: PictureInput, mechanisms: AttentionCatalog = .builtIn
+  ) throws {
+    self.input = input
+    switch description {
+    case .cnn(let options):
+      network = try CNN(options, mechanisms: mechanisms)
+      classCount = options.classes
+    }
+  }
+
+  /// The network's parameters, under the network's own paths.
+  public var parameters: [NamedParameter] { network.parameters }
+
+  /// - Returns: logits `[batch, classes]`
+  public func logits(in graph: Graph, batch: Int) -> Tensor {
+    network(input.pictures(in: graph, batch: batch))
+  }
+}
+
+/// A network by name with its options, as a run stores it.
+public enum NetworkDescription: Hashable, Sendable {
+  /// `CNN`
+  case cnn(CNN.Options)
+
+  /// The name by which users choose it.
+  public var name: String {
+    switch self {
+    case .cnn: "cnn"
+    }
+  }
+
+  /// The names of all networks.
+  public static let names = ["cnn"]
+
+  /// The name of the attention mechanism that the network carries.
+  public var attention: String {
+    get {
+      switch self {
+      case .cnn(let options): options.attention
+      }
+    }
+    set {
+      switch self {
+      case .cnn(var options):
+        options.attention = newValue
+        self = .cnn(options)
+      }
+    }
+  }
+}
+
+extension NetworkDescription: Codable {
+  private enum Key: String, CodingKey { case name, options }
+
+  /// Reads `{"name": …, "options": …}`.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    let name = try container.decode(String.self, forKey: .name)
+    switch name {
+    case "cnn": self = .cnn(try container.decode(CNN.Options.self, forKey: .options))
+    default:
+      throw DecodingError.dataCorruptedError(
+        forKey: .name, in: container, debugDescription: "there is no model called \(name)")
+    }
+  }
+
+  /// Writes `{"name": …, "options": …}`.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(name, forKey: .name)
+    switch self {
+    case .cnn(let options): try container.encode(options, forKey: .options)
+    }
+  }
+}

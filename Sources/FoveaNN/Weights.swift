@@ -1,0 +1,54 @@
+public import FoundationEssentials
+
+/// A network's numbers at rest, by the paths of its parameters.
+public struct Weights: Hashable, Sendable {
+  /// The arrays.
+  public var arrays: [String: HostArray]
+
+  /// Weights made of arrays by path.
+  public init(_ arrays: [String: HostArray] = [:]) { self.arrays = arrays }
+
+  /// The array of the parameter at a path.
+  public subscript(path: String) -> HostArray? {
+    get { arrays[path] }
+    set { arrays[path] = newValue }
+  }
+
+  /// Reads a safetensors file.
+  ///
+  /// - Throws: `InputError` when the file cannot be read or is malformed.
+  public init(contentsOf url: URL) throws {
+    let file = try Safetensors(contentsOf: url)
+    arrays = [:]
+    for entry in file.entries { arrays[entry.name] = try file.array(entry.name) }
+  }
+
+  /// Writes a safetensors file that is whole at every moment.
+  ///
+  /// - Throws: `InputError` when the file cannot be written.
+  public func write(to url: URL, metadata: [String: String] = [:]) throws {
+    try Safetensors.write(arrays, metadata: metadata, to: url)
+  }
+
+  /// Fails unless there is exactly one array of the right shape for each of the network's
+  /// parameters.
+  ///
+  /// - Throws: `InputError` that names the first parameter concerned.
+  public func check(against network: some Module, at place: String? = nil) throws {
+    let parameters = network.parameters
+    for named in parameters {
+      guard let array = arrays[named.path] else {
+        throw InputError("holds no weights called \(named.path)", at: place)
+      }
+      guard array.type == ArrayType(named.parameter.shape) else {
+        throw InputError(
+          "\(named.path) is \(array.type), the network needs float32\(named.parameter.shape)",
+          at: place)
+      }
+    }
+    let known = Set(parameters.map(\.path))
+    if let stranger = arrays.keys.filter({ !known.contains($0) }).min() {
+      throw InputError("holds \(stranger), which the network does not have", at: place)
+    }
+  }
+}
