@@ -1,0 +1,68 @@
+public import FoundationEssentials
+import FoveaArray
+
+/// How many channels a decoded picture has.
+public enum PictureChannels: Int, Hashable, Sendable, CaseIterable, Codable {
+  /// One: the file's own grey, or the luma of Rec. 601.
+  case grey = 1
+  /// Three: red, green, blue.
+  case rgb = 3
+}
+
+/// Decodes pictures: JPEG, PNG, WebP, TIFF, BMP and the first frame of a GIF.
+///
+/// The picture is upright (its EXIF orientation is applied), eight bits a channel, and what is
+/// transparent lies over white. Colour profiles are not applied, as in the tools with which the
+/// public data sets were made. A file that is cut short or damaged is an error, never half a
+/// picture.
+///
+/// A decoder is a value without state: several threads may use one at once. Each picture has
+/// libavcodec's decoder for its format to itself, on the calling thread, so the result depends on
+/// the bytes of the file alone.
+public struct PictureDecoder: Sendable {
+  /// How large a picture may be.
+  public let limits: PictureLimits
+  /// Grey or colour.
+  public let channels: PictureChannels
+
+  /// A decoder of pictures with these channels.
+  public init(limits: PictureLimits = PictureLimits(), channels: PictureChannels = .rgb) {
+    self.limits = limits
+    self.channels = channels
+  }
+
+  /// The picture that the bytes of a file hold.
+  ///
+  /// - Parameters:
+  ///   - data: the whole file.
+  ///   - name: what errors call the file.
+  /// - Returns: `[height, width, channels]`
+  /// - Throws: `InputError` where the file is no picture that Fovea reads, is larger than the
+  ///   limits, is cut short, or is damaged.
+  public func decode(_ data: Data, name: String) throws -> Picture {
+    try limits.check(byteCount: data.count, name)
+    do throws(PictureProblem) {
+      return try decode(ByteReader([UInt8](data)))
+    } catch {
+      throw error.named(name)
+    }
+  }
+
+  /// The picture in the file at `url`.
+  ///
+  /// - Throws: `InputError` as for bytes, and where the file cannot be read.
+  public func decode(contentsOf url: URL) throws -> Picture {
+    try decode(limits.read(url), name: url.path)
+  }
+
+  private func decode(_ bytes: ByteReader) throws(PictureProblem) -> Picture {
+    let (format, file) = try PictureHeader.open(bytes)
+    let facts = file.facts
+    try limits.check(width: facts.width, height: facts.height)
+    let frame = try CodecFrame(packet: file.packet(), format: format, limits: limits)
+    // Damaged sizes could make the decoder and the header disagree.
+    guard frame.width == facts.width, frame.height == facts.height else { throw .broken(format) }
+    return PixelConversion.picture(of: frame, facts: facts, channels: channels)
+      .upright(from: facts.orientation)
+  }
+}

@@ -1,0 +1,76 @@
+import FoundationEssentials
+import FoveaArray
+
+/// How large a picture may be before it is refused, so that one file cannot take all memory.
+public struct PictureLimits: Hashable, Sendable {
+  /// Width times height.
+  public let pixels: Int
+  /// Bytes of the file.
+  public let bytes: Int
+
+  /// Limits; by default 64 megapixels and 256 megabytes.
+  public init(pixels: Int = 64_000_000, bytes: Int = 256_000_000) {
+    precondition(pixels > 0 && bytes > 0, "picture limits: both must be positive")
+    self.pixels = pixels
+    // libavcodec counts bytes in 32 bits.
+    self.bytes = min(bytes, Int(Int32.max) - 4096)
+  }
+
+  /// Fails where a picture of this size has too many pixels.
+  func check(width: Int, height: Int) throws(PictureProblem) {
+    let (count, overflow) = width.multipliedReportingOverflow(by: height)
+    guard overflow || count > pixels else { return }
+    let size =
+      overflow ? "\(width)×\(height)" : "\(width)×\(height) = \(Self.megapixels(count)) megapixels"
+    throw PictureProblem(
+      "is too large: \(size), over the limit of \(Self.megapixels(pixels))",
+      advice: "Scale it down first")
+  }
+
+  /// The bytes of the file at `url`.
+  func read(_ url: URL) throws -> Data {
+    let path = url.path
+    let type: FileAttributeType?
+    let size: Int
+    do {
+      let attributes = try FileManager.default.attributesOfItem(
+        atPath: url.resolvingSymlinksInPath().path)
+      type = attributes[.type] as? FileAttributeType
+      size = (attributes[.size] as? any BinaryInteger).map { Int(clamping: $0) } ?? 0
+    } catch {
+      throw Self.failure(error, path)
+    }
+    if type == .typeDirectory { throw InputError("is a folder, not a picture", at: path) }
+    // A pipe or a device might never end.
+    guard type == .typeRegular else { throw InputError("is not an ordinary file", at: path) }
+    try check(byteCount: size, path)
+    do {
+      return try Data(contentsOf: url)
+    } catch {
+      throw Self.failure(error, path)
+    }
+  }
+
+  func check(byteCount: Int, _ name: String) throws {
+    guard byteCount > bytes else { return }
+    throw InputError(
+      "is too large: \(byteCount / 1_000_000) megabytes, over the limit of \(bytes / 1_000_000)",
+      at: name, advice: "Save it in a smaller file first")
+  }
+
+  private static func failure(_ error: any Error, _ path: String) -> InputError {
+    let reason =
+      switch (error as? CocoaError)?.code {
+      case .fileReadNoSuchFile, .fileNoSuchFile: "there is no such file"
+      case .fileReadNoPermission: "permission is missing"
+      default: "\(error)"
+      }
+    return InputError("cannot be read: \(reason)", at: path)
+  }
+
+  /// `64`, or `64.1` where it is more, however little.
+  private static func megapixels(_ count: Int) -> String {
+    let tenths = (count + 99_999) / 100_000
+    return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+  }
+}
