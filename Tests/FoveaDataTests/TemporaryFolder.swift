@@ -34,4 +34,9 @@ final class TemporaryFolder: Sendable {
     try FileManager.default.createSymbolicLink(
       atPath: file(name).path, withDestinationPath: target)
   }
+
+  /// Makes a named pipe that nobody writes to.
+  func pipe(_ name: String) throws {
+    guard mkfifo(file(name).path, 0o600) == 0 else { throw CocoaError(.fileWriteUnknown) }
+  }
 }

@@ -30,25 +30,15 @@ public struct PictureLimits: Hashable, Sendable {
   /// The bytes of the file at `url`.
   func read(_ url: URL) throws -> Data {
     let path = url.path
-    let type: FileAttributeType?
-    let size: Int
-    do {
-      let attributes = try FileManager.default.attributesOfItem(
-        atPath: url.resolvingSymlinksInPath().path)
-      type = attributes[.type] as? FileAttributeType
-      size = (attributes[.size] as? any BinaryInteger).map { Int(clamping: $0) } ?? 0
-    } catch {
-      throw Self.failure(error, path)
-    }
-    if type == .typeDirectory { throw InputError("is a folder, not a picture", at: path) }
+    let status = try FileStatus.of(path).get()
+    switch status.kind {
+    case .file: break
+    case .folder: throw InputError("is a folder, not a picture", at: path)
     // A pipe or a device might never end.
-    guard type == .typeRegular else { throw InputError("is not an ordinary file", at: path) }
-    try check(byteCount: size, path)
-    do {
-      return try Data(contentsOf: url)
-    } catch {
-      throw Self.failure(error, path)
+    case .special: throw InputError("is not an ordinary file", at: path)
     }
+    try check(byteCount: status.byteCount, path)
+    return try OrdinaryFile.read(url)
   }
 
   func check(byteCount: Int, _ name: String) throws {
@@ -56,16 +46,6 @@ public struct PictureLimits: Hashable, Sendable {
     throw InputError(
       "is too large: \(byteCount / 1_000_000) megabytes, over the limit of \(bytes / 1_000_000)",
       at: name, advice: "Save it in a smaller file first")
-  }
-
-  private static func failure(_ error: any Error, _ path: String) -> InputError {
-    let reason =
-      switch (error as? CocoaError)?.code {
-      case .fileReadNoSuchFile, .fileNoSuchFile: "there is no such file"
-      case .fileReadNoPermission: "permission is missing"
-      default: "\(error)"
-      }
-    return InputError("cannot be read: \(reason)", at: path)
   }
 
   /// `64`, or `64.1` where it is more, however little.

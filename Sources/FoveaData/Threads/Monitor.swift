@@ -35,7 +35,7 @@ import Glibc
 
   /// Waits until the value is as wanted, then changes it before anybody else can.
   func update<Result>(
-    when isReady: (Value) -> Bool, _ change: (inout Value) throws -> Result
+    when isReady: (Value) -> Bool, then change: (inout Value) throws -> Result
   ) rethrows -> Result {
     unsafe pthread_mutex_lock(mutex)
     defer {
