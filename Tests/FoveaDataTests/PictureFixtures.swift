@@ -48,7 +48,8 @@ struct PictureFixtures: Decodable, Sendable {
     let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     do {
       return try JSONDecoder().decode(
-        PictureFixtures.self, from: Data(contentsOf: folder.appending(path: "References/pictures.json")))
+        PictureFixtures.self,
+        from: Data(contentsOf: folder.appending(path: "References/pictures.json")))
     } catch {
       fatalError("Tests/References/pictures.json: \(error)")
     }

@@ -1,7 +1,8 @@
 import FoundationEssentials
 import FoveaArray
-import FoveaData
 import Testing
+
+@testable import FoveaData
 
 struct PictureLoaderTests {
   private let pictures = (0..<23).map { MadePictures.noise(width: 4, height: 3, seed: $0) }
@@ -17,7 +18,7 @@ struct PictureLoaderTests {
   }
 
   /// Changes every byte in a way that depends on the key.
-  private let shifting: PictureLoader.Augmentation = { picture, key in
+  private let shifting: @Sendable (Picture, RandomKey) -> Picture = { picture, key in
     let shift = UInt8(key.integer(below: 256, at: 0))
     return Picture(
       width: picture.width, height: picture.height, channels: picture.channels,
@@ -47,8 +48,8 @@ struct PictureLoaderTests {
     func batches(_ size: Int, from start: Int = 0, seed: UInt64 = 1) throws -> [[UInt8]] {
       try all(
         PictureLoader(
-          store, order: order, batchSize: size, augmentation: shifting,
-          key: RandomKey(seed: seed), startingAt: start)
+          store, order: order, batchSize: size, key: RandomKey(seed: seed), startingAt: start,
+          change: shifting)
       ).compactMap { $0.arrays["images"]?.elements() }
     }
     let whole = try batches(4)
@@ -61,14 +62,30 @@ struct PictureLoaderTests {
     #expect(whole.flatMap { $0 } != order.flatMap { pictures[$0].pixels })
   }
 
+  @Test func augmentationFollowsFromKeyAndPosition() throws {
+    let store = try store()
+    let flip = try PictureAugmentation(parsing: "flip,brightness")
+    let key = RandomKey(seed: 9)
+    let order = [4, 4, 7]
+    let loader = try PictureLoader(
+      store, order: order, batchSize: 2, augmentation: flip, key: key)
+    let bytes = try all(loader).flatMap { $0.arrays["images"]?.elements(of: UInt8.self) ?? [] }
+    let expected = order.enumerated().flatMap { position, index in
+      flip(pictures[index], key: key.folding(position)).pixels
+    }
+    #expect(bytes == expected)
+    #expect(bytes != order.flatMap { pictures[$0].pixels })
+  }
+
   @Test func nothingIsPreparedFurtherAheadThanAsked() throws {
     let prepared = Counter()
     let loader = try PictureLoader(
       store(), order: Array(0..<23), batchSize: 1,
-      augmentation: { picture, _ in
+      ahead: 2,
+      change: { picture, _ in
         prepared.increase()
         return picture
-      }, ahead: 2)
+      })
     // Two wait to be taken, a third may be in the making.
     for taken in 1...23 {
       #expect(try loader.next() != nil)
@@ -111,7 +128,9 @@ struct PictureLoaderTests {
     let loader = try PictureLoader(store, order: Array(0..<23), batchSize: 2)
     for _ in 0..<(position / 2) { #expect(try loader.next() != nil) }
     for _ in 0..<2 {
-      expectError("a/108.png: there is no such file or folder. Check the path") { try loader.next() }
+      expectError("a/108.png: there is no such file or folder. Check the path") {
+        try loader.next()
+      }
     }
     try folder.write("overwritten", "a/108.png")
     expectError("a/108.png: is a text file, not a picture") {

@@ -1,24 +1,23 @@
 import CMedia
-import FoundationEssentials
 import FoveaArray
 
 /// Unpacks gzip files with zlib.
 enum Gunzip {
-  /// Whether `data` begins like a gzip file.
-  static func isCompressed(_ data: Data) -> Bool { data.starts(with: [0x1F, 0x8B]) }
+  /// Whether `file` begins like a gzip file.
+  static func isCompressed(_ file: [UInt8]) -> Bool { file.starts(with: [0x1F, 0x8B]) }
 
-  /// The bytes that `data`, a gzip file with one or more members, unpacks to.
+  /// The bytes that `file`, a gzip file with one or more members, unpacks to.
   ///
   /// - Throws: `InputError` naming `place` when the file is damaged or cut short, or unpacks to
   ///   more than `limit` bytes.
-  static func unpacked(_ data: Data, limit: Int, at place: String) throws -> [UInt8] {
+  static func unpacked(_ file: [UInt8], limit: Int, at place: String) throws -> [UInt8] {
     var stream = unsafe z_stream()
     // 15 bits of window, plus 16 for gzip's header and checksum.
     let status = unsafe inflateInit2_(
       &stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size))
     guard status == Z_OK else { throw InputError("zlib cannot start (code \(status))", at: place) }
     defer { unsafe inflateEnd(&stream) }
-    var input = Array(data)
+    var input = file
     var output: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 18)
     var consumed = 0

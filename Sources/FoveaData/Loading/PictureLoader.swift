@@ -6,9 +6,6 @@ public import FoveaArray
 /// size and the key alone: a loader that starts at batch `k` gives what one that started at 0
 /// gives from there on. The last batch may be smaller; no example is left out.
 public final class PictureLoader: Sendable {
-  /// How a picture is changed before a network sees it; the key decides every random choice.
-  public typealias Augmentation = @Sendable (Picture, RandomKey) -> Picture
-
   /// How many batches there are from the first.
   public let batchCount: Int
 
@@ -36,10 +33,21 @@ public final class PictureLoader: Sendable {
   ///   - start: the first batch wanted, counted from 0.
   ///   - ahead: how many batches may be prepared before they are taken.
   /// - Throws: `InputError` when a batch would hold no picture, or the system grants no thread.
-  public init(
+  public convenience init(
     _ store: PictureStore, order: [Int], batchSize: Int,
-    augmentation: @escaping Augmentation = { picture, _ in picture },
-    key: RandomKey = RandomKey(seed: 0), startingAt start: Int = 0, ahead: Int = 3
+    augmentation: PictureAugmentation = .none, key: RandomKey = RandomKey(seed: 0),
+    startingAt start: Int = 0, ahead: Int = 3
+  ) throws {
+    try self.init(
+      store, order: order, batchSize: batchSize, key: key, startingAt: start, ahead: ahead,
+      change: { augmentation($0, key: $1) })
+  }
+
+  /// As above, with any change to pictures that keeps their size.
+  init(
+    _ store: PictureStore, order: [Int], batchSize: Int, key: RandomKey = RandomKey(seed: 0),
+    startingAt start: Int = 0, ahead: Int = 3,
+    change: @escaping @Sendable (Picture, RandomKey) -> Picture
   ) throws {
     guard batchSize >= 1 else {
       throw InputError(
@@ -57,7 +65,7 @@ public final class PictureLoader: Sendable {
           let first = batch * batchSize
           let indices = Array(order[first..<min(first + batchSize, order.count)])
           let prepared = try store.batch(of: indices) { picture, position in
-            augmentation(picture, key.folding(first + position))
+            change(picture, key.folding(first + position))
           }
           let goesOn = queue.update(
             when: { $0.batches.count < ahead || $0.isAbandoned },

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import FoveaArray
 
 /// A dataset's pictures, all brought to one shape: held decoded where they fit, decoded again on
@@ -175,7 +176,7 @@ extension PictureExample {
       switch content {
       case .picture(let picture): return (picture.width, picture.height)
       case .file(let url):
-        let header = try PictureHeader(limits.read(url), name: name)
+        let header = try PictureHeader(FileBytes.read(url.path, limits: limits), name: name)
         return (header.width, header.height)
       }
     }

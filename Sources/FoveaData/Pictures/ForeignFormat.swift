@@ -93,7 +93,9 @@ enum ForeignFormat {
     ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "a 7z archive", unpack),
     (Array("Rar!".utf8), "a RAR archive", unpack),
     ([0x1F, 0x8B], "a file compressed with gzip", unpack),
-    ([0, 5, 0x16, 7], "macOS's description of another file", "Delete it: the picture is elsewhere"),
+    (
+      [0, 5, 0x16, 7], "macOS's description of another file", "Delete it: the picture is elsewhere"
+    ),
   ]
 
   private static let rawSignatures: [[UInt8]] = [

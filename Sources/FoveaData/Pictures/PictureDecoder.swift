@@ -41,27 +41,33 @@ public struct PictureDecoder: Sendable {
   ///   limits, is cut short, or is damaged.
   public func decode(_ data: Data, name: String) throws -> Picture {
     try limits.check(byteCount: data.count, name)
-    do throws(PictureProblem) {
-      return try decode(ByteReader([UInt8](data)))
-    } catch {
-      throw error.named(name)
-    }
+    return try decode([UInt8](data), name: name)
   }
 
   /// The picture in the file at `url`.
   ///
   /// - Throws: `InputError` as for bytes, and where the file cannot be read.
   public func decode(contentsOf url: URL) throws -> Picture {
-    try decode(limits.read(url), name: url.path)
+    try decode(FileBytes.read(url.path, limits: limits), name: url.path)
+  }
+
+  func decode(_ bytes: [UInt8], name: String) throws -> Picture {
+    do throws(PictureProblem) {
+      return try decode(ByteReader(bytes))
+    } catch {
+      throw error.named(name)
+    }
   }
 
   private func decode(_ bytes: ByteReader) throws(PictureProblem) -> Picture {
     let (format, file) = try PictureHeader.open(bytes)
     let facts = file.facts
     try limits.check(width: facts.width, height: facts.height)
-    let frame = try CodecFrame(packet: file.packet(), format: format, limits: limits)
+    let frame = try CodecFrame(packet: file.packet(), format: format, facts: facts)
     // Damaged sizes could make the decoder and the header disagree.
-    guard frame.width == facts.width, frame.height == facts.height else { throw .broken(format) }
+    guard frame.width == facts.width, frame.height == facts.height, frame.isSound else {
+      throw .broken(format)
+    }
     return PixelConversion.picture(of: frame, facts: facts, channels: channels)
       .upright(from: facts.orientation)
   }

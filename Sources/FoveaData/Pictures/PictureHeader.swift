@@ -22,8 +22,12 @@ public struct PictureHeader: Hashable, Sendable {
   /// - Throws: `InputError` that names what the file is and what to do with it where it is no
   ///   picture that Fovea reads, or where it ends before it has told its size.
   public init(_ data: Data, name: String) throws {
+    try self.init([UInt8](data), name: name)
+  }
+
+  init(_ bytes: [UInt8], name: String) throws {
     do throws(PictureProblem) {
-      let (format, file) = try Self.open(ByteReader([UInt8](data)))
+      let (format, file) = try Self.open(ByteReader(bytes))
       self.init(format, file.facts)
     } catch {
       throw error.named(name)
@@ -34,7 +38,7 @@ public struct PictureHeader: Hashable, Sendable {
   ///
   /// - Throws: `InputError` as for bytes, and where the file cannot be read.
   public init(contentsOf url: URL) throws {
-    try self.init(PictureLimits().read(url), name: url.path)
+    try self.init(FileBytes.read(url.path, limits: PictureLimits()), name: url.path)
   }
 
   init(_ format: PictureFormat, _ facts: PictureFacts) {

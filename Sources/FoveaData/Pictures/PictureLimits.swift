@@ -1,4 +1,3 @@
-import FoundationEssentials
 import FoveaArray
 
 /// How large a picture may be before it is refused, so that one file cannot take all memory.
@@ -25,20 +24,6 @@ public struct PictureLimits: Hashable, Sendable {
     throw PictureProblem(
       "is too large: \(size), over the limit of \(Self.megapixels(pixels))",
       advice: "Scale it down first")
-  }
-
-  /// The bytes of the file at `url`.
-  func read(_ url: URL) throws -> Data {
-    let path = url.path
-    let status = try FileStatus.of(path).get()
-    switch status.kind {
-    case .file: break
-    case .folder: throw InputError("is a folder, not a picture", at: path)
-    // A pipe or a device might never end.
-    case .special: throw InputError("is not an ordinary file", at: path)
-    }
-    try check(byteCount: status.byteCount, path)
-    return try OrdinaryFile.read(url)
   }
 
   func check(byteCount: Int, _ name: String) throws {

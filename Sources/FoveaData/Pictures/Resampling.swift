@@ -7,14 +7,10 @@
 ///
 /// Weights of one output sum to 1; what falls outside is left out before, as Pillow does.
 struct Resampling {
-  /// One output sample: the inputs it sums, beginning at `start`.
-  struct Taps {
-    let start: Int
-    let weights: [Float]
-    var end: Int { start + weights.count }
-  }
-
-  let taps: [Taps]
+  /// The weights of all outputs, one after the other.
+  let weights: [Float]
+  /// For each output, the first input and where in `weights` its weights stand.
+  let taps: [(input: Int, weights: Range<Int>)]
 
   /// - Parameters:
   ///   - inputCount: samples there are.
@@ -23,23 +19,28 @@ struct Resampling {
   ///   - origin: where, in input samples, the first output sample begins.
   init(inputCount: Int, outputCount: Int, scale: Double, origin: Double) {
     let stretch = max(scale, 1)
+    var weights: [Float] = []
     taps = (0..<outputCount).map { output in
       let center = origin + (Double(output) + 0.5) * scale
       let first = min(max(Int(center - 2 * stretch + 0.5), 0), inputCount - 1)
       let last = min(max(Int(center + 2 * stretch + 0.5), first + 1), inputCount)
-      var weights = (first..<last).map { Self.bicubic((Double($0) + 0.5 - center) / stretch) }
-      let sum = weights.reduce(0, +)
+      var own = (first..<last).map { Self.bicubic((Double($0) + 0.5 - center) / stretch) }
+      let sum = own.reduce(0, +)
       // Zeros at the ends are common: where nothing is resized, one sample is left.
-      let leading = weights.prefix { $0 == 0 }.count
-      weights.removeFirst(leading)
-      while weights.last == 0 { weights.removeLast() }
-      return Taps(start: first + leading, weights: weights.map { Float($0 / sum) })
+      let leading = own.prefix { $0 == 0 }.count
+      own.removeFirst(leading)
+      while own.last == 0 { own.removeLast() }
+      let start = weights.count
+      weights += own.map { Float($0 / sum) }
+      return (first + leading, start..<weights.count)
     }
+    self.weights = weights
   }
 
   /// The inputs that any output needs.
   var inputs: Range<Int> {
-    (taps.map(\.start).min() ?? 0)..<(taps.map(\.end).max() ?? 0)
+    let first = taps.map(\.input).min() ?? 0
+    return first..<(taps.map { $0.input + $0.weights.count }.max() ?? first)
   }
 
   private static func bicubic(_ distance: Double) -> Double {
@@ -59,49 +60,49 @@ extension Picture {
   /// - Returns: `[vertical.taps, horizontal.taps, channels]`
   func resampled(vertical: Resampling, horizontal: Resampling) -> Picture {
     let columns = horizontal.inputs
-    let first = columns.lowerBound * channels
-    let count = columns.count * channels
-    var sums = [Float](repeating: 0, count: count)
-    let width = horizontal.taps.count
-    let resampled = [UInt8](capacity: vertical.taps.count * width * channels) { output in
-      for taps in vertical.taps {
-        sumRows(taps, first: first, into: &sums)
-        let sums = sums.span
-        for taps in horizontal.taps {
-          let start = (taps.start - columns.lowerBound) * channels
-          if channels == 3 {
-            Self.appendColor(sums, start, taps.weights, to: &output)
-          } else {
-            Self.appendGrey(sums, start, taps.weights, to: &output)
-          }
-        }
+    var sums = [Float](repeating: 0, count: columns.count * channels)
+    var row = [UInt8](repeating: 0, count: horizontal.taps.count * channels)
+    var resampled: [UInt8] = []
+    resampled.reserveCapacity(vertical.taps.count * row.count)
+    for output in vertical.taps.indices {
+      sumRows(vertical, output, firstColumn: columns.lowerBound, into: &sums)
+      if channels == 3 {
+        Self.sumColors(sums, horizontal, firstColumn: columns.lowerBound, into: &row)
+      } else {
+        Self.sumGreys(sums, horizontal, firstColumn: columns.lowerBound, into: &row)
       }
+      resampled.append(contentsOf: row)
     }
     return Picture(
-      width: width, height: vertical.taps.count, channels: channels, pixels: resampled)
+      width: horizontal.taps.count, height: vertical.taps.count, channels: channels,
+      pixels: resampled)
   }
 
-  /// Σ wᵢ row(i) over part of the columns, four rows at a time.
-  private func sumRows(_ taps: Resampling.Taps, first: Int, into sums: inout [Float]) {
-    let stride = width * channels
+  /// Σ wᵢ row(i) over the columns from `firstColumn` on, four rows at a time.
+  private func sumRows(
+    _ resampling: Resampling, _ output: Int, firstColumn: Int, into sums: inout [Float]
+  ) {
+    let taps = resampling.taps[output]
+    let weights = resampling.weights[taps.weights]
     let count = sums.count
+    let start = (taps.input * width + firstColumn) * channels
     let pixels = pixels.span
-    var sums = sums.mutableSpan
     func row(_ tap: Int) -> Range<Int> {
-      let start = (taps.start + tap) * stride + first
+      let start = start + (tap - weights.startIndex) * width * channels
       return start..<(start + count)
     }
-    var tap = 0
+    var sums = sums.mutableSpan
     for index in 0..<count { sums[index] = 0 }
-    while tap + 4 <= taps.weights.count {
+    var tap = weights.startIndex
+    while tap + 4 <= weights.endIndex {
       Self.add(
         pixels.extracting(row(tap)), pixels.extracting(row(tap + 1)),
         pixels.extracting(row(tap + 2)), pixels.extracting(row(tap + 3)),
-        SIMD4(taps.weights[tap..<(tap + 4)]), to: &sums)
+        SIMD4(weights[tap..<(tap + 4)]), to: &sums)
       tap += 4
     }
-    while tap < taps.weights.count {
-      Self.add(pixels.extracting(row(tap)), taps.weights[tap], to: &sums)
+    while tap < weights.endIndex {
+      Self.add(pixels.extracting(row(tap)), weights[tap], to: &sums)
       tap += 1
     }
   }
@@ -125,31 +126,48 @@ extension Picture {
     for index in 0..<count { sums[index] += weight * Float(row[index]) }
   }
 
-  private static func appendGrey(
-    _ sums: Span<Float>, _ start: Int, _ weights: [Float], to output: inout OutputSpan<UInt8>
+  private static func sumGreys(
+    _ sums: [Float], _ resampling: Resampling, firstColumn: Int, into row: inout [UInt8]
   ) {
-    var sum: Float = 0
-    for tap in 0..<weights.count { sum += weights[tap] * sums[start + tap] }
-    output.append(rounded(sum))
-  }
-
-  private static func appendColor(
-    _ sums: Span<Float>, _ start: Int, _ weights: [Float], to output: inout OutputSpan<UInt8>
-  ) {
-    var red: Float = 0
-    var green: Float = 0
-    var blue: Float = 0
-    for tap in 0..<weights.count {
-      let weight = weights[tap]
-      let position = start + 3 * tap
-      red += weight * sums[position]
-      green += weight * sums[position + 1]
-      blue += weight * sums[position + 2]
+    let sums = sums.span
+    let weights = resampling.weights.span
+    var row = row.mutableSpan
+    for (output, taps) in resampling.taps.enumerated() {
+      var sum: Float = 0
+      var position = taps.input - firstColumn
+      for tap in taps.weights {
+        sum += weights[tap] * sums[position]
+        position &+= 1
+      }
+      row[output] = rounded(sum)
     }
-    output.append(rounded(red))
-    output.append(rounded(green))
-    output.append(rounded(blue))
   }
 
-  private static func rounded(_ value: Float) -> UInt8 { UInt8(min(max(value + 0.5, 0), 255)) }
+  private static func sumColors(
+    _ sums: [Float], _ resampling: Resampling, firstColumn: Int, into row: inout [UInt8]
+  ) {
+    let sums = sums.span
+    let weights = resampling.weights.span
+    var row = row.mutableSpan
+    for (output, taps) in resampling.taps.enumerated() {
+      var red: Float = 0
+      var green: Float = 0
+      var blue: Float = 0
+      var position = (taps.input - firstColumn) * 3
+      for tap in taps.weights {
+        let weight = weights[tap]
+        red += weight * sums[position]
+        green += weight * sums[position &+ 1]
+        blue += weight * sums[position &+ 2]
+        position &+= 3
+      }
+      row[3 * output] = rounded(red)
+      row[3 * output + 1] = rounded(green)
+      row[3 * output + 2] = rounded(blue)
+    }
+  }
+
+  private static func rounded(_ value: Float) -> UInt8 {
+    UInt8(truncatingIfNeeded: Int32(min(max(value + 0.5, 0), 255)))
+  }
 }

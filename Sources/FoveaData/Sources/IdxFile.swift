@@ -21,10 +21,10 @@ struct IdxFile {
   /// - Throws: `InputError` with the reason.
   init(_ url: URL) throws {
     let place = url.relativePath
-    let data = try OrdinaryFile.read(url)
+    let file = try FileBytes.read(place)
     let bytes =
-      Gunzip.isCompressed(data)
-      ? try Gunzip.unpacked(data, limit: Self.byteLimit, at: place) : Array(data)
+      Gunzip.isCompressed(file)
+      ? try Gunzip.unpacked(file, limit: Self.byteLimit, at: place) : file
     guard bytes.count >= 4, bytes[0] == 0, bytes[1] == 0, (1...4).contains(bytes[3]) else {
       throw InputError(
         "is no idx file: it does not begin with the format's magic number", at: place)

@@ -117,18 +117,3 @@ private struct Walk {
     return notes
   }
 }
-
-/// `1 file`, `12,000 files`.
-func counted(_ count: Int, _ noun: String, plural: String? = nil) -> String {
-  "\(grouped(count)) \(count == 1 ? noun : plural ?? noun + "s")"
-}
-
-/// `12,000`.
-func grouped(_ count: Int) -> String {
-  var text = ""
-  for (index, digit) in String(abs(count)).reversed().enumerated() {
-    if index > 0, index % 3 == 0 { text.append(",") }
-    text.append(digit)
-  }
-  return (count < 0 ? "-" : "") + String(text.reversed())
-}

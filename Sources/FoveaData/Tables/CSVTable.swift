@@ -25,7 +25,7 @@ public struct CSVTable: Sendable {
   ///
   /// - Throws: `InputError` that names the file and, where it concerns one, the row.
   public init(contentsOf url: URL) throws {
-    try self.init(OrdinaryFile.read(url), name: url.relativePath)
+    try self.init(FileBytes.read(url.relativePath), name: url.relativePath)
   }
 
   /// Reads text that is already in memory; `name` names it in errors.
@@ -33,7 +33,11 @@ public struct CSVTable: Sendable {
   /// - Throws: `InputError` when the text is not UTF-8, a quote is left open, a row has more or
   ///   fewer fields than there are columns, or a column's name is missing or used twice.
   public init(_ data: Data, name: String) throws {
-    var rows = CSVRows(Array(data), name: name)
+    try self.init(Array(data), name: name)
+  }
+
+  private init(_ bytes: [UInt8], name: String) throws {
+    var rows = CSVRows(bytes, name: name)
     try rows.refuseOtherEncodings()
     guard let header = try rows.next() else {
       throw InputError(

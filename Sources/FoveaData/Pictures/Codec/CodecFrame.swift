@@ -21,7 +21,7 @@ import FoveaArray
   /// A decoder lives for one picture. One that is reused remembers the tables of the picture
   /// before, and would use them for a file that lacks its own; opening one takes 10 µs.
   init(
-    packet: [ArraySlice<UInt8>], format: PictureFormat, limits: PictureLimits
+    packet: [ArraySlice<UInt8>], format: PictureFormat, facts: PictureFacts
   ) throws(PictureProblem) {
     Self.silenceLog()
     var context = unsafe avcodec_alloc_context3(avcodec_find_decoder(format.codec))
@@ -34,20 +34,20 @@ import FoveaArray
     }
     let count = packet.reduce(0) { $0 + $1.count }
     guard let context = unsafe context, let input = unsafe input, let frame = unsafe output,
-      unsafe av_new_packet(input, Int32(count)) == 0, var position = unsafe input.pointee.data
+      unsafe av_new_packet(input, Int32(count)) == 0, let start = unsafe input.pointee.data
     else { throw PictureProblem("takes more memory than there is") }
-    for piece in packet {
-      for byte in piece {
-        unsafe position.pointee = byte
-        unsafe position += 1
-      }
-    }
+    // The decoders read a little past the end: av_new_packet has added zeros there.
+    let bytes = unsafe UnsafeMutableBufferPointer(start: start, count: count)
+    var position = 0
+    for piece in packet { position = unsafe bytes[position...].update(fromContentsOf: piece) }
     unsafe context.pointee.thread_count = 1
     unsafe context.pointee.flags |= AV_CODEC_FLAG_BITEXACT
     // Fail at the first defect, and where a single row is missing.
     unsafe context.pointee.err_recognition = AV_EF_EXPLODE | AV_EF_CRCCHECK
     unsafe context.pointee.discard_damaged_percentage = 0
-    unsafe context.pointee.max_pixels = Int64(limits.pixels)
+    // The size has been checked; another, hidden further on, must not take more memory. libavcodec
+    // counts rows and columns that it adds to align them.
+    unsafe context.pointee.max_pixels = Int64((facts.width + 64) * (facts.height + 64))
     var status = unsafe avcodec_open2(context, nil, nil)
     if status >= 0 { status = unsafe avcodec_send_packet(context, input) }
     if status >= 0 { status = unsafe avcodec_receive_frame(context, frame) }
@@ -69,6 +69,11 @@ import FoveaArray
     unsafe output = nil
   }
 
+  /// Whether all planes lie in memory as the sizes say; a damaged file can leave others.
+  var isSound: Bool {
+    layout.components.allSatisfy { unsafe rows(ofPlane: $0.plane) != nil }
+  }
+
   /// Bytes from a row of `plane` to the next.
   func stride(ofPlane plane: Int) -> Int {
     unsafe withUnsafeBytes(of: frame.pointee.linesize) {
@@ -79,19 +84,27 @@ import FoveaArray
   /// Gives `body` the rows of `plane`, `stride(ofPlane:)` bytes each but the last, which may end
   /// with its last sample.
   func withPlane<Result>(_ plane: Int, _ body: (Span<UInt8>) -> Result) -> Result {
+    guard let rows = unsafe rows(ofPlane: plane) else {
+      preconditionFailure("frame: plane \(plane) lies outside its buffer")
+    }
+    return unsafe body(rows.span)
+  }
+
+  /// The bytes of `plane`, or `nil` where they are not all inside the buffer that holds them.
+  private func rows(ofPlane plane: Int) -> UnsafeBufferPointer<UInt8>? {
     let start = unsafe withUnsafeBytes(of: frame.pointee.data) {
       unsafe $0.bindMemory(to: UnsafeMutablePointer<UInt8>?.self)[plane]
     }
-    let rows = layout.rows(ofPlane: plane, height: height)
     let rowBytes = unsafe Int(
       av_image_get_linesize(AVPixelFormat(frame.pointee.format), frame.pointee.width, Int32(plane)))
+    let rows = layout.rows(ofPlane: plane, height: height)
     let count = stride(ofPlane: plane) * (rows - 1) + rowBytes
     let buffer = unsafe av_frame_get_plane_buffer(frame, Int32(plane))
     guard let start = unsafe start, let buffer = unsafe buffer,
-      unsafe start >= buffer.pointee.data, stride(ofPlane: plane) >= rowBytes,
-      unsafe start + count <= buffer.pointee.data + buffer.pointee.size
-    else { preconditionFailure("frame: plane \(plane) lies outside its buffer") }
-    return unsafe body(UnsafeBufferPointer(start: start, count: count).span)
+      unsafe start >= buffer.pointee.data, rowBytes > 0, stride(ofPlane: plane) >= rowBytes,
+      unsafe count <= buffer.pointee.data + buffer.pointee.size - start
+    else { return nil }
+    return unsafe UnsafeBufferPointer(start: start, count: count)
   }
 
   /// The colours of a palette as red, green, blue, opacity; 256 of each.

@@ -35,7 +35,8 @@ struct JPEGFile: PictureFile {
         tables.append(segment.range)
       case 0xE1:
         let content = segment.content..<segment.range.upperBound
-        if orientation == .topLeft, file.spells([0x45, 0x78, 0x69, 0x66, 0, 0], at: segment.content)
+        if orientation == .topLeft,
+          file.spells([0x45, 0x78, 0x69, 0x66, 0, 0], at: segment.content)
         {
           orientation = PictureOrientation(exif: file.bytes[content])
         }
@@ -98,7 +99,7 @@ struct JPEGFile: PictureFile {
     var position = scan
     while position + 1 < bytes.count {
       if bytes[position] != 0xFF {
-        position += 1
+        position += Self.hasMarker(bytes, in: position..<(position + 16)) ? 1 : 16
         continue
       }
       switch bytes[position + 1] {
@@ -118,6 +119,14 @@ struct JPEGFile: PictureFile {
       }
     }
     throw .cutShort(.jpeg)
+  }
+
+  /// Whether 0xFF is among 16 bytes, which a processor can ask of all at once; `true` at the end.
+  private static func hasMarker(_ bytes: Span<UInt8>, in range: Range<Int>) -> Bool {
+    guard range.upperBound <= bytes.count else { return true }
+    var largest: UInt8 = 0
+    for index in 0..<16 { largest = max(largest, bytes[range.lowerBound + index]) }
+    return largest == 0xFF
   }
 
   private static func unsupported(_ marker: Int) -> PictureProblem {

@@ -51,7 +51,7 @@ struct PNGFile: PictureFile {
   func packet() throws(PictureProblem) -> [ArraySlice<UInt8>] {
     guard chunks.last?.type == "IEND" else { throw .cutShort(.png) }
     let transparent = chunks.first { $0.type == "tRNS" }
-    let asPalette = colorType == 0 && depth < 8 && transparent != nil
+    let asPalette = colorType == 0 && [1, 2, 4].contains(depth) && transparent != nil
     var packet = [file.bytes[..<8]]
     for chunk in chunks {
       switch chunk.type {
@@ -74,7 +74,9 @@ struct PNGFile: PictureFile {
   /// of them transparent, which libavcodec compares before against after scaling and so misses.
   private func greyPalette(transparentLevel: Int?) -> [ArraySlice<UInt8>] {
     let levels = 0..<(1 << depth)
-    let palette = levels.flatMap { [UInt8](repeating: UInt8($0 * 255 / (levels.count - 1)), count: 3) }
+    let palette = levels.flatMap {
+      [UInt8](repeating: UInt8($0 * 255 / (levels.count - 1)), count: 3)
+    }
     let opacities = levels.map { UInt8($0 == transparentLevel ? 0 : 255) }
     return [Self.chunk("PLTE", palette)[...], Self.chunk("tRNS", opacities)[...]]
   }

@@ -81,18 +81,27 @@ struct TIFFFile: PictureFile {
     }
   }
 
-  /// All strips must lie inside the file.
+  /// All strips must lie inside the file, and compressed ones hold all their rows, of which
+  /// libavcodec makes sure except for Deflate.
   private func checkStrips() throws(PictureProblem) {
+    let samples = directory.value(277) ?? 1
+    let planes = directory.value(284) == 2 ? samples : 1
     let rows = min(max(directory.value(278) ?? facts.height, 1), facts.height)
-    let planes = directory.value(284) == 2 ? directory.value(277) ?? 1 : 1
-    let strips = (facts.height + rows - 1) / rows * planes
+    let strips = (facts.height + rows - 1) / rows
+    let rowBytes = (facts.width * (directory.value(258) ?? 1) * samples / planes + 7) / 8
+    let isDeflated = [8, 32946].contains(directory.value(259))
     guard let offsets = directory.entry(273), let sizes = directory.entry(279),
-      offsets.count >= strips, sizes.count >= strips
+      offsets.count >= strips * planes, sizes.count >= strips * planes
     else { throw .broken(.tiff) }
-    for index in 0..<strips {
-      guard let offset = directory.value(273, at: index), let size = directory.value(279, at: index),
+    for index in 0..<(strips * planes) {
+      guard let offset = directory.value(273, at: index),
+        let size = directory.value(279, at: index),
         offset + size <= directory.file.count
       else { throw .cutShort(.tiff) }
+      guard isDeflated else { continue }
+      let bytes = rowBytes * min(rows, facts.height - index % strips * rows)
+      let strip = directory.file.bytes[offset..<(offset + size)]
+      guard DeflatedLength.bytes(in: strip, limit: bytes) == bytes else { throw .broken(.tiff) }
     }
   }
 

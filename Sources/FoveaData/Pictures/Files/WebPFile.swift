@@ -44,7 +44,9 @@ struct WebPFile: PictureFile {
       }
       position = range.upperBound
     }
-    guard let size = canvas ?? imageSize else { throw isComplete ? .broken(.webP) : .cutShort(.webP) }
+    guard let size = canvas ?? imageSize else {
+      throw isComplete ? .broken(.webP) : .cutShort(.webP)
+    }
     if size.width == 0 || size.height == 0 { throw .broken(.webP) }
     self.chunks = chunks
     facts = PictureFacts(

@@ -37,34 +37,46 @@ struct ChromaUpsampler {
     if shift.y == 1 {
       let farRow = min(max(y & 1 == 0 ? nearRow - 1 : nearRow + 1, 0), rows - 1)
       let far = plane.extracting((farRow * stride)..<(farRow * stride + width))
-      for x in 0..<width { sums[x + 1] = 3 * UInt16(near[x]) + UInt16(far[x]) }
+      Self.addRows(near, far, into: &sums)
     } else {
       for x in 0..<width { sums[x + 1] = UInt16(near[x]) }
     }
+    sums[0] = sums[1]
+    sums[width + 1] = sums[width]
     switch (shift.x, shift.y) {
-    case (1, 1): interpolate(into: &output, bits: 4, even: 8, odd: roundsHalfUp ? 8 : 7)
-    case (1, _): interpolate(into: &output, bits: 2, even: 1, odd: 2)
-    case (0, 1):
-      let rounding: UInt16 = y & 1 == 0 ? 1 : 2
-      for x in 0..<width { output[x] = UInt8((sums[x + 1] + rounding) >> 2) }
+    case (1, 1):
+      Self.interpolate(sums, bits: 4, even: 8, odd: roundsHalfUp ? 8 : 7, into: &output)
+    case (1, _):
+      Self.interpolate(sums, bits: 2, even: 1, odd: 2, into: &output)
     default:
       let bits = shift.y == 1 ? 2 : 0
-      let copies = 1 << shift.x
-      for x in 0..<width * copies { output[x] = UInt8(sums[x >> shift.x + 1] >> bits) }
+      let rounding: UInt16 = shift.y == 1 ? (y & 1 == 0 ? 1 : 2) : 0
+      for x in 0..<outputCount {
+        output[x] = UInt8(truncatingIfNeeded: (sums[x >> shift.x + 1] &+ rounding) >> bits)
+      }
     }
   }
 
-  private mutating func interpolate(
-    into output: inout [UInt8], bits: UInt16, even: UInt16, odd: UInt16
+  /// 3 near + far, from the second sum on; at most 4 · 255, so nothing overflows.
+  private static func addRows(_ near: Span<UInt8>, _ far: Span<UInt8>, into sums: inout [UInt16]) {
+    var sums = sums.mutableSpan
+    let count = near.count
+    precondition(far.count == count && sums.count == count + 2)
+    for x in 0..<count { sums[x + 1] = 3 &* UInt16(near[x]) &+ UInt16(far[x]) }
+  }
+
+  /// Two outputs for each sum, 3/4 of it and 1/4 of its neighbour; at most 16 · 255.
+  private static func interpolate(
+    _ sums: [UInt16], bits: UInt16, even: UInt16, odd: UInt16, into output: inout [UInt8]
   ) {
-    sums[0] = sums[1]
-    sums[width + 1] = sums[width]
     let sums = sums.span
     var output = output.mutableSpan
-    for x in 0..<width {
-      let nearer = 3 * sums[x + 1]
-      output[2 * x] = UInt8(truncatingIfNeeded: (nearer + sums[x] + even) >> bits)
-      output[2 * x + 1] = UInt8(truncatingIfNeeded: (nearer + sums[x + 2] + odd) >> bits)
+    let count = sums.count - 2
+    precondition(output.count == 2 * count)
+    for x in 0..<count {
+      let nearer = 3 &* sums[x + 1]
+      output[2 * x] = UInt8(truncatingIfNeeded: (nearer &+ sums[x] &+ even) &>> bits)
+      output[2 * x + 1] = UInt8(truncatingIfNeeded: (nearer &+ sums[x + 2] &+ odd) &>> bits)
     }
   }
 }

@@ -31,6 +31,10 @@ struct ComponentReader {
         let sample = plane[start + bit / 8] >> UInt8(7 - bit % 8) & 1
         output[first + x * spacing] = sample * 255
       }
+    } else if component.depth == 8, component.shift == 0, step == 1, spacing == 1 {
+      let samples = plane.extracting(start..<(start + width))
+      precondition(output.count >= first + width)
+      for x in 0..<width { output[first + x] = samples[x] }
     } else if component.depth == 8, component.shift == 0 {
       for x in 0..<width { output[first + x * spacing] = plane[start + x * step] }
     } else if component.depth + component.shift <= 8 {

@@ -64,41 +64,58 @@ struct PixelConversion {
       roundsHalfUp: facts.hasLimitedRange)
     var blue = [UInt8](repeating: 0, count: chroma.outputCount)
     var red = blue
-    let pixels = [UInt8](capacity: width * height * channels.rawValue) { output in
-      for y in 0..<height {
-        switch layout.kind {
-        case .palette:
-          readPalette(first, y, into: &row, alpha: &alpha)
-        case .yCbCr where colors == 3:
-          let start = y * strides[0]
+    var finished = [UInt8](repeating: 0, count: width * channels.rawValue)
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(width * height * channels.rawValue)
+    for y in 0..<height {
+      switch layout.kind {
+      case .palette:
+        readPalette(first, y, into: &row, alpha: &alpha)
+      case .yCbCr where colors == 3:
+        let luma = first.extracting((y * strides[0])..<(y * strides[0] + width))
+        if layout.chromaShift == (0, 0) {
+          convert(
+            luma, second.extracting((y * strides[1])..<(y * strides[1] + width)),
+            third.extracting((y * strides[2])..<(y * strides[2] + width)), into: &row)
+        } else {
           chroma.row(y, of: second, stride: strides[1], into: &blue)
           chroma.row(y, of: third, stride: strides[2], into: &red)
-          var colors = row.mutableSpan
-          let luma = first.extracting(start..<(start + width))
-          if facts.hasLimitedRange {
-            YCbCr.limitedRange(luma: luma, blue: blue.span, red: red.span, into: &colors)
-          } else {
-            YCbCr.fullRange(luma: luma, blue: blue.span, red: red.span, into: &colors)
-          }
-        case .grey, .rgb, .yCbCr:
-          for index in 0..<colors {
-            read(index, y, first, second, third, fourth, into: &row, first: index, spacing: colors)
-          }
-          if layout.kind == .yCbCr, facts.hasLimitedRange {
-            for x in 0..<width { row[x] = YCbCr.fullLuma(ofLimited: row[x]) }
-          }
+          convert(luma, blue.span, red.span, into: &row)
         }
-        if hasAlpha {
-          if layout.kind != .palette {
-            let index = layout.components.count - 1
-            read(index, y, first, second, third, fourth, into: &alpha, first: 0, spacing: 1)
-          }
-          compositeOverWhite(&row, alpha)
+      case .grey, .rgb, .yCbCr:
+        for index in 0..<colors {
+          read(index, y, first, second, third, fourth, into: &row, first: index, spacing: colors)
         }
-        append(row, to: &output)
+        if layout.kind == .yCbCr, facts.hasLimitedRange {
+          for x in 0..<width { row[x] = YCbCr.fullLuma(ofLimited: row[x]) }
+        }
+      }
+      if hasAlpha {
+        if layout.kind != .palette {
+          let index = layout.components.count - 1
+          read(index, y, first, second, third, fourth, into: &alpha, first: 0, spacing: 1)
+        }
+        compositeOverWhite(&row, alpha)
+      }
+      if colors == channels.rawValue {
+        pixels.append(contentsOf: row)
+      } else {
+        finish(row, into: &finished)
+        pixels.append(contentsOf: finished)
       }
     }
     return Picture(width: width, height: height, channels: channels.rawValue, pixels: pixels)
+  }
+
+  private func convert(
+    _ luma: Span<UInt8>, _ blue: Span<UInt8>, _ red: Span<UInt8>, into row: inout [UInt8]
+  ) {
+    var row = row.mutableSpan
+    if facts.hasLimitedRange {
+      YCbCr.limitedRange(luma: luma, blue: blue, red: red, into: &row)
+    } else {
+      YCbCr.fullRange(luma: luma, blue: blue, red: red, into: &row)
+    }
   }
 
   /// Reads the component at `index` from the plane that holds it.
@@ -146,23 +163,21 @@ struct PixelConversion {
     }
   }
 
-  /// Appends a finished row in the channels that are asked for.
-  private func append(_ row: [UInt8], to output: inout OutputSpan<UInt8>) {
+  /// Brings a finished row to the channels that are asked for.
+  private func finish(_ row: [UInt8], into finished: inout [UInt8]) {
     let row = row.span
-    switch (colors, channels) {
-    case (1, .rgb):
+    var finished = finished.mutableSpan
+    precondition(row.count == width * colors && finished.count == width * channels.rawValue)
+    if channels == .grey {
       for x in 0..<width {
-        output.append(row[x])
-        output.append(row[x])
-        output.append(row[x])
+        finished[x] = YCbCr.luma(red: row[3 * x], green: row[3 * x + 1], blue: row[3 * x + 2])
       }
-    case (3, .grey):
+    } else {
       for x in 0..<width {
-        output.append(
-          YCbCr.luma(red: row[3 * x], green: row[3 * x + 1], blue: row[3 * x + 2]))
+        finished[3 * x] = row[x]
+        finished[3 * x + 1] = row[x]
+        finished[3 * x + 2] = row[x]
       }
-    default:
-      for index in 0..<row.count { output.append(row[index]) }
     }
   }
 }
