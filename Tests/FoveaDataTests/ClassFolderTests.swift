@@ -189,6 +189,45 @@ struct ClassFolderTests {
       ])
   }
 
+  @Test func aFolderTooManyIsPointedOut() throws {
+    let folder = try TemporaryFolder()
+    for name in ["a", "b", "c", "d"] { try folder.write("", "pets/\(name)/1.png") }
+    expectError(
+      "\(folder.path): all pictures are of one class: pets. A classifier needs two classes at "
+        + "least. Did you mean \(folder.path)/pets, with the folders a, b, c, …?"
+    ) { try PictureSource.read(folder.url) }
+  }
+
+  /// Latin-1, as old archives unpack it.
+  @Test func namesThatAreNotUTF8AreRefused() throws {
+    let folder = try TemporaryFolder()
+    for name in ["cat/1.png", "dog/1.png"] { try folder.write("", name) }
+    try folder.writeEmpty(
+      named: Array("gr\u{F6}sse.png".unicodeScalars.map { UInt8($0.value) }), in: "cat")
+    expectError(
+      "\(folder.path)/cat: the folder holds a name that is not UTF-8: gr\u{FFFD}sse.png. "
+        + "Rename it, or convert the names with convmv"
+    ) { try PictureSource.read(folder.url) }
+  }
+
+  @Test func anotherSourceMayBeTheTest() throws {
+    let folder = try TemporaryFolder()
+    for name in ["a/cat/1.png", "a/dog/1.png", "b/dog/2.png", "c/cow/3.png"] {
+      try folder.write("", name)
+    }
+    let evaluation = PictureSourceOptions(purpose: .evaluation)
+    let data = try PictureSource.read(folder.file("a"))
+    let test = try PictureSource.read(folder.file("b"), options: evaluation).training
+    let joined = try data.tested(on: test)
+    #expect(joined.test?.examples.map(\.label) == [1])
+    #expect(joined.notes.last == "\(folder.path)/b: there are no test pictures of cat.")
+    expectError(
+      "\(folder.path)/c: the class cow is unknown. The classes trained on are: cat, dog"
+    ) {
+      try data.tested(on: PictureSource.read(folder.file("c"), options: evaluation).training)
+    }
+  }
+
   @Test func splitsThatContradictAreRefused() throws {
     let folder = try TemporaryFolder()
     for name in ["test/cat/1.png", "test/dog/1.png"] { try folder.write("", name) }

@@ -71,6 +71,20 @@ struct PictureStoreTests {
     #expect(difference.count == 25 && difference.allSatisfy { $0 <= 1 })
   }
 
+  @Test func progressIsToldToTheEnd() throws {
+    let pictures = (0..<50).map { MadePictures.noise(seed: $0) }
+    let told = Counter()
+    let last = Counter()
+    _ = try PictureStore(
+      MadePictures.dataset(pictures),
+      progress: { done, total in
+        told.increase()
+        if done == total, total == 50 { last.increase() }
+      })
+    #expect(told.value > 1)
+    #expect(last.value == 1)
+  }
+
   @Test func greyPicturesGetThreeEqualChannels() throws {
     let picture = Picture(width: 2, height: 1, channels: 1, pixels: [7, 200])
     let input = try PictureInput(width: 2, height: 1)

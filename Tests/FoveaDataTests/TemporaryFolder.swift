@@ -39,4 +39,13 @@ final class TemporaryFolder: Sendable {
   func pipe(_ name: String) throws {
     guard mkfifo(file(name).path, 0o600) == 0 else { throw CocoaError(.fileWriteUnknown) }
   }
+
+  /// Makes an empty file whose name is these bytes.
+  func writeEmpty(named name: [UInt8], in folder: String) throws {
+    var path = (file(folder).path + "/").utf8.map { CChar(bitPattern: $0) }
+    path += name.map { CChar(bitPattern: $0) } + [0]
+    let descriptor = open(path, O_WRONLY | O_CREAT, 0o600)
+    guard descriptor >= 0 else { throw CocoaError(.fileWriteUnknown) }
+    close(descriptor)
+  }
 }

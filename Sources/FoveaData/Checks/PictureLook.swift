@@ -42,9 +42,11 @@ struct Look {
   /// The readable pictures, in order.
   let usable: [(example: PictureExample, facts: PictureLook)]
 
-  init(_ dataset: PictureDataset, limits: PictureLimits) {
+  init(
+    _ dataset: PictureDataset, limits: PictureLimits, progress: @escaping ReadingProgress
+  ) {
     let examples = dataset.examples
-    let looks = Parallel.map(examples.count) { index in
+    let looks = Parallel.map(examples.count, progress: progress) { index in
       Result { try PictureLook(examples[index], limits: limits) }
     }
     var usable: [(example: PictureExample, facts: PictureLook)] = []

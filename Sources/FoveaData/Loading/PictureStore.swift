@@ -56,7 +56,9 @@ public struct PictureStore: Sendable {
   /// Reads all pictures of `dataset`.
   ///
   /// - Throws: `InputError` when a size cannot be, or too many pictures are broken.
-  public init(_ dataset: PictureDataset, options: Options = Options()) throws {
+  public init(
+    _ dataset: PictureDataset, options: Options = Options(), progress: ReadingProgress? = nil
+  ) throws {
     let sizes: PictureInput
     switch options.size {
     case .pixels(let width, let height):
@@ -67,7 +69,7 @@ public struct PictureStore: Sendable {
       sizes = try PictureInput(
         width: width, height: height, channels: options.channels, mode: options.mode)
     }
-    try self.init(dataset, input: sizes, options: options)
+    try self.init(dataset, input: sizes, options: options, progress: progress)
   }
 
   /// Reads all pictures of `dataset` into the shape that another store or a model has; the
@@ -75,11 +77,12 @@ public struct PictureStore: Sendable {
   ///
   /// - Throws: `InputError` when too many pictures are broken.
   public init(
-    _ dataset: PictureDataset, input: PictureInput, options: Options = Options()
+    _ dataset: PictureDataset, input: PictureInput, options: Options = Options(),
+    progress: ReadingProgress? = nil
   ) throws {
     let limits = options.limits
     let isCached = dataset.examples.count * input.byteCount <= options.cacheLimit
-    let entries = Parallel.map(dataset.examples.count) { index in
+    let entries = Parallel.map(dataset.examples.count, progress: progress) { index in
       Result { () throws -> Entry in
         let picture = try input.prepared(dataset.examples[index], limits: limits)
         return Entry(pixels: isCached ? picture.pixels : [], sums: ChannelSums(picture))

@@ -88,10 +88,20 @@ struct ClassFolderSource {
     -> PictureDataset
   {
     guard options.purpose == .training else { return part }
-    let notes = try ClassNames.notes(
-      on: part, advice: "Put the pictures of each class into a folder of its own")
+    let notes = try ClassNames.notes(on: part, advice: advice(on: part))
     return PictureDataset(
       name: part.name, classes: part.classes, examples: part.examples, notes: part.notes + notes)
+  }
+
+  /// What to do about a single class, which often is a folder too many around all classes.
+  private func advice(on part: PictureDataset) -> String {
+    let inner = URL(filePath: part.name).appending(component: part.classes[0])
+    if part.classes.count == 1, let listing = try? FolderListing(inner), listing.folders.count > 1 {
+      return "Did you mean \(part.name)/\(part.classes[0]), with the folders "
+        + listing.folders.prefix(3).map(\.name).joined(separator: ", ")
+        + (listing.folders.count > 3 ? ", …?" : "?")
+    }
+    return "Put the pictures of each class into a folder of its own"
   }
 
   /// The pictures of the class folders in `folder`; empty classes are left out with a note.

@@ -79,6 +79,14 @@ public struct PictureData: Sendable {
     self.test = test
   }
 
+  /// The same training pictures, tested on another dataset's.
+  ///
+  /// - Throws: `InputError` that names a class of `test` which there is no training for.
+  public func tested(on test: PictureDataset) throws -> PictureData {
+    PictureData(
+      training: training, test: try DataPart.checkedTest(test, classes: training.classes))
+  }
+
   /// The notes of both parts.
   public var notes: [String] { training.notes + (test?.notes ?? []) }
 }
