@@ -22,6 +22,7 @@ enum FileBytes {
     }
     let size = Int(status.st_size)
     try limits?.check(byteCount: size, path)
+    if size == 0 { return [] }
     return try unsafe [UInt8](unsafeUninitializedCapacity: size) { bytes, count in
       while count < size {
         let start = unsafe bytes.baseAddress?.advanced(by: count)
