@@ -30,6 +30,16 @@ struct PictureHeaderTests {
     #expect(header.height == 2_147_483_647)
   }
 
+  @Test func anAnimatedPNGIsReadAsItsFirstPicture() throws {
+    let fixture = PictureFixtures["png-rgb"]
+    var file = fixture.file
+    // Eight bytes of content; nobody checks the sum of a chunk that is not decoded.
+    let control: [UInt8] = [0, 0, 0, 8] + Array("acTL".utf8) + [UInt8](repeating: 0, count: 12)
+    file.insert(contentsOf: control, at: 33)
+    #expect(try PictureHeader(file, name: "x").isFirstOfSeveral)
+    #expect(try PictureDecoder().decode(file, name: "x") == fixture.picture)
+  }
+
   /// Every cut of every kind of file: a header or an `InputError`.
   @Test(arguments: PictureFixtures.shared.fixtures)
   func anyCutIsAHeaderOrAnError(_ fixture: PictureFixtures.Fixture) throws {

@@ -12,7 +12,8 @@ public enum PictureChannels: Int, Hashable, Sendable, CaseIterable, Codable {
 /// Decodes pictures: JPEG, PNG, WebP, TIFF, BMP and the first frame of a GIF.
 ///
 /// The picture is upright (its EXIF orientation is applied), eight bits a channel, and what is
-/// transparent lies over white. Colour profiles are not applied, as in the tools with which the
+/// transparent lies over white. Sixteen bits are scaled so that white stays white; no window is
+/// chosen, so twelve bits of a scan stored in sixteen come out dark. Colour profiles are not applied, as in the tools with which the
 /// public data sets were made. A file that is cut short or damaged is an error, never half a
 /// picture.
 ///

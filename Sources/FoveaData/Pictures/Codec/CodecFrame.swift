@@ -102,7 +102,7 @@ import FoveaArray
     let buffer = unsafe av_frame_get_plane_buffer(frame, Int32(plane))
     guard let start = unsafe start, let buffer = unsafe buffer,
       unsafe start >= buffer.pointee.data, rowBytes > 0, stride(ofPlane: plane) >= rowBytes,
-      unsafe count <= buffer.pointee.data + buffer.pointee.size - start
+      unsafe count <= buffer.pointee.data + Int(buffer.pointee.size) - start
     else { return nil }
     return unsafe UnsafeBufferPointer(start: start, count: count)
   }
@@ -166,6 +166,8 @@ extension PixelLayout {
     isBigEndian = has(AV_PIX_FMT_FLAG_BE)
     isBitStream = has(AV_PIX_FMT_FLAG_BITSTREAM)
     chromaShift = unsafe (Int(description.log2_chroma_w), Int(description.log2_chroma_h))
+    // Planes are one, or one for each channel.
+    guard [1, 3, 4].contains(Set(components.map(\.plane)).count) else { return nil }
     let colors = count - (hasAlpha ? 1 : 0)
     switch colors {
     case _ where has(AV_PIX_FMT_FLAG_PAL): kind = .palette
