@@ -52,7 +52,7 @@ public struct PictureDecoder: Sendable {
     try decode(FileBytes.read(url.path, limits: limits), name: url.path)
   }
 
-  private func decode(_ bytes: [UInt8], name: String) throws -> Picture {
+  func decode(_ bytes: [UInt8], name: String) throws -> Picture {
     do throws(PictureProblem) {
       return try decode(ByteReader(bytes))
     } catch {

@@ -25,7 +25,7 @@ public struct PictureHeader: Hashable, Sendable {
     try self.init([UInt8](data), name: name)
   }
 
-  private init(_ bytes: [UInt8], name: String) throws {
+  init(_ bytes: [UInt8], name: String) throws {
     do throws(PictureProblem) {
       let (format, file) = try Self.open(ByteReader(bytes))
       self.init(format, file.facts)

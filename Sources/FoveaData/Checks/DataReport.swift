@@ -1,0 +1,134 @@
+/// What was found when a dataset was looked at before training: plain values, in files' names.
+public struct DataReport: Hashable, Sendable, Codable {
+  /// How many pictures a class has.
+  public struct ClassCount: Hashable, Sendable, Codable {
+    /// The class.
+    public let name: String
+    /// Its readable pictures.
+    public let count: Int
+  }
+
+  /// How many files have a format.
+  public struct FormatCount: Hashable, Sendable, Codable {
+    /// `JPEG`, or `in memory` for pictures that are in no file of their own.
+    public let name: String
+    /// Pictures of this format.
+    public let count: Int
+  }
+
+  /// The sizes of a part's pictures.
+  public struct Sizes: Hashable, Sendable, Codable {
+    /// Widths from the smallest to the largest.
+    public let widths: ClosedRange<Int>
+    /// Heights from the smallest to the largest.
+    public let heights: ClosedRange<Int>
+    /// The median width.
+    public let medianWidth: Int
+    /// The median height.
+    public let medianHeight: Int
+    /// How many different sizes there are.
+    public let distinctCount: Int
+    /// Pictures with a side below 8 pixels.
+    public let tinyCount: Int
+  }
+
+  /// One part of the data: what is trained on, or what is tested on.
+  public struct Part: Hashable, Sendable, Codable {
+    /// The path as given.
+    public let name: String
+    /// Readable pictures.
+    public let pictureCount: Int
+    /// The classes in order.
+    public let classes: [ClassCount]
+    /// The sizes; `nil` when no picture can be read.
+    public let sizes: Sizes?
+    /// The formats, the most frequent first.
+    public let formats: [FormatCount]
+    /// The pictures that cannot be read.
+    public let broken: BrokenPictures
+
+    /// The largest class divided by the smallest that has any picture.
+    public var imbalance: Double {
+      let counts = classes.map(\.count).filter { $0 > 0 }
+      return Double(counts.max() ?? 1) / Double(counts.min() ?? 1)
+    }
+  }
+
+  /// What there is to train on.
+  public let training: Part
+  /// What there is to test on.
+  public let test: Part?
+  /// Pictures with the same pixels.
+  public let exactCopies: CopyReport
+  /// Pictures that look the same but are not: saved again, scaled, brightened.
+  public let nearCopies: CopyReport
+  /// Groups with pictures both in training and in test.
+  public let groupsOnBothSides: [String]
+  /// Whether test pictures look different; `nil` without a test part or with too few pictures.
+  public let shift: ShiftCheck?
+  /// What the reader of the source ignored or minds.
+  public let notes: [String]
+  /// What to mind before training, as sentences, the most serious first; often none.
+  public let warnings: [String]
+
+  init(
+    training: Part, test: Part?, exactCopies: CopyReport, nearCopies: CopyReport,
+    groupsOnBothSides: [String], shift: ShiftCheck?, notes: [String]
+  ) {
+    self.training = training
+    self.test = test
+    self.exactCopies = exactCopies
+    self.nearCopies = nearCopies
+    self.groupsOnBothSides = groupsOnBothSides
+    self.shift = shift
+    self.notes = notes
+    warnings = DataWarnings.of(
+      [training] + (test.map { [$0] } ?? []), exactCopies, nearCopies, groupsOnBothSides, shift)
+  }
+}
+
+/// Pictures that are copies of each other, in sets.
+public struct CopyReport: Hashable, Sendable, Codable {
+  /// Pictures of which each is a copy of another.
+  public struct Group: Hashable, Sendable, Codable {
+    /// The names of the first of them; at most six.
+    public let names: [String]
+    /// How many there are.
+    public let count: Int
+    /// Their labels, each once.
+    public let labels: [String]
+    /// How many of them are test pictures.
+    public let testCount: Int
+
+    /// Whether there are copies both in training and in test.
+    public var isAcross: Bool { testCount > 0 && testCount < count }
+  }
+
+  /// The most groups that are named.
+  public static let nameLimit = 20
+
+  /// How many groups there are.
+  public let groupCount: Int
+  /// How many training pictures could go without losing one: copies beyond the first.
+  public let needlessInTraining: Int
+  /// How many test pictures could go without losing one.
+  public let needlessInTest: Int
+  /// How many test pictures have a copy in training.
+  public let testWithCopyInTraining: Int
+  /// How many groups have pictures with different labels.
+  public let contradictoryCount: Int
+  /// The first groups; those with different labels and those in both parts come first.
+  public let named: [Group]
+
+  init(_ groups: [Group]) {
+    groupCount = groups.count
+    needlessInTraining = groups.reduce(0) { $0 + max(0, $1.count - $1.testCount - 1) }
+    needlessInTest = groups.reduce(0) { $0 + max(0, $1.testCount - 1) }
+    testWithCopyInTraining = groups.reduce(0) { $0 + ($1.isAcross ? $1.testCount : 0) }
+    contradictoryCount = groups.count { $0.labels.count > 1 }
+    func rank(_ group: Group) -> Int { group.labels.count > 1 ? 0 : group.isAcross ? 1 : 2 }
+    named = Array(
+      groups.enumerated().sorted { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }
+        .prefix(Self.nameLimit).map(\.element))
+  }
+}

@@ -1,0 +1,143 @@
+/// Puts into sentences what a data report holds: the most serious first.
+enum DataWarnings {
+  /// A class this many times as large as another is worth a word.
+  static let notableImbalance = 5.0
+  /// A class with fewer pictures is worth a word.
+  static let fewPictures = 10
+
+  static func of(
+    _ parts: [DataReport.Part], _ exact: CopyReport, _ near: CopyReport, _ groups: [String],
+    _ shift: ShiftCheck?
+  ) -> [String] {
+    let testCount = parts.count > 1 ? parts[1].pictureCount : 0
+    return across(exact, near, testCount: testCount) + sides(groups) + shifted(shift)
+      + contradictions(exact, near)
+      + needless(exact, near, trainingCount: parts.first?.pictureCount ?? 0) + parts.flatMap(broken)
+      + (parts.first.map(classes) ?? []) + parts.flatMap(tiny)
+  }
+
+  private static func across(
+    _ exact: CopyReport, _ near: CopyReport, testCount: Int
+  ) -> [String] {
+    func text(_ count: Int, _ what: String) -> String {
+      "\(grouped(count)) of \(counted(testCount, "test picture")) (\(percent(count, of: testCount))) "
+        + what
+    }
+    var warnings: [String] = []
+    let same = exact.testWithCopyInTraining
+    if same > 0 {
+      warnings.append(
+        text(same, "\(same == 1 ? "has" : "have") an exact copy in training: ")
+          + "the test score will be too good.")
+    }
+    let alike = near.testWithCopyInTraining
+    if isNotable(alike, of: testCount) {
+      warnings.append(
+        text(alike, "\(alike == 1 ? "looks" : "look") nearly the same as a training picture: ")
+          + "if they are copies or neighbouring frames, the test score will be too good.")
+    }
+    return warnings
+  }
+
+  /// Whether a share is worth a warning: a hundredth moves a score by a hundredth at most.
+  private static func isNotable(_ part: Int, of whole: Int) -> Bool {
+    part > 0 && 100 * part >= whole
+  }
+
+  private static func sides(_ groups: [String]) -> [String] {
+    guard !groups.isEmpty else { return [] }
+    let names = groups.prefix(5).joined(separator: ", ") + (groups.count > 5 ? ", …" : "")
+    return [
+      "\(counted(groups.count, "group")) \(groups.count == 1 ? "has" : "have") pictures both in "
+        + "training and in test (\(names)): the test score will be too good."
+    ]
+  }
+
+  private static func shifted(_ shift: ShiftCheck?) -> [String] {
+    guard let shift, shift.isAlarm else { return [] }
+    let differences = shift.differences.prefix(3).map { difference in
+      "\(difference.feature) \(number(difference.training)) in training, "
+        + "\(number(difference.test)) in test"
+    }
+    let most = differences.isEmpty ? "" : " Most different: \(differences.joined(separator: "; "))."
+    return [
+      "Test pictures can be told from training pictures by light, colour, sharpness, size or "
+        + "format alone (AUC \(area(shift))): they may come from elsewhere.\(most)"
+    ]
+  }
+
+  private static func contradictions(_ exact: CopyReport, _ near: CopyReport) -> [String] {
+    [(exact, "the same"), (near, "nearly the same")].compactMap { report, kind in
+      let count = report.contradictoryCount
+      guard count > 0, let group = report.named.first(where: { $0.labels.count > 1 }) else {
+        return nil
+      }
+      return
+        "\(counted(count, "set")) of \(kind) pictures \(count == 1 ? "has" : "have") different "
+        + "labels, like \(group.names.prefix(2).joined(separator: " and "))."
+    }
+  }
+
+  private static func needless(
+    _ exact: CopyReport, _ near: CopyReport, trainingCount: Int
+  ) -> [String] {
+    [(exact, "are exact copies of others"), (near, "look nearly the same as others")].compactMap {
+      report, what in
+      let count = report.needlessInTraining
+      guard isNotable(count, of: trainingCount) else { return nil }
+      return "\(grouped(count)) of \(counted(trainingCount, "training picture")) \(what): "
+        + "a validation part split off at random may hold copies of what is trained on."
+    }
+  }
+
+  private static func broken(_ part: DataReport.Part) -> [String] {
+    let broken = part.broken
+    guard broken.count > 0 else { return [] }
+    let first = broken.named.first.map { ", like \($0.name)" } ?? ""
+    return [
+      "\(part.name): \(grouped(broken.count)) of \(counted(broken.total, "picture")) "
+        + "\(broken.count == 1 ? "is" : "are") broken and will be skipped\(first)."
+    ]
+  }
+
+  private static func classes(_ part: DataReport.Part) -> [String] {
+    let present = part.classes.filter { $0.count > 0 }
+    guard let largest = present.max(by: { $0.count < $1.count }),
+      let smallest = present.min(by: { $0.count < $1.count })
+    else { return [] }
+    var warnings: [String] = []
+    if part.imbalance >= notableImbalance {
+      warnings.append(
+        "Class \(largest.name) has \(decimal(part.imbalance, digits: 0)) times as many pictures as "
+          + "\(smallest.name): look at each class's recall, not at accuracy alone, or use class "
+          + "weights.")
+    }
+    let few = present.filter { $0.count < fewPictures }
+    if !few.isEmpty {
+      let names = few.prefix(5).map { "\($0.name) (\($0.count))" }.joined(separator: ", ")
+      warnings.append(
+        "\(counted(few.count, "class", plural: "classes")) \(few.count == 1 ? "has" : "have") fewer "
+          + "than \(fewPictures) pictures: \(names)\(few.count > 5 ? ", …" : "").")
+    }
+    return warnings
+  }
+
+  private static func tiny(_ part: DataReport.Part) -> [String] {
+    guard let count = part.sizes?.tinyCount, count > 0 else { return [] }
+    return [
+      "\(part.name): \(counted(count, "picture")) \(count == 1 ? "has" : "have") a side below 8 "
+        + "pixels."
+    ]
+  }
+
+  /// `0.84 (0.79–0.88)`.
+  static func area(_ shift: ShiftCheck) -> String {
+    "\(decimal(shift.area.value, digits: 2)), 95 % interval "
+      + "\(decimal(shift.area.lower, digits: 2))–\(decimal(shift.area.upper, digits: 2))"
+  }
+
+  /// A number with about three digits.
+  static func number(_ value: Double) -> String {
+    decimal(value, digits: abs(value) >= 100 ? 0 : abs(value) >= 10 ? 1 : abs(value) >= 1 ? 2 : 3)
+  }
+}

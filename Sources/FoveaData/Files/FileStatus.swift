@@ -1,0 +1,56 @@
+import FoveaArray
+import Glibc
+
+/// What a path leads to, links followed: asked of the system without opening it.
+struct FileStatus: Hashable, Sendable {
+  enum Kind: Hashable, Sendable {
+    case file, folder
+    /// A pipe, socket or device: reading one could wait for ever.
+    case special
+  }
+
+  /// One thing on one disk, whatever path leads to it.
+  struct Identity: Hashable, Sendable {
+    let device: UInt64
+    let number: UInt64
+  }
+
+  let kind: Kind
+  let identity: Identity
+  let byteCount: Int
+
+  /// The status of what is at `path`, or the system's reason why there is none.
+  static func of(_ path: String) -> Result<FileStatus, InputError> {
+    var status = stat()
+    guard unsafe stat(path, &status) == 0 else {
+      return .failure(failure(errno, at: path))
+    }
+    let kind: Kind =
+      switch status.st_mode & S_IFMT {
+      case S_IFREG: .file
+      case S_IFDIR: .folder
+      default: .special
+      }
+    return .success(
+      FileStatus(
+        kind: kind,
+        identity: Identity(device: UInt64(status.st_dev), number: UInt64(status.st_ino)),
+        byteCount: Int(status.st_size)))
+  }
+
+  /// The error for a failed system call on `path`.
+  static func failure(_ code: Int32, at path: String) -> InputError {
+    switch code {
+    case ENOENT, ENOTDIR:
+      InputError("there is no such file or folder", at: path, advice: "Check the path")
+    case ELOOP:
+      InputError("the link leads back to itself", at: path, advice: "Remove the link")
+    case EACCES:
+      InputError("may not be read", at: path, advice: "Check its permissions")
+    default:
+      InputError("cannot be read: \(reason(code))", at: path)
+    }
+  }
+
+  private static func reason(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
+}

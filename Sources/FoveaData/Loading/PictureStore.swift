@@ -1,0 +1,187 @@
+import FoundationEssentials
+import FoveaArray
+
+/// A dataset's pictures, all brought to one shape: held decoded where they fit, decoded again on
+/// demand where they do not.
+///
+/// Opening a store reads every picture once, on two threads; what it finds does not depend on
+/// them.
+public struct PictureStore: Sendable {
+  /// How pictures are read and kept.
+  public struct Options: Sendable {
+    /// The size that pictures are brought to.
+    public var size: PictureSize
+    /// Grey or colour.
+    public var channels: PictureChannels
+    /// What happens to pictures whose sides have another ratio.
+    public var mode: PictureResizer.Mode
+    /// How large a picture may be.
+    public var limits: PictureLimits
+    /// Bytes of decoded pictures that may be held.
+    public var cacheLimit: Int
+    /// Whether to go on when more than a tenth of the pictures are broken.
+    public var allowBroken: Bool
+
+    /// Options; by default colour, an automatic size, stretched, and up to 1 GB held.
+    public init(
+      size: PictureSize = .automatic, channels: PictureChannels = .rgb,
+      mode: PictureResizer.Mode = .exact, limits: PictureLimits = PictureLimits(),
+      cacheLimit: Int = 1_000_000_000, allowBroken: Bool = false
+    ) {
+      self.size = size
+      self.channels = channels
+      self.mode = mode
+      self.limits = limits
+      self.cacheLimit = cacheLimit
+      self.allowBroken = allowBroken
+    }
+  }
+
+  /// What is stored.
+  public let dataset: PictureDataset
+  /// The shape that every picture has.
+  public let input: PictureInput
+  /// The examples that can be read, in ascending order.
+  public let usable: [Int]
+  /// The others.
+  public let broken: BrokenPictures
+  /// Whether all pictures are held decoded.
+  public let isCached: Bool
+
+  private let limits: PictureLimits
+  /// By example; empty for those that are broken or not held.
+  private let pixels: [[UInt8]]
+  private let sums: [ChannelSums?]
+
+  /// Reads all pictures of `dataset`.
+  ///
+  /// - Throws: `InputError` when a size cannot be, or too many pictures are broken.
+  public init(
+    _ dataset: PictureDataset, options: Options = Options(), progress: ReadingProgress? = nil
+  ) throws {
+    let sizes: PictureInput
+    switch options.size {
+    case .pixels(let width, let height):
+      sizes = try PictureInput(
+        width: width, height: height, channels: options.channels, mode: options.mode)
+    case .automatic:
+      let (width, height) = try Self.automaticSize(dataset, options)
+      sizes = try PictureInput(
+        width: width, height: height, channels: options.channels, mode: options.mode)
+    }
+    try self.init(dataset, input: sizes, options: options, progress: progress)
+  }
+
+  /// Reads all pictures of `dataset` into the shape that another store or a model has; the
+  /// options' size, channels and mode do not count.
+  ///
+  /// - Throws: `InputError` when too many pictures are broken.
+  public init(
+    _ dataset: PictureDataset, input: PictureInput, options: Options = Options(),
+    progress: ReadingProgress? = nil
+  ) throws {
+    let limits = options.limits
+    let isCached = dataset.examples.count * input.byteCount <= options.cacheLimit
+    let entries = Parallel.map(dataset.examples.count, progress: progress) { index in
+      Result { () throws -> Entry in
+        let picture = try input.prepared(dataset.examples[index], limits: limits)
+        return Entry(pixels: isCached ? picture.pixels : [], sums: ChannelSums(picture))
+      }
+    }
+    self.dataset = dataset
+    self.input = input
+    self.isCached = isCached
+    self.limits = limits
+    pixels = entries.map { (try? $0.get())?.pixels ?? [] }
+    sums = entries.map { (try? $0.get())?.sums }
+    usable = entries.indices.filter { (try? entries[$0].get()) != nil }
+    broken = BrokenPictures(
+      zip(dataset.examples, entries).compactMap { example, entry in
+        guard case .failure(let error) = entry else { return nil }
+        return (example, error as? InputError ?? InputError("cannot be read: \(error)"))
+      }, total: entries.count)
+    try broken.check(dataset, allowBroken: options.allowBroken)
+    let classes = Set(usable.map { dataset.examples[$0].label })
+    guard classes.count > 1 || dataset.countsByClass.count(where: { $0 > 0 }) < 2 else {
+      throw InputError(
+        "only pictures of \(dataset.classes[dataset.examples[usable[0]].label]) can be read, "
+          + "those of all other classes are broken",
+        at: dataset.name)
+    }
+  }
+
+  private struct Entry: Sendable {
+    let pixels: [UInt8]
+    let sums: ChannelSums
+  }
+
+  private static func automaticSize(
+    _ dataset: PictureDataset, _ options: Options
+  ) throws -> (width: Int, height: Int) {
+    let sizes = Parallel.map(dataset.examples.count) { index in
+      try? dataset.examples[index].size(limits: options.limits)
+    }.compactMap { $0 }
+    // With no size at all every picture is broken, which the reading itself explains.
+    return sizes.isEmpty ? (16, 16) : PictureSize.automatic(for: sizes)
+  }
+
+  /// The picture of the example with this index.
+  ///
+  /// - Throws: `InputError` that names it when it is broken, or has vanished since.
+  public func picture(at index: Int) throws -> Picture {
+    let pixels = pixels[index]
+    guard pixels.isEmpty else {
+      return Picture(
+        width: input.width, height: input.height, channels: input.channels.rawValue,
+        pixels: pixels)
+    }
+    return try input.prepared(dataset.examples[index], limits: limits)
+  }
+
+  /// Mean and deviation of each channel over the examples with these indices: the training part.
+  ///
+  /// Broken examples do not count.
+  public func statistics(of indices: [Int]) -> ChannelStatistics {
+    ChannelStatistics(indices.compactMap { sums[$0] }, channels: input.channels.rawValue)
+  }
+
+  /// A batch of the examples with these indices, their pictures changed by `augment`.
+  ///
+  /// - Parameters:
+  ///   - indices: at least one.
+  ///   - augment: is given a picture and its position in the batch.
+  /// - Returns: `images` `[batch, height, width, channels]` and `labels` `[batch]`.
+  /// - Throws: `InputError` that names a picture that cannot be read.
+  func batch(
+    of indices: [Int], augment: (Picture, Int) -> Picture = { picture, _ in picture }
+  ) throws -> Batch {
+    var images: [UInt8] = []
+    images.reserveCapacity(indices.count * input.byteCount)
+    for (position, index) in indices.enumerated() {
+      images += augment(try picture(at: index), position).pixels
+    }
+    let shape = Shape([indices.count, input.height, input.width, input.channels.rawValue])
+    return Batch(
+      arrays: [
+        "images": HostArray(shape, images),
+        "labels": HostArray(indices.map { Int32(dataset.examples[$0].label) }),
+      ],
+      examples: indices)
+  }
+}
+
+extension PictureExample {
+  /// The picture's width and height, without decoding it.
+  ///
+  /// - Throws: `InputError` that names the example when its file says none.
+  func size(limits: PictureLimits) throws -> (width: Int, height: Int) {
+    try named {
+      switch content {
+      case .picture(let picture): return (picture.width, picture.height)
+      case .file(let url):
+        let header = try PictureHeader(FileBytes.read(url.path, limits: limits), name: name)
+        return (header.width, header.height)
+      }
+    }
+  }
+}

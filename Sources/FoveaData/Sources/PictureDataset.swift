@@ -1,0 +1,92 @@
+import FoveaArray
+
+/// Labelled pictures in a fixed order.
+public struct PictureDataset: Sendable {
+  /// What a person calls it: the path as given.
+  public let name: String
+  /// The names of the classes; a label is an index into them.
+  public let classes: [String]
+  /// The examples, in an order that depends on the data alone.
+  public let examples: [PictureExample]
+  /// What was ignored, and what to mind, as sentences for people.
+  public let notes: [String]
+
+  /// A dataset of these examples.
+  ///
+  /// A label outside `classes` is a programmer's mistake and traps.
+  public init(
+    name: String, classes: [String], examples: [PictureExample], notes: [String] = []
+  ) {
+    for example in examples {
+      precondition(
+        classes.indices.contains(example.label),
+        "dataset: \(example.name) has label \(example.label), there are \(classes.count) classes")
+    }
+    self.name = name
+    self.classes = classes
+    self.examples = examples
+    self.notes = notes
+  }
+
+  /// How many examples each class has.
+  public var countsByClass: [Int] {
+    var counts = [Int](repeating: 0, count: classes.count)
+    for example in examples { counts[example.label] += 1 }
+    return counts
+  }
+
+  /// The same examples with labels that are indices into `classes`, which another dataset or a
+  /// trained model has.
+  ///
+  /// - Throws: `InputError` that names a class of this dataset which `classes` has not.
+  public func relabelled(to classes: [String]) throws -> PictureDataset {
+    let positions = Dictionary(
+      classes.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
+    let counts = countsByClass
+    let mapping = try self.classes.enumerated().map { index, name in
+      guard let position = positions[name] else {
+        if counts[index] == 0 { return -1 }
+        throw InputError(
+          "the class \(name) is unknown", at: self.name,
+          advice: "The classes trained on are: \(classes.joined(separator: ", "))")
+      }
+      return position
+    }
+    let examples = examples.map { example in
+      var example = example
+      example.label = mapping[example.label]
+      return example
+    }
+    return PictureDataset(name: name, classes: classes, examples: examples, notes: notes)
+  }
+}
+
+/// What a source holds: pictures to train on and, where it says which, pictures to test on.
+public struct PictureData: Sendable {
+  /// The pictures to train on; some of them may be marked for validation.
+  public let training: PictureDataset
+  /// The pictures to test on, with the same classes.
+  public let test: PictureDataset?
+
+  /// Data with these parts.
+  ///
+  /// Parts with different classes are a programmer's mistake and trap.
+  public init(training: PictureDataset, test: PictureDataset? = nil) {
+    if let test {
+      precondition(test.classes == training.classes, "data: training and test classes differ")
+    }
+    self.training = training
+    self.test = test
+  }
+
+  /// The same training pictures, tested on another dataset's.
+  ///
+  /// - Throws: `InputError` that names a class of `test` which there is no training for.
+  public func tested(on test: PictureDataset) throws -> PictureData {
+    PictureData(
+      training: training, test: try DataPart.checkedTest(test, classes: training.classes))
+  }
+
+  /// The notes of both parts.
+  public var notes: [String] { training.notes + (test?.notes ?? []) }
+}

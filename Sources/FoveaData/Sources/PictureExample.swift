@@ -1,0 +1,38 @@
+public import FoundationEssentials
+
+/// One labelled picture: a file that will be decoded, or a picture in memory.
+public struct PictureExample: Hashable, Sendable {
+  /// Where the pixels come from.
+  public enum Content: Hashable, Sendable {
+    /// A file to decode.
+    case file(URL)
+    /// A picture that is there already.
+    case picture(Picture)
+  }
+
+  /// The name that a person would know it by: `train/cat/0015.jpg`, `train-images, picture 7`.
+  public var name: String
+  /// Where the pixels come from.
+  public var content: Content
+  /// The index of its class in the dataset's `classes`.
+  public var label: Int
+  /// What belongs together and must not be torn apart by a split: a patient, a speaker.
+  public var group: String?
+  /// The row of the table that names it.
+  public var row: Int?
+  /// Whether the source sets it aside for validation, so that no split has to be drawn.
+  public var isValidation: Bool
+
+  /// An example of the class with index `label`.
+  public init(
+    name: String, content: Content, label: Int, group: String? = nil, row: Int? = nil,
+    isValidation: Bool = false
+  ) {
+    self.name = name
+    self.content = content
+    self.label = label
+    self.group = group
+    self.row = row
+    self.isValidation = isValidation
+  }
+}

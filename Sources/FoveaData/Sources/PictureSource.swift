@@ -1,0 +1,109 @@
+public import FoundationEssentials
+import FoveaArray
+
+/// What a person can say about a source of pictures beyond its path.
+public struct PictureSourceOptions: Sendable {
+  /// What the pictures are read for.
+  public enum Purpose: Hashable, Sendable {
+    /// Training a classifier: two classes at least.
+    case training
+    /// Measuring or showing what a trained one does: one class is enough.
+    case evaluation
+  }
+
+  /// The column with the pictures' paths; without it `image`, `file`, `filename` or `path`.
+  public var imageColumn: String?
+  /// The column with the labels; without it `label` or `class`.
+  public var labelColumn: String?
+  /// The column that says `train`, `test` or `valid`; without it `split`, if there is one.
+  public var splitColumn: String?
+  /// The column with the groups that a split must keep whole.
+  public var groupColumn: String?
+  /// The folder that paths in a table start from; without it the table's own or its `images`.
+  public var imagesFolder: URL?
+  /// What the pictures are read for.
+  public var purpose: Purpose
+
+  /// Options; `nil` leaves a choice to the reader.
+  public init(
+    imageColumn: String? = nil, labelColumn: String? = nil, splitColumn: String? = nil,
+    groupColumn: String? = nil, imagesFolder: URL? = nil, purpose: Purpose = .training
+  ) {
+    self.imageColumn = imageColumn
+    self.labelColumn = labelColumn
+    self.splitColumn = splitColumn
+    self.groupColumn = groupColumn
+    self.imagesFolder = imagesFolder
+    self.purpose = purpose
+  }
+
+  /// Whether anything was said that only a table can have.
+  var namesTableColumns: Bool {
+    imageColumn != nil || labelColumn != nil || splitColumn != nil || groupColumn != nil
+      || imagesFolder != nil
+  }
+}
+
+/// Reads labelled pictures from whatever is at a path.
+public enum PictureSource {
+  /// What people are told when a path holds nothing that Fovea reads.
+  static let expectation =
+    "Expected a folder for each class, train/ and test/ with such folders, a CSV table, "
+    + "or idx files"
+
+  /// Reads the data at `url`, choosing by what is there:
+  ///
+  /// - a `.csv` file: a table (`image`, `label` and more columns);
+  /// - an idx file, or a folder with idx files (`train-images-idx3-ubyte`, also `.gz`), or such a
+  ///   folder and the files' common prefix (`DIR/emnist-letters`);
+  /// - a folder with `train` in it: a folder for each class in there, and `test` and `valid`;
+  /// - a folder with `images` and one table of labels beside it, or one where columns are named;
+  /// - any other folder: a folder for each class.
+  ///
+  /// No picture is opened.
+  ///
+  /// - Throws: `InputError` that says what is missing or contradictory, and what was expected.
+  public static func read(
+    _ url: URL, options: PictureSourceOptions = PictureSourceOptions()
+  ) throws -> PictureData {
+    let path = url.relativePath
+    let status = FileStatus.of(path)
+    if case .failure = status, let idx = try IdxSource(prefix: url) {
+      return try idx.read(options)
+    }
+    switch try status.get().kind {
+    case .special:
+      throw InputError("is a pipe or device", at: path, advice: expectation)
+    case .file:
+      if let idx = try IdxSource(file: url) { return try idx.read(options) }
+      guard ["csv", "txt"].contains(url.pathExtension.lowercased()) else {
+        throw InputError("is no data set", at: path, advice: expectation)
+      }
+      return try TableSource(training: url).read(options)
+    case .folder:
+      return try readFolder(url, options)
+    }
+  }
+
+  private static func readFolder(_ url: URL, _ options: PictureSourceOptions) throws -> PictureData
+  {
+    let listing = try FolderListing(url)
+    guard !listing.entries.isEmpty else {
+      throw InputError("the folder is empty", at: url.relativePath, advice: expectation)
+    }
+    if let idx = try IdxSource(folder: url, listing) { return try idx.read(options) }
+    let folders = ClassFolderSource(url, listing)
+    let hasImages = listing.folders.contains { $0.name.lowercased() == "images" }
+    if options.namesTableColumns || hasImages || listing.folders.isEmpty, !folders.hasSplit,
+      let table = try TableSource(folder: url, listing, options)
+    {
+      return try table.read(options)
+    }
+    guard !options.namesTableColumns else {
+      throw InputError(
+        "columns are named, but there is no table", at: url.relativePath,
+        advice: "Give the CSV file itself")
+    }
+    return try folders.read(options)
+  }
+}

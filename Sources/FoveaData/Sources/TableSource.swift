@@ -1,0 +1,190 @@
+import FoundationEssentials
+import FoveaArray
+
+/// Pictures and labels named by a table, or by one for training and one for testing.
+struct TableSource {
+  private let training: URL
+  private let test: URL?
+
+  private static let imageNames = ["image", "file", "filename", "path"]
+  private static let labelNames = ["label", "class"]
+
+  init(training: URL, test: URL? = nil) {
+    self.training = training
+    self.test = test
+  }
+
+  /// The table or tables in a folder: `train.csv` (with `test.csv`), or the only one that has an
+  /// image and a label column; `nil` when there is no table at all.
+  ///
+  /// - Throws: `InputError` that lists the tables when none or several would do.
+  init?(folder url: URL, _ listing: FolderListing, _ options: PictureSourceOptions) throws {
+    let tables = listing.files.filter { $0.name.lowercased().hasSuffix(".csv") }
+    guard !tables.isEmpty else { return nil }
+    func table(_ name: String) -> URL? { tables.first { $0.name.lowercased() == name }?.url }
+    if let training = table("train.csv") {
+      self.init(training: training, test: table("test.csv"))
+      return
+    }
+    let readable = tables.compactMap { entry in
+      (try? CSVTable(contentsOf: entry.url)).map { (entry: entry, table: $0) }
+    }
+    var fitting = readable.filter { (try? Columns($0.table, options)) != nil }
+    if fitting.count > 1 {
+      // A list of boxes has images and labels too, but many rows for one picture.
+      fitting.removeAll { Set(["x", "y", "width", "height"]).isSubset(of: $0.table.columns) }
+    }
+    guard fitting.count == 1 || tables.count == 1 else {
+      let names = (fitting.isEmpty ? tables : fitting.map(\.entry)).map(\.name).joined(
+        separator: ", ")
+      throw InputError(
+        fitting.isEmpty
+          ? "no table has an image and a label column: \(names)"
+          : "several tables could be meant: \(names)",
+        at: url.relativePath, advice: "Give the path of the table, and name its columns")
+    }
+    self.init(training: (fitting.first?.entry ?? tables[0]).url)
+  }
+
+  /// Where the columns of interest are.
+  private struct Columns {
+    let image: Int
+    let label: Int
+    let split: Int?
+    let group: Int?
+
+    init(_ table: CSVTable, _ options: PictureSourceOptions) throws {
+      func index(_ given: String?, among names: [String]) throws -> Int {
+        if let given { return try table.index(of: given) }
+        for name in names {
+          if let index = table.columns.firstIndex(where: { $0.lowercased() == name }) {
+            return index
+          }
+        }
+        return try table.index(of: names[0])
+      }
+      image = try index(options.imageColumn, among: TableSource.imageNames)
+      label = try index(options.labelColumn, among: TableSource.labelNames)
+      group = try options.groupColumn.map(table.index(of:))
+      split =
+        try options.splitColumn.map(table.index(of:))
+        ?? table.columns.firstIndex { $0.lowercased() == "split" }
+    }
+  }
+
+  private struct Row {
+    let table: String
+    let part: DataPart
+    let label: String
+    let example: PictureExample
+  }
+
+  func read(_ options: PictureSourceOptions) throws -> PictureData {
+    var rows = try Self.rows(of: training, as: nil, options)
+    if let test { rows += try Self.rows(of: test, as: .test, options) }
+    let place = training.relativePath
+    if options.purpose == .evaluation, !rows.contains(where: { $0.part == .training }) {
+      rows = rows.map {
+        Row(table: $0.table, part: .training, label: $0.label, example: $0.example)
+      }
+    }
+    // Classes are taken from the training rows, so that a test row cannot add one unnoticed.
+    let trainingLabels = Set(rows.filter { $0.part == .training }.map(\.label))
+    guard !trainingLabels.isEmpty else {
+      throw InputError("no row is for training", at: place)
+    }
+    let classes = ClassNames.ordered(trainingLabels)
+    let indices = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
+    var examples: [DataPart: [PictureExample]] = [:]
+    for row in rows {
+      var example = row.example
+      guard let label = indices[row.label] else {
+        throw InputError(
+          "the class \(row.label) has no training rows", at: row.table, row: example.row,
+          advice: "The classes trained on are: \(classes.joined(separator: ", "))")
+      }
+      example.label = label
+      example.isValidation = row.part == .validation
+      examples[row.part, default: []].append(example)
+    }
+    var notes: [String] = []
+    if let validation = examples[.validation] {
+      notes.append(DataPart.validationNote(place, count: validation.count))
+    }
+    let learned = PictureDataset(
+      name: place, classes: classes, examples: examples[.training] ?? [])
+    if options.purpose == .training {
+      notes += try ClassNames.notes(on: learned, advice: "Check the label column")
+    }
+    return PictureData(
+      training: PictureDataset(
+        name: place, classes: classes,
+        examples: learned.examples + (examples[.validation] ?? []), notes: notes),
+      test: try examples[.test].map {
+        try DataPart.checkedTest(
+          PictureDataset(name: (test ?? training).relativePath, classes: classes, examples: $0),
+          classes: classes)
+      })
+  }
+
+  /// The rows of one table; `part` overrides what a split column says.
+  private static func rows(
+    of url: URL, as part: DataPart?, _ options: PictureSourceOptions
+  ) throws -> [Row] {
+    let table = try CSVTable(contentsOf: url)
+    let place = url.relativePath
+    let columns = try Columns(table, options)
+    guard !table.records.isEmpty else {
+      throw InputError("the table has column names but no rows", at: place)
+    }
+    let finder = PictureFinder(table: url, folder: options.imagesFolder)
+    var found = 0
+    let rows = try table.records.map { record in
+      func field(_ index: Int) -> String { record.fields[index].trimmingASCIISpace() }
+      func required(_ index: Int, _ what: String) throws -> String {
+        let text = field(index)
+        guard !text.isEmpty else {
+          throw InputError(
+            "the \(what) is empty", at: place, row: record.row,
+            advice: "Fill it in, or remove the row")
+        }
+        return text
+      }
+      let image = try required(columns.image, "picture's path")
+      let file = finder.find(image)
+      if file.exists { found += 1 }
+      let example = PictureExample(
+        name: image, content: .file(file.url), label: 0,
+        group: try columns.group.map { try required($0, "group") }, row: record.row)
+      let label = try required(columns.label, "label")
+      return Row(
+        table: place,
+        part: try part ?? columns.split.map { try Self.part(field($0), place, record.row) }
+          ?? .training,
+        label: label, example: example)
+    }
+    guard found > 0 else {
+      throw InputError(
+        "there is no picture \(rows[0].example.name), nor any other that the table names",
+        at: place, row: rows[0].example.row,
+        advice: "Looked in \(finder.folders.map(\.relativePath).joined(separator: " and ")). "
+          + "Say with --images which folder the paths start from")
+    }
+    var firstRows: [String: Int] = [:]
+    for row in rows where firstRows[row.label] == nil {
+      firstRows[row.label] = row.example.row
+    }
+    try ClassNames.checkDistinct(
+      firstRows.sorted { $0.value < $1.value }.map(\.key), at: place)
+    return rows
+  }
+
+  private static func part(_ text: String, _ place: String, _ row: Int) throws -> DataPart {
+    guard let part = DataPart(text) else {
+      throw InputError(
+        "the split is \(text.isEmpty ? "empty" : text)", at: place, row: row,
+        advice: "It should be train, test or valid")
+    }
+    return part
+  }
+}

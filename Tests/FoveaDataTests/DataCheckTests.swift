@@ -1,0 +1,258 @@
+import FoundationEssentials
+import FoveaArray
+import Testing
+
+@testable import FoveaData
+
+struct DataCheckTests {
+  private func dataset(
+    _ pictures: [Picture], labels: [Int]? = nil, groups: [String]? = nil, name: String = "train",
+    classes: [String] = ["cat", "dog"]
+  ) -> PictureDataset {
+    PictureDataset(
+      name: name, classes: classes,
+      examples: pictures.enumerated().map { index, picture in
+        PictureExample(
+          name: "\(name)/\(index).png", content: .picture(picture),
+          label: labels?[index] ?? index % 2, group: groups?[index])
+      })
+  }
+
+  private func smooth(_ range: Range<Int>) -> [Picture] {
+    range.map { MadePictures.smooth(seed: UInt64($0)) }
+  }
+
+  @Test func soundDataGivesNothingToMind() throws {
+    let report = DataCheck.run(
+      PictureData(
+        training: dataset(smooth(0..<60)), test: dataset(smooth(60..<90), name: "test")))
+    #expect(report.warnings == [])
+    #expect(report.shift?.isAlarm == false)
+    #expect(report.training.pictureCount == 60 && report.test?.pictureCount == 30)
+    #expect(report.training.classes.map(\.count) == [30, 30])
+    #expect(report.training.formats == [.init(name: "in memory", count: 60)])
+    #expect(report.exactCopies.groupCount == 0 && report.nearCopies.groupCount == 0)
+    let area = report.shift.map { DataWarnings.area($0) } ?? ""
+    #expect(
+      report.lines == [
+        "Training (train): 60 pictures, 2 classes", "  cat  30 (50 %)", "  dog  30 (50 %)",
+        "  Size: 32×32, all alike", "  Formats: in memory 60",
+        "Test (test): 30 pictures, 2 classes", "  cat  15 (50 %)", "  dog  15 (50 %)",
+        "  Size: 32×32, all alike", "  Formats: in memory 30", "Exact copies: none",
+        "Near copies: none",
+        "Shift between training and test: none found (AUC \(area); 60 and 30 pictures compared)",
+      ] + report.lines.filter { $0.contains(" in training, ") } + ["Nothing to mind."])
+  }
+
+  @Test func copiesAreFoundWithinAndAcross() throws {
+    var training = smooth(0..<40)
+    var test = smooth(40..<60)
+    training[11] = training[10]  // Labels 1 and 0.
+    training[14] = training[12]
+    test[4] = training[20]
+    test[6] = training[20]
+    // Saved again with loss, and a little brighter.
+    test[7] = try PictureDecoder().decode(
+      PictureEncoder(.jpeg).encode(training[30]), name: "again")
+    training[33] = Picture(
+      width: 32, height: 32, channels: 3, pixels: training[32].pixels.map { min($0, 247) + 8 })
+    let report = DataCheck.run(
+      PictureData(training: dataset(training), test: dataset(test, name: "test")))
+    #expect(report.exactCopies.groupCount == 3)
+    #expect(report.exactCopies.needlessInTraining == 2)
+    #expect(report.exactCopies.needlessInTest == 1)
+    #expect(report.exactCopies.testWithCopyInTraining == 2)
+    #expect(report.exactCopies.contradictoryCount == 1)
+    #expect(
+      report.exactCopies.named
+        == [
+          .init(
+            names: ["train/10.png", "train/11.png"], count: 2, labels: ["cat", "dog"], testCount: 0),
+          .init(
+            names: ["train/20.png", "test/4.png", "test/6.png"], count: 3, labels: ["cat"],
+            testCount: 2),
+          .init(names: ["train/12.png", "train/14.png"], count: 2, labels: ["cat"], testCount: 0),
+        ])
+    #expect(
+      report.nearCopies.named.map(\.names) == [
+        ["train/30.png", "test/7.png"], ["train/32.png", "train/33.png"],
+      ])
+    #expect(
+      report.warnings.prefix(2) == [
+        "2 of 20 test pictures (10 %) have an exact copy in training: "
+          + "the test score will be too good.",
+        "1 of 20 test pictures (5.0 %) looks nearly the same as a training picture: "
+          + "if they are copies or neighbouring frames, the test score will be too good.",
+      ])
+  }
+
+  @Test func brokenFilesGroupsAndImbalanceAreReported() throws {
+    let folder = try TemporaryFolder()
+    var table = "image,label,split,patient\n"
+    for index in 0..<48 {
+      try folder.write(MadePictures.png(MadePictures.smooth(seed: UInt64(index))), "\(index).png")
+      let label = index % 12 == 0 ? "rare" : "common"
+      let split = index < 40 ? "train" : "test"
+      table += "\(index).png,\(label),\(split),\(index < 44 ? "p\(index)" : "p\(index - 10)")\n"
+    }
+    try folder.write("no picture", "5.png")
+    try folder.write("", "45.png")
+    try folder.write(
+      MadePictures.png(MadePictures.noise(width: 3, height: 40, seed: 1)), "6.png")
+    try folder.write(table, "t.csv")
+    let data = try PictureSource.read(
+      folder.file("t.csv"), options: PictureSourceOptions(groupColumn: "patient"))
+    let report = DataCheck.run(data)
+    let path = "\(folder.path)/t.csv"
+    #expect(report.groupsOnBothSides == ["p34", "p36", "p37"])
+    #expect(report.shift == nil)
+    #expect(report.training.broken.named.map(\.name) == ["5.png"])
+    #expect(report.training.broken.named.map(\.row) == [7])
+    #expect(report.test?.broken.count == 1)
+    #expect(report.training.sizes?.widths == 3...32 && report.training.sizes?.heights == 32...40)
+    #expect(
+      report.warnings == [
+        "3 groups have pictures both in training and in test (p34, p36, p37): "
+          + "the test score will be too good.",
+        "\(path): 1 of 40 pictures is broken and will be skipped, like 5.png.",
+        "\(path): 1 of 8 pictures is broken and will be skipped, like 45.png.",
+        "Class common has 9 times as many pictures as rare: look at each class's recall, not at "
+          + "accuracy alone, or use class weights.",
+        "1 class has fewer than 10 pictures: rare (4).",
+        "\(path): 1 picture has a side below 8 pixels.",
+      ])
+    #expect(report.lines.contains("  Formats: PNG 39"))
+    #expect(
+      report.lines.contains(
+        "  Sizes: 2 different, width 3–32 (median 32), height 32–40 (median 32)"))
+    #expect(report.lines.contains("    5.png (row 7): is a text file, not a picture"))
+    #expect(
+      report.lines.contains(
+        "Shift between training and test: too few pictures to tell (20 of each part are needed)"))
+  }
+
+  @Test func aBrighterTestPartRaisesTheAlarm() throws {
+    let training = (0..<120).map { MadePictures.smooth(brightness: 100, seed: UInt64($0)) }
+    let test = (120..<180).map { MadePictures.smooth(brightness: 140, seed: UInt64($0)) }
+    let report = DataCheck.run(
+      PictureData(training: dataset(training), test: dataset(test, name: "test")))
+    #expect(report.shift?.isAlarm == true)
+    #expect(report.shift?.differences.contains { $0.feature == "brightness" } == true)
+    #expect(
+      report.warnings.first?.hasPrefix(
+        "Test pictures can be told from training pictures by light, colour, sharpness, size or "
+          + "format alone (AUC ") == true)
+  }
+
+  @Test func aReportSurvivesEncoding() throws {
+    let report = DataCheck.run(PictureData(training: dataset(smooth(0..<10))))
+    #expect(report.lines.contains("Shift between training and test: there is no test part"))
+    let data = try JSONEncoder().encode(report)
+    #expect(try JSONDecoder().decode(DataReport.self, from: data) == report)
+  }
+
+  /// FIPS 180-2, appendix B: SHA-256 of "abc", whole and in parts.
+  @Test func hashesAreThePublishedOnes() {
+    let published = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    #expect(ContentHash([Array("abc".utf8)]).hexadecimal == published)
+    #expect(ContentHash([Array("a".utf8), [], Array("bc".utf8)]).hexadecimal == published)
+    let row = Picture(width: 4, height: 1, channels: 1, pixels: [1, 2, 3, 4])
+    let square = Picture(width: 2, height: 2, channels: 1, pixels: [1, 2, 3, 4])
+    #expect(ContentHash(row) != ContentHash(square))
+  }
+
+  @Test func featuresMeanWhatTheyAreCalled() throws {
+    func features(_ picture: Picture) -> [String: Double] {
+      let values = PictureFeatures(picture, format: .png, byteCount: picture.width * picture.height)
+        .values
+      return Dictionary(
+        uniqueKeysWithValues: zip(PictureFeatures.named.map(\.name), values))
+    }
+    let white = Picture(
+      width: 16, height: 4, channels: 3, pixels: [UInt8](repeating: 255, count: 192))
+    #expect(features(white)["brightness"] == 1)
+    #expect(features(white)["contrast"] == 0)
+    #expect(features(white)["edge strength"] == 0)
+    #expect(features(white)["share of white"] == 1)
+    #expect(features(white)["share of black"] == 0)
+    #expect(features(white)["width"] == 4 && features(white)["height"] == 2)
+    #expect(features(white)["bytes a pixel"] == 0)
+    #expect(features(white)["share of PNG"] == 1 && features(white)["share of JPEG"] == 0)
+    // Columns of pure red and pure black in turn.
+    let stripes = Picture(
+      width: 8, height: 8, channels: 3,
+      pixels: (0..<64).flatMap { $0 % 2 == 0 ? [255, 0, 0] : [0, 0, 0] as [UInt8] })
+    let striped = features(stripes)
+    #expect(abs((striped["brightness"] ?? 0) - 0.1495) < 1e-9)
+    #expect(abs((striped["contrast"] ?? 0) - 0.1495) < 1e-9)
+    #expect(striped["colourfulness"] == 0.5)
+    #expect(striped["red over green"] == 0.5)
+    #expect(striped["blue over yellow"] == -0.25)
+    #expect(striped["share of black"] == 0.5)
+    // Every pixel differs from its right neighbour, but the last of a row, and none from the one
+    // below: 7/8 of 0.299, halved.
+    #expect(abs((striped["edge strength"] ?? 0) - 0.299 * 7 / 16) < 1e-9)
+    #expect(abs((striped["coarse edge strength"] ?? 0) - 0.1495) < 1e-9)
+    let tiny = PictureFeatures(
+      Picture(width: 1, height: 1, channels: 1, pixels: [51]), format: nil, byteCount: nil)
+    #expect(tiny.values.suffix(64) == [Double](repeating: 0.2, count: 64)[...])
+  }
+}
+
+/// The check on real sets.
+@Suite(.needsSharedData) struct SharedDataCheckTests {
+  /// Some of the scans. Redrawn from one pool for the shared set, training and test are alike;
+  /// told apart by the folder that their source had them in, they are not.
+  @Test func brainScans() throws {
+    let data = try PictureSource.read(SharedData.set("brain-tumour"))
+    let all = data.training.examples + (data.test?.examples ?? [])
+    func part(_ name: String, _ isWanted: (PictureExample) -> Bool) -> PictureDataset {
+      PictureDataset(
+        name: name, classes: ["scan"],
+        examples: all.filter(isWanted).prefix(60).map { example in
+          var example = example
+          example.label = 0
+          return example
+        })
+    }
+    let redrawn = DataCheck.run(
+      PictureData(
+        training: part("train") { $0.name.hasPrefix("train/") && $0.name.hasSuffix("0.jpg") },
+        test: part("test") { $0.name.hasPrefix("test/") && $0.name.hasSuffix("0.jpg") }))
+    #expect(redrawn.shift?.isAlarm != true)
+    let original = DataCheck.run(
+      PictureData(
+        training: part("training") { $0.name.contains("/training_") },
+        test: part("testing") { $0.name.contains("/testing_") }))
+    #expect(original.shift?.isAlarm == true)
+  }
+
+  /// A tenth of the photographs: no shift, until the test part is brightened by a fifth.
+  @Test func photographs() throws {
+    let data = try PictureSource.read(SharedData.set("cifar10"))
+    func some(_ dataset: PictureDataset?) throws -> PictureDataset {
+      let dataset = try #require(dataset)
+      return PictureDataset(
+        name: dataset.name, classes: dataset.classes,
+        examples: dataset.examples.enumerated().filter { $0.offset % 10 == 0 }.map(\.element))
+    }
+    let training = try some(data.training)
+    let test = try some(data.test)
+    #expect(
+      DataCheck.run(PictureData(training: training, test: test)).shift?.isAlarm == false)
+    let brighter = PictureDataset(
+      name: "brighter", classes: test.classes,
+      examples: try test.examples.map { example in
+        var example = example
+        guard case .file(let url) = example.content else { return example }
+        let picture = try PictureDecoder().decode(contentsOf: url)
+        example.content = .picture(
+          Picture(
+            width: picture.width, height: picture.height, channels: 3,
+            pixels: picture.pixels.map { UInt8(min(255, Int($0) * 6 / 5)) }))
+        return example
+      })
+    #expect(
+      DataCheck.run(PictureData(training: training, test: brighter)).shift?.isAlarm == true)
+  }
+}

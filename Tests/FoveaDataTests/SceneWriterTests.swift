@@ -1,0 +1,72 @@
+import FoundationEssentials
+import FoveaArray
+import FoveaData
+import Testing
+
+struct SceneWriterTests {
+  private func pixels(_ dataset: PictureDataset) throws -> [[UInt8]] {
+    let store = try PictureStore(dataset)
+    return try store.usable.map { try store.picture(at: $0).pixels }
+  }
+
+  /// What is read from the folder is what is in memory, in the same order: training on one is
+  /// training on the other.
+  @Test(arguments: [0, 12]) func whatIsWrittenIsReadBack(_ testCount: Int) throws {
+    let folder = try TemporaryFolder()
+    let options = try SceneOptions(count: 25, noise: 0.25, seed: 4)
+    let set = try SceneSet(options, testCount: testCount)
+    try SceneWriter.write(set, to: folder.file("scenes"))
+    let read = try PictureSource.read(folder.file("scenes"))
+    let made = try set.data()
+    #expect(read.training.classes == made.training.classes)
+    #expect(read.training.examples.map(\.name) == made.training.examples.map(\.name))
+    #expect(read.training.examples.map(\.label) == made.training.examples.map(\.label))
+    #expect(try pixels(read.training) == pixels(made.training))
+    #expect(read.test?.examples.map(\.name) == made.test?.examples.map(\.name))
+    if let readTest = read.test, let madeTest = made.test {
+      #expect(try pixels(readTest) == pixels(madeTest))
+    }
+    #expect(read.notes == [])
+  }
+
+  @Test func theTableSaysWhereToLook() throws {
+    let folder = try TemporaryFolder()
+    let options = try SceneOptions(kind: .match, count: 6, distractors: 2...4, seed: 4)
+    try SceneWriter.write(SceneSet(options), to: folder.url)
+    let table = try CSVTable(contentsOf: folder.file("boxes.csv"))
+    #expect(
+      table.columns == ["image", "x", "y", "width", "height", "label", "distractors"])
+    #expect(table.records.count == 6)
+    let generator = SceneGenerator(options)
+    for (index, record) in table.records.enumerated() {
+      let scene = generator.scene(at: index)
+      let label = SceneOptions.Kind.match.classes[scene.label]
+      #expect(
+        record.fields == [
+          "\(label)/000\(index).png", "\(scene.targetBox.x)", "\(scene.targetBox.y)", "12", "12",
+          label, "\(scene.distractorCount)",
+        ])
+    }
+  }
+
+  @Test func whatIsThereIsNotOverwrittenUnasked() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("mine", "notes.txt")
+    let set = try SceneSet(SceneOptions(count: 2))
+    expectError("\(folder.path): the folder is not empty. Choose another, or use --overwrite") {
+      try SceneWriter.write(set, to: folder.url)
+    }
+    try SceneWriter.write(set, to: folder.url, overwrite: true)
+    #expect(try Data(contentsOf: folder.file("notes.txt")) == Data("mine".utf8))
+    expectError("\(folder.path)/notes.txt: is a file, not a folder") {
+      try SceneWriter.write(set, to: folder.file("notes.txt"))
+    }
+    try folder.write("", "blocked/045")
+    try folder.write("", "blocked/000")
+    try folder.write("", "blocked/090")
+    try folder.write("", "blocked/135")
+    #expect(throws: InputError.self) {
+      try SceneWriter.write(set, to: folder.file("blocked"), overwrite: true)
+    }
+  }
+}
