@@ -4,7 +4,7 @@ Made-up studies with a known true difference are drawn from the model of docs/nu
 candidate's 95 % interval is asked whether it holds the truth. The tables of docs/numerics.md are
 what this prints:
 
-    python3 Tests/References/coverage.py main       # table 1, about ten minutes on two cores
+    python3 Tests/References/coverage.py main       # table 1, about six minutes on two cores
     python3 Tests/References/coverage.py bootstrap  # table 2
     python3 Tests/References/coverage.py ceiling    # table 3: accuracies near 1
     python3 Tests/References/coverage.py power      # table 4: the detectable difference
@@ -69,7 +69,7 @@ def draw(model, deviations, seeds, items, studies, rng):
 
 
 def mean_squares(d):
-    """Mean, MS of seeds, items and the rest, and q: the mean square of items that differ."""
+    """Mean; MS of seeds, items, the rest; q of docs/numerics.md; whether all entries are equal."""
     seeds, items = d.shape[1:]
     count = seeds * items
     by_seed, by_item = d.sum(2, dtype=float), d.sum(1, dtype=float)
@@ -86,7 +86,7 @@ def mean_squares(d):
         np.maximum(squares - between_seeds - between_items + correction, 0)
         / ((seeds - 1) * (items - 1)),
         extra,
-        (squares == 0).astype(float)])
+        ((squares == 0) | (abs(total) == count)).astype(float)])
 
 
 def half_widths(summary, seeds, items):
@@ -115,9 +115,14 @@ def half_widths(summary, seeds, items):
     variance = a + b
     df = variance**2 / (a**2 / (seeds - 1) + b**2 / (items - 1))
     out["Satterthwaite of parts"] = quantile(df) * np.sqrt(variance)
-    chosen = (np.sqrt(t_seed**2 * a + t_item**2 * b) + quantile(df) * np.sqrt(variance)) / 2
-    out["chosen"] = np.maximum(chosen, np.where(same == 1, 1 - 0.025 ** (1 / items), 0))
-    out["detectable"] = out["chosen"] + stats.t.ppf(0.8, df) * np.sqrt(variance)
+    both = (np.sqrt(t_seed**2 * a + t_item**2 * b) + quantile(df) * np.sqrt(variance)) / 2
+    out["mean of the two"] = both
+    # Seeds that agree by chance must not make the noise of the items vanish.
+    noise = 0.6 * np.sqrt(np.maximum(ms_item, ms_rest) / count)
+    out["chosen"] = np.maximum.reduce(
+        [both, t_item * noise, np.where(same == 1, 1 - 0.025 ** (1 / items), 0)])
+    out["detectable"] = out["chosen"] + stats.t.ppf(0.8, df) * np.maximum(
+        np.sqrt(variance), noise)
     return out
 
 
@@ -158,7 +163,7 @@ def main():
     sizes = [(s, i) for s in (3, 5, 10) for i in (43, 300, 2000)]
     table(list(MODELS.values()), DEVIATIONS, sizes, lambda s, i: 10_000 if i < 2000 else 4_000,
           ["items only", "seeds only", "sum of both", "ANOVA, Satterthwaite", "ANOVA, cut at 0",
-           "squares add", "Satterthwaite of parts", "chosen"])
+           "squares add", "Satterthwaite of parts", "mean of the two", "chosen"])
     print("\nOther sizes:\n")
     table(list(MODELS.values()), DEVIATIONS, [(2, 43), (2, 300), (3, 20), (5, 20), (10, 20),
                                               (20, 43), (20, 300)],
