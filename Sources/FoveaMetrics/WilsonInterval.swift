@@ -1,13 +1,22 @@
-/// A 95 % confidence interval.
-public struct ConfidenceInterval: Hashable, Sendable, Codable {
-  /// The lower end.
-  public let lower: Double
-  /// The upper end.
-  public let upper: Double
-
-  /// The interval from `lower` to `upper`.
-  public init(_ lower: Double, _ upper: Double) {
-    self.lower = lower
-    self.upper = upper
+extension ConfidenceInterval {
+  /// Wilson's 95 % interval for a share: `successes` of `trials` independent items.
+  ///
+  /// (p̂ + z²/2n ± z √(p̂(1 − p̂)/n + z²/4n²)) / (1 + z²/n) with z = 1.96. Wilson 1927, "Probable
+  /// inference". Unlike p̂ ± z·s it stays within 0…1 and has a width where every item is right.
+  /// No trials, or a count outside them, is a programmer's mistake and traps.
+  public static func wilson(successes: Int, trials: Int) -> ConfidenceInterval {
+    precondition(
+      trials > 0 && (0...trials).contains(successes),
+      "Wilson interval: \(successes) of \(trials)")
+    let n = Double(trials)
+    let share = Double(successes) / n
+    let z = NormalDistribution.twoSided95
+    let centre = share + z * z / (2 * n)
+    let half = z * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
+    let scale = 1 + z * z / n
+    // At 0 and n the formula's end is exactly 0 or 1; rounding must not move it.
+    return ConfidenceInterval(
+      successes == 0 ? 0 : (centre - half) / scale,
+      successes == trials ? 1 : (centre + half) / scale)
   }
 }

@@ -1,0 +1,88 @@
+import FoveaArray
+
+/// How often each true class was given each label.
+public struct Confusion: Hashable, Sendable, Codable {
+  /// `counts[truth][predicted]`, square.
+  public let counts: [[Int]]
+
+  /// Counts of items whose class indices are `truth` and `predicted`.
+  ///
+  /// Arrays of different lengths and indices outside 0..<`classCount` are a programmer's mistake
+  /// and trap.
+  public init(truth: [Int], predicted: [Int], classCount: Int) {
+    precondition(
+      truth.count == predicted.count,
+      "confusion: \(truth.count) true labels, \(predicted.count) predictions")
+    var counts = [[Int]](repeating: [Int](repeating: 0, count: classCount), count: classCount)
+    for (row, column) in zip(truth, predicted) { counts[row][column] += 1 }
+    self.counts = counts
+  }
+
+  /// A matrix counted elsewhere.
+  ///
+  /// - Throws: `InputError` where it is not square or holds a negative count.
+  public init(counts: [[Int]]) throws {
+    for (index, row) in counts.enumerated() {
+      guard row.count == counts.count else {
+        throw InputError(
+          "the confusion matrix has \(counts.count) rows, but row \(index + 1) has \(row.count) columns"
+        )
+      }
+      guard row.allSatisfy({ $0 >= 0 }) else {
+        throw InputError("row \(index + 1) of the confusion matrix holds a negative count")
+      }
+    }
+    self.counts = counts
+  }
+
+  /// How many classes there are.
+  public var classCount: Int { counts.count }
+
+  /// How many items were counted.
+  public var total: Int { counts.reduce(0) { $0 + $1.reduce(0, +) } }
+
+  /// How many items were given their own class.
+  public var correct: Int { counts.indices.reduce(0) { $0 + counts[$1][$1] } }
+
+  /// How many items are of class `index`.
+  public func support(of index: Int) -> Int { counts[index].reduce(0, +) }
+
+  /// How many items were called class `index`.
+  public func predictions(of index: Int) -> Int { counts.reduce(0) { $0 + $1[index] } }
+
+  /// The share of correct items; `nil` without items.
+  public var accuracy: Double? { Self.share(correct, of: total) }
+
+  /// Of the items called `index`, the share that is; `nil` where none was called so.
+  public func precision(of index: Int) -> Double? {
+    Self.share(counts[index][index], of: predictions(of: index))
+  }
+
+  /// Of the items of class `index`, the share that was found; `nil` where there is none.
+  public func recall(of index: Int) -> Double? {
+    Self.share(counts[index][index], of: support(of: index))
+  }
+
+  /// F₁ = 2 TP / (2 TP + FP + FN); `nil` where no item is of the class or called so.
+  ///
+  /// A class that exists and is never called so has no precision, but an F₁ of 0.
+  public func f1(of index: Int) -> Double? {
+    Self.share(2 * counts[index][index], of: support(of: index) + predictions(of: index))
+  }
+
+  private static func share(_ part: Int, of whole: Int) -> Double? {
+    whole == 0 ? nil : Double(part) / Double(whole)
+  }
+}
+
+// MARK: - JSON
+
+extension Confusion {
+  /// The bare matrix, rows true, columns predicted.
+  public init(from decoder: any Decoder) throws {
+    try self.init(counts: [[Int]](from: decoder))
+  }
+
+  /// The bare matrix, rows true, columns predicted.
+  public func encode(to encoder: any Encoder) throws { try counts.encode(to: encoder) }
+}

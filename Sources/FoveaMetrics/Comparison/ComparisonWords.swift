@@ -1,0 +1,90 @@
+import Glibc
+
+/// The plain words of a comparison, built from its numbers.
+struct ComparisonWords {
+  let seedCount: Int
+  let itemCount: Int
+  let plain: PairedComparison
+  let matched: PairedComparison?
+
+  /// One sentence that says why.
+  func explanation(of verdict: Verdict) -> String {
+    guard let interval = plain.interval else {
+      let reason = plain.intervalMissing ?? ""
+      return "\(reason), so nothing is proven: over \(size) attention was right"
+        + " \(Self.gain(plain.meanDifference)) than its plain twin."
+    }
+    let twin =
+      "attention was right \(Self.gain(plain.meanDifference)) than its plain twin"
+      + " (95 % interval \(Self.range(interval)))"
+    switch verdict {
+    case .attentionHelps:
+      guard let matched, let range = matched.interval else { return "Over \(size) \(twin)." }
+      return "Over \(size) \(twin) and \(Self.gain(matched.meanDifference)) than the control of"
+        + " equal size (\(Self.range(range)))."
+    case .moreParametersHelp:
+      guard let matched, let range = matched.interval else { return "Over \(size) \(twin)." }
+      return "Over \(size) \(twin), but not provably more often than the control of equal size"
+        + " (\(Self.points(matched.meanDifference)), interval \(Self.range(range))), so the"
+        + " parameters explain the gain as well as the attention."
+    case .attentionHurts:
+      return "Over \(size) \(twin)."
+    case .noProvenGain:
+      let limit = Self.points(plain.detectableDifference ?? 1)
+      return "Over \(size) \(twin), an interval that holds zero: a study of this size and spread"
+        + " easily misses a true difference under \(limit)."
+    }
+  }
+
+  /// What the results leave open, if anything.
+  func caveat(of verdict: Verdict) -> String? {
+    if plain.interval == nil {
+      return seedCount == 1
+        ? "With one seed it cannot be told whether another start would say the same;"
+          + " train three or more."
+        : "With one item it cannot be told what other items would say."
+    }
+    if matched == nil && verdict == .attentionHelps {
+      return "No control of equal size (`matched`) was given, so it cannot be told whether the"
+        + " attention or merely its additional parameters made the difference."
+    }
+    if matched == nil && verdict == .noProvenGain {
+      return "No control of equal size (`matched`) was given."
+    }
+    return nil
+  }
+
+  private var size: String {
+    "\(seedCount) \(seedCount == 1 ? "seed" : "seeds") and"
+      + " \(itemCount) \(itemCount == 1 ? "item" : "items")"
+  }
+
+  /// `3.2 points more often`
+  private static func gain(_ difference: Double) -> String {
+    if difference == 0 { return "exactly as often" }
+    return points(abs(difference)) + (difference > 0 ? " more often" : " less often")
+  }
+
+  /// `3.2 points`
+  static func points(_ difference: Double) -> String { number(difference) + " points" }
+
+  /// `-1.2 to 3.4`
+  static func range(_ interval: ConfidenceInterval) -> String {
+    "\(number(interval.lower)) to \(number(interval.upper))"
+  }
+
+  /// Hundredths with one decimal, or as many up to four as it takes not to read as zero.
+  private static func number(_ difference: Double) -> String {
+    let hundredths = 100 * difference
+    var digits = 1
+    while digits < 4 && hundredths != 0 && abs(hundredths) * pow(10, Double(digits)) < 0.5 {
+      digits += 1
+    }
+    let scale = pow(10, Double(digits))
+    let scaled = Int((abs(hundredths) * scale).rounded())
+    let fraction = String(scaled % Int(scale))
+    let zeros = String(repeating: "0", count: digits - fraction.count)
+    let sign = hundredths < 0 && scaled != 0 ? "-" : ""
+    return "\(sign)\(scaled / Int(scale)).\(zeros)\(fraction)"
+  }
+}

@@ -1,0 +1,136 @@
+import Glibc
+
+/// The mean of a table of differences, seeds × items, with an interval for what it would be over
+/// all seeds and all items.
+///
+/// D[s, i] = 1 where with seed s only the first network has item i right, −1 where only the second
+/// has, else 0. Model: D[s, i] = Δ + seed[s] + item[i] + rest[s, i], all independent, in the manner
+/// of a crossed two-way layout without repetition, with the mean squares
+///
+///     E MS_seed = σ²_rest + I σ²_seed,  E MS_item = σ²_rest + S σ²_item,  E MS_rest = σ²_rest.
+///
+/// The variance of the mean has a part that more seeds make smaller, a = MS_seed/(S I), and a part
+/// that only more items make smaller, b = max(MS_item − MS_rest, 0)/(S I) + q/I². The half-width is
+/// the mean of the two textbook ways to combine them, of which the first is too wide and the second
+/// too narrow:
+///
+///     (√(t²₍S₋₁₎ a + t²₍I₋₁₎ b) + t₍f₎ √(a + b)) / 2,   f = (a + b)² / (a²/(S−1) + b²/(I−1)).
+///
+/// f is Satterthwaite's, 1946, "An approximate distribution of estimates of variance components";
+/// the first way is Howe's, 1974, "Approximate confidence limits on the mean of X + Y where X and Y
+/// are two tabled independent random variables". q = (Σ d̄ᵢ² + 2)/(K + 2), over the K items that
+/// differ for any seed and two made-up ones, stands for the item that was not met: it matters where
+/// K is small. Two bounds from below: 0.6 t₍I₋₁₎ √(max(MS_item, MS_rest)/(S I)), as few seeds can
+/// agree by chance and the noise of the items is there all the same; and 1 − 0.025^(1/I) where all
+/// entries of the table are equal.
+///
+/// Chosen by simulation; `docs/numerics.md` has the model, the candidates and the coverage.
+package struct CrossedMean: Hashable, Sendable {
+  /// S.
+  package let seedCount: Int
+  /// I.
+  package let itemCount: Int
+  /// The sum of each seed's row.
+  package let seedTotals: [Int]
+  /// The mean of the table.
+  package let mean: Double
+  /// What follows from the table's variances, where there are two seeds and two items at least.
+  package let spread: Spread?
+
+  /// Variances and what follows from them.
+  package struct Spread: Hashable, Sendable {
+    /// √(a + b), not below 0.6 √(max(MS_item, MS_rest)/(S I)).
+    package let standardError: Double
+    /// f.
+    package let degreesOfFreedom: Double
+    /// Half the width of the 95 % interval.
+    package let halfWidth: Double
+    /// halfWidth + t₍f₎(0.8) · standardError: the true difference that such a study proves four
+    /// times in five.
+    package let detectableDifference: Double
+  }
+
+  /// The mean of `differences`, each −1, 0 or 1, in rows of one seed each.
+  package init(differences: [Int8], seedCount: Int, itemCount: Int) {
+    precondition(
+      seedCount > 0 && itemCount > 0 && differences.count == seedCount * itemCount,
+      "crossed mean: \(differences.count) differences for \(seedCount) seeds × \(itemCount) items")
+    self.seedCount = seedCount
+    self.itemCount = itemCount
+    var seedTotals = [Int](repeating: 0, count: seedCount)
+    var itemTotals = [Int](repeating: 0, count: itemCount)
+    var differing = [Bool](repeating: false, count: itemCount)
+    var squares = 0
+    var index = 0
+    for seed in 0..<seedCount {
+      var seedTotal = 0
+      for item in 0..<itemCount {
+        let difference = Int(differences[index])
+        index += 1
+        if difference == 0 { continue }
+        seedTotal += difference
+        itemTotals[item] += difference
+        differing[item] = true
+        squares += 1
+      }
+      seedTotals[seed] = seedTotal
+    }
+    self.seedTotals = seedTotals
+    let total = seedTotals.reduce(0, +)
+    mean = Double(total) / Double(differences.count)
+    let sums = Sums(
+      total: total, squares: squares,
+      seedSquares: seedTotals.reduce(0) { $0 + $1 * $1 },
+      itemSquares: itemTotals.reduce(0) { $0 + $1 * $1 },
+      differingItems: differing.reduce(0) { $0 + ($1 ? 1 : 0) })
+    spread =
+      seedCount > 1 && itemCount > 1
+      ? Spread(sums, seedCount: seedCount, itemCount: itemCount) : nil
+  }
+}
+
+// MARK: - The formula
+
+/// Whole-number sums over the table, so that no digit is lost before the first division.
+private struct Sums {
+  let total: Int
+  let squares: Int
+  let seedSquares: Int
+  let itemSquares: Int
+  let differingItems: Int
+}
+
+extension CrossedMean.Spread {
+  fileprivate init(_ sums: Sums, seedCount: Int, itemCount: Int) {
+    let seeds = Double(seedCount)
+    let items = Double(itemCount)
+    let count = seeds * items
+    let correction = Double(sums.total) * Double(sums.total) / count
+    let betweenSeeds = Double(sums.seedSquares) / items
+    let betweenItems = Double(sums.itemSquares) / seeds
+    let rest = Double(sums.squares) - betweenSeeds - betweenItems + correction
+    let seedSquare = max(betweenSeeds - correction, 0) / (seeds - 1)
+    let itemSquare = max(betweenItems - correction, 0) / (items - 1)
+    let restSquare = max(rest, 0) / ((seeds - 1) * (items - 1))
+
+    let unseen = (betweenItems / seeds + 2) / (Double(sums.differingItems) + 2)
+    let a = seedSquare / count
+    let b = max(itemSquare - restSquare, 0) / count + unseen / (items * items)
+    let degrees = (a + b) * (a + b) / (a * a / (seeds - 1) + b * b / (items - 1))
+    let noise = 0.6 * (max(itemSquare, restSquare) / count).squareRoot()
+
+    let seedT = StudentDistribution.quantile(0.975, degreesOfFreedom: seeds - 1)
+    let itemT = StudentDistribution.quantile(0.975, degreesOfFreedom: items - 1)
+    let wide = (seedT * seedT * a + itemT * itemT * b).squareRoot()
+    let narrow =
+      StudentDistribution.quantile(0.975, degreesOfFreedom: degrees) * (a + b).squareRoot()
+    let allEqual = sums.squares == 0 || abs(sums.total) == seedCount * itemCount
+    let exact = allEqual ? 1 - pow(0.025, 1 / items) : 0
+
+    standardError = max((a + b).squareRoot(), noise)
+    degreesOfFreedom = degrees
+    halfWidth = max((wide + narrow) / 2, itemT * noise, exact)
+    detectableDifference =
+      halfWidth + StudentDistribution.quantile(0.8, degreesOfFreedom: degrees) * standardError
+  }
+}

@@ -1,0 +1,83 @@
+/// The network with attention against one other, over all seeds and items.
+///
+/// Differences are accuracies of the first less accuracies of the second, within −1…1.
+public struct PairedComparison: Hashable, Sendable, Codable {
+  /// The two networks of one seed, on the same items.
+  public struct SeedResult: Hashable, Sendable, Codable {
+    /// The seed's name.
+    public let seed: String
+    /// The accuracy with attention less the other's.
+    public let difference: Double
+    /// Items that only the network with attention has right.
+    public let onlyAugmented: Int
+    /// Items that only the other network has right.
+    public let onlyOther: Int
+    /// McNemar's exact two-sided p: these two networks alone, on these items.
+    public let mcNemarPValue: Double
+  }
+
+  /// The mean over seeds and items.
+  public let meanDifference: Double
+  /// The 95 % interval for the difference over all seeds and all items of the kind.
+  ///
+  /// Absent with one seed or one item, see `intervalMissing`. Its method and measured coverage are
+  /// in `docs/numerics.md`.
+  public let interval: ConfidenceInterval?
+  /// Why there is no interval.
+  public let intervalMissing: String?
+  /// The estimated deviation of `meanDifference` from study to study.
+  public let standardError: Double?
+  /// Satterthwaite's degrees of freedom of the standard error.
+  public let degreesOfFreedom: Double?
+  /// The smallest true difference that a study like this one, with as many seeds and items and as
+  /// much variation, proves about four times in five; smaller ones it is likelier to miss.
+  public let detectableDifference: Double?
+  /// The sign-flip test over the seeds' differences.
+  public let signFlip: SignFlipTest
+  /// Each seed by itself.
+  public let seeds: [SeedResult]
+
+  /// The comparison of `augmented` with `other`; `nil` where the results have no such network.
+  package init?(_ results: PairedResults, against other: Arm) {
+    guard let first = results.outcomes(of: .augmented), let second = results.outcomes(of: other)
+    else { return nil }
+    let itemCount = results.items.count
+    var differences = [Int8](repeating: 0, count: first.count)
+    var onlyFirst = [Int](repeating: 0, count: results.seeds.count)
+    var onlySecond = onlyFirst
+    for index in first.indices where first[index] != second[index] {
+      if first[index] {
+        differences[index] = 1
+        onlyFirst[index / itemCount] += 1
+      } else {
+        differences[index] = -1
+        onlySecond[index / itemCount] += 1
+      }
+    }
+    let mean = CrossedMean(
+      differences: differences, seedCount: results.seeds.count, itemCount: itemCount)
+    meanDifference = mean.mean
+    interval = mean.spread.map {
+      ConfidenceInterval(max(mean.mean - $0.halfWidth, -1), min(mean.mean + $0.halfWidth, 1))
+    }
+    intervalMissing =
+      if mean.spread != nil {
+        nil
+      } else if results.seeds.count == 1 {
+        "One seed cannot show how much results vary from seed to seed"
+      } else {
+        "One item cannot show how much results vary from item to item"
+      }
+    standardError = mean.spread?.standardError
+    degreesOfFreedom = mean.spread?.degreesOfFreedom
+    detectableDifference = mean.spread.map { min($0.detectableDifference, 1) }
+    signFlip = SignFlipTest(differences: mean.seedTotals)
+    seeds = results.seeds.enumerated().map { index, seed in
+      SeedResult(
+        seed: seed, difference: Double(mean.seedTotals[index]) / Double(itemCount),
+        onlyAugmented: onlyFirst[index], onlyOther: onlySecond[index],
+        mcNemarPValue: McNemarTest(onlyFirst: onlyFirst[index], onlySecond: onlySecond[index])
+          .pValue)
+    }
+  }
+}

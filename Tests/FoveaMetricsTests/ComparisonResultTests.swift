@@ -1,0 +1,157 @@
+import FoundationEssentials
+import FoveaArray
+import FoveaMetrics
+import Testing
+
+struct ComparisonResultTests {
+  /// As PyTorch measured on CIFAR-10: nothing is proven there, and Fovea must say so.
+  @Test func threeSeedsOnCIFAR10ProveNothing() throws {
+    let result = ComparisonResult(
+      try networks(
+        itemCount: 2000, plain: [0.626, 0.627, 0.619], augmented: [0.601, 0.624, 0.643]))
+    #expect(result.verdict == .noProvenGain)
+    expectClose(result.plainAccuracy, 0.624)
+    expectClose(result.augmentedAccuracy, 1.868 / 3)
+    expectClose(result.againstPlain.meanDifference, -0.004 / 3)
+    let interval = try #require(result.againstPlain.interval)
+    // The seeds' differences alone, −2.5, −0.3 and 2.4 points, give ±6.1 points by Student's t.
+    #expect(interval.lower < -0.055 && interval.upper > 0.055)
+    #expect(result.againstPlain.signFlip.pValue == 0.75)
+    #expect(result.againstPlain.signFlip.smallestPValue == 0.25)
+    #expect(
+      result.explanation.hasPrefix(
+        "Over 3 seeds and 2000 items attention was right 0.1 points less often than its plain twin")
+    )
+    #expect(result.caveat == "No control of equal size (`matched`) was given.")
+  }
+
+  /// The made-up scenes at contrast 0.3: 0.44 and 0.48 against 0.95.
+  @Test func aLargeGainIsProvenByThreeSeeds() throws {
+    let result = ComparisonResult(
+      try networks(
+        itemCount: 1500, plain: [0.44, 0.47, 0.42], augmented: [0.95, 0.94, 0.96],
+        matched: [0.48, 0.45, 0.50]))
+    #expect(result.verdict == .attentionHelps)
+    let interval = try #require(result.againstPlain.interval)
+    #expect(interval.lower > 0.4 && interval.upper < 0.6)
+    #expect(result.againstPlain.seeds.allSatisfy { $0.mcNemarPValue < 1e-6 })
+    #expect(result.explanation.contains("50.7 points more often than its plain twin"))
+    #expect(result.explanation.contains("47.3 points more often than the control of equal size"))
+    #expect(result.caveat == nil)
+  }
+
+  /// At contrast 0.6: 0.985 and 0.990 against 1.000. Proven where the seeds agree, else not.
+  @Test func accuraciesNearOne() throws {
+    let agreeing = ComparisonResult(
+      try networks(
+        itemCount: 1500, plain: [0.985, 0.984, 0.986], augmented: [1, 0.9993, 1],
+        matched: [0.990, 0.989, 0.991]))
+    #expect(agreeing.verdict == .attentionHelps)
+    let interval = try #require(agreeing.againstMatched?.interval)
+    // The items alone give ±0.5 points, of which 0.6 remain where the seeds agree so well.
+    #expect(interval.lower > 0.004 && interval.lower < 0.008)
+    #expect(interval.upper > 0.012 && interval.upper < 0.016)
+    let disagreeing = ComparisonResult(
+      try networks(
+        itemCount: 1500, plain: [0.985, 0.999, 0.971], augmented: [1, 1, 1],
+        matched: [0.990, 1, 0.980]))
+    #expect(disagreeing.verdict == .noProvenGain)
+  }
+
+  @Test func withoutAControlTheCaveatSaysWhatCannotBeTold() throws {
+    let result = ComparisonResult(
+      try networks(itemCount: 1500, plain: [0.44, 0.47, 0.42], augmented: [0.95, 0.94, 0.96]))
+    #expect(result.verdict == .attentionHelps)
+    #expect(result.againstMatched == nil)
+    #expect(result.matchedAccuracy == nil)
+    #expect(result.caveat?.contains("additional parameters") == true)
+  }
+
+  @Test func oneSeedProvesNothing() throws {
+    let result = ComparisonResult(
+      try networks(itemCount: 1500, plain: [0.44], augmented: [0.95], matched: [0.48]))
+    #expect(result.verdict == .noProvenGain)
+    #expect(result.againstPlain.interval == nil)
+    #expect(result.againstPlain.standardError == nil)
+    #expect(result.againstPlain.detectableDifference == nil)
+    #expect(result.againstPlain.intervalMissing?.hasPrefix("One seed cannot show") == true)
+    #expect(result.againstPlain.signFlip.smallestPValue == 1)
+    #expect(result.againstPlain.seeds[0].mcNemarPValue < 1e-6)
+    #expect(result.explanation.contains("1 seed and 1500 items"))
+    #expect(result.caveat?.contains("train three or more") == true)
+  }
+
+  @Test func oneItemProvesNothing() throws {
+    let column = [[true], [true], [true]]
+    let result = ComparisonResult(
+      try PairedResults(
+        seeds: ["1", "2", "3"], items: ["a"], plain: [[false], [false], [false]],
+        augmented: column))
+    #expect(result.verdict == .noProvenGain)
+    #expect(result.againstPlain.meanDifference == 1)
+    #expect(result.againstPlain.interval == nil)
+    #expect(result.againstPlain.intervalMissing?.hasPrefix("One item cannot show") == true)
+  }
+
+  @Test func networksThatAnswerAlikeDifferByLessThanTheTestSetCanShow() throws {
+    let result = ComparisonResult(
+      try networks(itemCount: 43, plain: [0.7, 0.7, 0.7], augmented: [0.7, 0.7, 0.7], noise: 0))
+    #expect(result.verdict == .noProvenGain)
+    #expect(result.againstPlain.meanDifference == 0)
+    let interval = try #require(result.againstPlain.interval)
+    #expect(interval.upper > 0.08 && interval.upper < 0.09)
+    #expect(interval.lower == -interval.upper)
+    #expect(result.againstPlain.seeds.allSatisfy { $0.mcNemarPValue == 1 })
+    #expect(result.explanation.contains("exactly as often"))
+  }
+
+  @Test func intervalsStayWithinWhatADifferenceCanBe() throws {
+    let result = ComparisonResult(
+      try networks(itemCount: 4, plain: [0, 0.25], augmented: [1, 1]))
+    let interval = try #require(result.againstPlain.interval)
+    #expect(interval.upper == 1 && interval.lower >= -1)
+    #expect(try #require(result.againstPlain.detectableDifference) <= 1)
+  }
+
+  @Test func jsonHasThePromisedKeys() throws {
+    let result = ComparisonResult(
+      try networks(
+        itemCount: 100, plain: [0.5, 0.6], augmented: [0.6, 0.7], matched: [0.5, 0.5]))
+    let data = try JSONEncoder().encode(result)
+    #expect(try JSONDecoder().decode(ComparisonResult.self, from: data) == result)
+    let text = String(decoding: data, as: UTF8.self)
+    for key in [
+      "seedCount", "itemCount", "seeds", "augmentedAccuracy", "plainAccuracy", "matchedAccuracy",
+      "againstPlain", "againstMatched", "verdict", "explanation", "meanDifference", "interval",
+      "standardError", "degreesOfFreedom", "detectableDifference", "signFlip", "pValue",
+      "smallestPValue", "onlyAugmented", "onlyOther", "mcNemarPValue", "difference",
+    ] {
+      #expect(text.contains("\"\(key)\":"), "\(key)")
+    }
+    #expect(text.contains("\"verdict\":\"\(result.verdict.rawValue)\""))
+  }
+
+  /// Networks of exactly these accuracies, one a seed: an item is right where its easiness, shared
+  /// by all, with the network's own noise is among the highest.
+  private func networks(
+    itemCount: Int, plain: [Double], augmented: [Double], matched: [Double]? = nil,
+    noise: Double = 0.5
+  ) throws -> PairedResults {
+    let key = RandomKey(seed: 5)
+    let easiness = (0..<itemCount).map { key.normal(at: UInt64($0)) }
+    func table(_ accuracies: [Double], _ name: String) -> [[Bool]] {
+      accuracies.enumerated().map { seed, accuracy in
+        let own = key.folding(name).folding(seed)
+        let scores = easiness.enumerated().map { $1 + noise * own.normal(at: UInt64($0)) }
+        let order = scores.indices.sorted { scores[$0] > scores[$1] }
+        var row = [Bool](repeating: false, count: itemCount)
+        for item in order.prefix(Int((accuracy * Double(itemCount)).rounded())) { row[item] = true }
+        return row
+      }
+    }
+    return try PairedResults(
+      seeds: plain.indices.map { String($0) }, items: (0..<itemCount).map { String($0) },
+      plain: table(plain, "plain"), augmented: table(augmented, "augmented"),
+      matched: matched.map { table($0, "matched") })
+  }
+}
