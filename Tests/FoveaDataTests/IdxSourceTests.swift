@@ -65,7 +65,7 @@ struct IdxSourceTests {
         == .picture(Picture(width: 2, height: 1, channels: 3, pixels: Array(1...6))))
   }
 
-  /// Made by gzip 1.12 from the labels [7, 10, 7], then the same twice over in two members.
+  /// Labels in one member, then in two; cut short, and with a wrong checksum.
   @Test func compressedFilesAreUnpacked() throws {
     let folder = try TemporaryFolder()
     try write(folder)
