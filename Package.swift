@@ -50,9 +50,13 @@ let package = Package(
       name: "FoveaNN", dependencies: ["FoveaArray", "FoveaGraph", "FoveaKernels"],
       swiftSettings: settings),
 
-    // Row 4: optimisers, trainer, comparison, runs.
+    // Row 4: the files of a run; optimisers, trainer and comparison on top of them.
     .target(
-      name: "FoveaTrain", dependencies: ["FoveaNN", "FoveaData", "FoveaMetrics", "FoveaKernels"],
+      name: "FoveaRuns", dependencies: ["FoveaArray", "FoveaData", "FoveaNN"],
+      swiftSettings: settings),
+    .target(
+      name: "FoveaTrain",
+      dependencies: ["FoveaRuns", "FoveaNN", "FoveaData", "FoveaMetrics", "FoveaKernels"],
       swiftSettings: settings),
 
     // Row 7: one file a verb.

@@ -1,5 +1,5 @@
-/// How pictures enter a network: size, channels, and what they are normalised by.
-public struct PictureInput: Hashable, Sendable, Codable {
+/// How pictures enter a network: their shape, and what they are normalised by.
+public struct PictureInputLayer: Hashable, Sendable {
   /// Rows.
   public var height: Int
   /// Columns.
@@ -43,7 +43,7 @@ public protocol ClassificationModel: Module {
 /// A network for pictures with its input.
 public struct PictureModel: ClassificationModel {
   /// How pictures enter.
-  public let input: PictureInput
+  public let input: PictureInputLayer
   /// From `[batch, channels, height, width]` to logits `[batch, classes]`.
   public let network: any Layer
   /// How many classes there are.
@@ -53,7 +53,8 @@ public struct PictureModel: ClassificationModel {
   ///
   /// - Throws: `InputError` for options that cannot be, and for an unknown attention.
   public init(
-    _ description: NetworkDescription, input: PictureInput, mechanisms: AttentionCatalog = .builtIn
+    _ description: NetworkDescription, input: PictureInputLayer,
+    mechanisms: AttentionCatalog = .builtIn
   ) throws {
     self.input = input
     switch description {

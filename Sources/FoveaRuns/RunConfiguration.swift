@@ -1,0 +1,57 @@
+public import FoveaData
+
+/// What a run was: the file `config.json` of a run directory.
+public struct RunConfiguration: Hashable, Sendable, Codable {
+  /// What is known of the data that a run was trained on.
+  public struct DataSummary: Hashable, Sendable, Codable {
+    /// The path as it was given.
+    public var path: String
+    /// Pictures that were trained on.
+    public var trainingCount: Int
+    /// Pictures that were set aside for validation.
+    public var validationCount: Int
+    /// Pictures of the test part, if there is one.
+    public var testCount: Int?
+    /// Pictures that could not be read, left out.
+    public var broken: BrokenPictures
+
+    /// A summary with these numbers.
+    public init(
+      path: String, trainingCount: Int, validationCount: Int, testCount: Int?,
+      broken: BrokenPictures
+    ) {
+      self.path = path
+      self.trainingCount = trainingCount
+      self.validationCount = validationCount
+      self.testCount = testCount
+      self.broken = broken
+    }
+  }
+
+  /// The version of this file's form.
+  public var schemaVersion = 1
+  /// The version of Fovea that wrote it.
+  public var foveaVersion = foveaVersionText
+  /// The classifier.
+  public var classifier: PictureClassifierDescription
+  /// How it was trained.
+  public var training: TrainingSettings
+  /// What it was trained on.
+  public var data: DataSummary
+  /// The run whose weights it started from, if any.
+  public var startedFrom: String?
+
+  /// A configuration with these parts.
+  public init(
+    classifier: PictureClassifierDescription, training: TrainingSettings, data: DataSummary,
+    startedFrom: String? = nil
+  ) {
+    self.classifier = classifier
+    self.training = training
+    self.data = data
+    self.startedFrom = startedFrom
+  }
+}
+
+/// The version of the package.
+public let foveaVersionText = "0.1.0"

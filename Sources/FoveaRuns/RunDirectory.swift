@@ -1,0 +1,144 @@
+public import FoundationEssentials
+import FoveaData
+public import FoveaNN
+
+/// The files of a run. Each is whole at every moment: written under another name, synced, renamed.
+///
+///     config.json · weights.safetensors · metrics.csv · events.out.tfevents.* · report.html
+///     checkpoints/last.safetensors
+public struct RunDirectory: Hashable, Sendable {
+  /// The folder.
+  public let url: URL
+
+  /// A folder that holds a run, or will.
+  public init(_ url: URL) { self.url = url }
+
+  /// The folder's path as a person wrote it.
+  public var path: String { url.relativePath }
+
+  /// The trained classifier's weights.
+  public var weightsURL: URL { url.appending(path: "weights.safetensors") }
+  /// What training goes on from.
+  public var checkpointURL: URL { url.appending(path: "checkpoints/last.safetensors") }
+  /// The page that shows the run.
+  public var reportURL: URL { url.appending(path: "report.html") }
+  private var configurationURL: URL { url.appending(path: "config.json") }
+
+  /// Makes the folder.
+  ///
+  /// - Parameter overwrite: whether a run that is there may be replaced.
+  /// - Throws: `InputError` when there is something in the way, or the folder cannot be made.
+  public func create(overwrite: Bool) throws {
+    let files = FileManager.default
+    var isFolder = false
+    if files.fileExists(atPath: url.path, isDirectory: &isFolder) {
+      guard isFolder else {
+        throw InputError("is a file, not a folder", at: path, advice: "Choose another --output")
+      }
+      let content = try files.contentsOfDirectory(atPath: url.path)
+      if !content.isEmpty {
+        guard overwrite else {
+          throw InputError(
+            "is not empty", at: path,
+            advice: "Choose another --output, or add --overwrite to replace a run that is there")
+        }
+        guard files.fileExists(atPath: configurationURL.path) || isOurs(content) else {
+          throw InputError(
+            "holds files that are no run", at: path,
+            advice: "They are left alone; choose another --output")
+        }
+        try files.removeItem(at: url)
+      }
+    }
+    do {
+      try files.createDirectory(
+        at: url.appending(path: "checkpoints"), withIntermediateDirectories: true)
+    } catch {
+      throw InputError(
+        "the folder cannot be made", at: path, advice: "Check the path and permissions")
+    }
+  }
+
+  /// Whether a folder holds nothing but what runs and comparisons leave behind.
+  private func isOurs(_ content: [String]) -> Bool {
+    let names: Set = [
+      "checkpoints", "metrics.csv", "weights.safetensors", "report.html", "comparison.json",
+      "results.csv", "runs", "highlights", "data.json",
+    ]
+    return content.allSatisfy { names.contains($0) || $0.hasPrefix("events.out.tfevents.") }
+  }
+
+  // MARK: Configuration and weights
+
+  /// The run's configuration.
+  ///
+  /// - Throws: `InputError` when the folder holds no run, or one of a newer Fovea.
+  public func configuration() throws -> RunConfiguration {
+    guard let data = try? Data(contentsOf: configurationURL) else {
+      let exists = FileManager.default.fileExists(atPath: url.path)
+      throw InputError(
+        exists ? "holds no run: config.json is missing" : "does not exist", at: path,
+        advice: "Give the folder that was the --output of fovea train")
+    }
+    struct Version: Decodable { let schemaVersion: Int }
+    if let version = try? JSONDecoder().decode(Version.self, from: data),
+      version.schemaVersion > 1
+    {
+      throw InputError(
+        "was written by a newer Fovea (form \(version.schemaVersion), this one reads 1)",
+        at: configurationURL.relativePath, advice: "Update Fovea")
+    }
+    do {
+      return try JSONDecoder().decode(RunConfiguration.self, from: data)
+    } catch {
+      throw InputError(
+        "is not a run's configuration: \(JSONText.reason(error))",
+        at: configurationURL.relativePath)
+    }
+  }
+
+  /// Stores the configuration.
+  public func write(_ configuration: RunConfiguration) throws {
+    try AtomicFile.write(JSONText.encoded(configuration), to: configurationURL)
+  }
+
+  /// The trained weights, checked against the network.
+  ///
+  /// - Throws: `InputError` when training has not ended yet, or the weights do not fit.
+  public func weights(for model: some Module) throws -> Weights {
+    guard FileManager.default.fileExists(atPath: weightsURL.path) else {
+      let isUnderWay = FileManager.default.fileExists(atPath: checkpointURL.path)
+      throw InputError(
+        isUnderWay
+          ? "training has not ended: weights.safetensors is missing"
+          : "holds no weights: weights.safetensors is missing",
+        at: path, advice: isUnderWay ? "Go on with fovea train --resume" : nil)
+    }
+    let weights = try Weights(contentsOf: weightsURL)
+    try weights.check(against: model, at: weightsURL.relativePath)
+    return weights
+  }
+
+  // MARK: History
+
+  /// Stores the history as a table and for TensorBoard.
+  public func write(history: [EpochRecord], startedAt: Double) throws {
+    let rows = history.map { record in
+      [
+        "\(record.epoch)", "\(record.step)", "\(record.trainingLoss)",
+        "\(record.trainingAccuracy)", record.validationLoss.map { "\($0)" } ?? "",
+        record.validationAccuracy.map { "\($0)" } ?? "", "\(record.learningRate)",
+        "\(record.seconds)",
+      ]
+    }
+    let columns = [
+      "epoch", "step", "trainingLoss", "trainingAccuracy", "validationLoss", "validationAccuracy",
+      "learningRate", "seconds",
+    ]
+    try AtomicFile.write(
+      CSVTable.encoded(columns: columns, rows: rows), to: url.appending(path: "metrics.csv"))
+    try AtomicFile.write(
+      EventFile.encoded(history, startedAt: startedAt),
+      to: url.appending(path: EventFile.name(startedAt: startedAt)))
+  }
+}
