@@ -50,13 +50,21 @@ let package = Package(
       name: "FoveaNN", dependencies: ["FoveaArray", "FoveaGraph", "FoveaKernels"],
       swiftSettings: settings),
 
-    // Row 4: the files of a run; optimisers, trainer and comparison on top of them.
+    // Row 4: the files of a run.
     .target(
       name: "FoveaRuns", dependencies: ["FoveaArray", "FoveaData", "FoveaNN"],
       swiftSettings: settings),
+
+    // Row 5: loading a run, predicting, evaluating: what a server links.
+    .target(
+      name: "FoveaInference",
+      dependencies: ["FoveaRuns", "FoveaNN", "FoveaData", "FoveaMetrics", "FoveaKernels"],
+      swiftSettings: settings),
+
+    // Row 6: optimisers, trainer, comparison.
     .target(
       name: "FoveaTrain",
-      dependencies: ["FoveaRuns", "FoveaNN", "FoveaData", "FoveaMetrics", "FoveaKernels"],
+      dependencies: ["FoveaInference", "FoveaRuns", "FoveaNN", "FoveaData", "FoveaMetrics", "FoveaKernels"],
       swiftSettings: settings),
 
     // Row 7: one file a verb.

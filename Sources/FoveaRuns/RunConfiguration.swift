@@ -14,17 +14,20 @@ public struct RunConfiguration: Hashable, Sendable, Codable {
     public var testCount: Int?
     /// Pictures that could not be read, left out.
     public var broken: BrokenPictures
+    /// A number that names and labels of the pictures give; it changes when the data change.
+    public var fingerprint: String
 
     /// A summary with these numbers.
     public init(
       path: String, trainingCount: Int, validationCount: Int, testCount: Int?,
-      broken: BrokenPictures
+      broken: BrokenPictures, fingerprint: String
     ) {
       self.path = path
       self.trainingCount = trainingCount
       self.validationCount = validationCount
       self.testCount = testCount
       self.broken = broken
+      self.fingerprint = fingerprint
     }
   }
 

@@ -35,8 +35,11 @@ public enum Optimizer: Hashable, Sendable {
     }
   }
 
+  /// What the paths of all states begin with.
+  static let statePrefix = "optimizer."
+
   /// The path under which a state is kept.
   static func statePath(_ state: String, of parameter: String) -> String {
-    "optimizer.\(state).\(parameter)"
+    "\(statePrefix)\(state).\(parameter)"
   }
 }

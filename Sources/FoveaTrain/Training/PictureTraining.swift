@@ -1,0 +1,141 @@
+package import FoveaData
+package import FoveaInference
+import FoveaKernels
+package import FoveaNN
+package import FoveaRuns
+
+/// Trains a picture classifier on prepared pictures.
+package struct PictureTraining: Sendable {
+  package let pictures: PreparedPictures
+  package let settings: TrainingSettings
+  package let split: StratifiedSplit
+  package let description: PictureClassifierDescription
+  package let model: PictureModel
+  /// What the network starts with.
+  package let startWeights: Weights
+  /// Parameters taken over from another run.
+  package let transferred: [String]
+
+  /// Training from nothing, or from another run's weights.
+  ///
+  /// - Parameters:
+  ///   - candidates: the pictures that may be trained on; all that can be read where not given.
+  ///   - source: a run whose weights are taken over, all but those of its last layer.
+  /// - Throws: `InputError` for settings that cannot be.
+  package init(
+    _ pictures: PreparedPictures, template: NetworkTemplate, settings: TrainingSettings,
+    mechanisms: AttentionCatalog = .builtIn, candidates: [Int]? = nil,
+    source: TransferSource? = nil
+  ) throws {
+    try settings.check()
+    let split = try pictures.split(settings, among: candidates ?? pictures.training.usable)
+    let input = pictures.training.input
+    let network = try template.description(
+      height: input.height, width: input.width, channels: input.channels.rawValue,
+      classes: pictures.classes.count)
+    let description = PictureClassifierDescription(
+      network: network, input: input,
+      normalization: source?.configuration.classifier.normalization
+        ?? pictures.training.statistics(of: split.kept),
+      classes: pictures.classes)
+    try self.init(
+      pictures, description: description, settings: settings, split: split,
+      mechanisms: mechanisms, source: source)
+  }
+
+  /// Training of a classifier that is described already: a run that goes on.
+  package init(
+    _ pictures: PreparedPictures, description: PictureClassifierDescription,
+    settings: TrainingSettings, split: StratifiedSplit, mechanisms: AttentionCatalog = .builtIn,
+    source: TransferSource? = nil
+  ) throws {
+    self.pictures = pictures
+    self.settings = settings
+    self.split = split
+    self.description = description
+    let model = try description.model(mechanisms: mechanisms)
+    self.model = model
+    for prefix in settings.frozen
+    where !model.parameters.contains(where: { $0.path.hasPrefix(prefix) }) {
+      throw InputError(
+        "no parameter begins with \(prefix)",
+        advice: "The network has \(model.parameters.map(\.path).joined(separator: ", "))")
+    }
+    var weights = model.initialWeights(key: RandomKey(seed: settings.seed))
+    transferred = source?.transfer(into: &weights, head: description.network.headPrefix) ?? []
+    startWeights = weights
+  }
+
+  /// The batches that are trained on.
+  package var trainingFeed: PictureFeed {
+    get throws {
+      PictureFeed(
+        training: pictures.training, indices: split.kept, batchSize: settings.batchSize,
+        augmentation: try PictureAugmentation(parsing: settings.augmentation),
+        key: RandomKey(seed: settings.seed))
+    }
+  }
+
+  /// The batches that validate; `nil` where nothing was set aside.
+  package var validationFeed: PictureFeed? {
+    split.heldOut.isEmpty
+      ? nil
+      : PictureFeed(
+        evaluating: pictures.training, indices: split.heldOut, batchSize: settings.batchSize)
+  }
+
+  /// Trains to the end.
+  ///
+  /// - Throws: `InputError`; `CancellationError` when the task is cancelled, after `save`.
+  @KernelActor
+  package func run(
+    from checkpoint: Checkpoint? = nil, startedAt: Double,
+    save: @Sendable (Checkpoint) throws -> Void = { _ in },
+    report: @Sendable (TrainingEvent) -> Void = { _ in }
+  ) async throws -> Trainer.Outcome {
+    let labels = split.kept.map { pictures.training.dataset.examples[$0].label }
+    let trainer = try Trainer(
+      model, settings: settings, training: trainingFeed, validation: validationFeed,
+      classWeights: settings.weighsClasses
+        ? ClassWeights.inverseFrequency(labels: labels, classCount: pictures.classes.count) : nil,
+      startWeights: startWeights, checkpoint: checkpoint, startedAt: startedAt)
+    return try await trainer.run(save: save, report: report)
+  }
+
+  /// What trained weights say of some of the pictures of a store.
+  @KernelActor
+  package func evaluate(
+    _ weights: Weights, on store: PictureStore, indices: [Int]
+  ) throws -> Evaluation {
+    let predictor = try Predictor(model, weights: weights, threads: settings.threads)
+    return try Evaluation(
+      predictor,
+      on: PictureFeed(evaluating: store, indices: indices, batchSize: settings.batchSize))
+  }
+}
+
+/// A trained run whose weights another one starts from.
+package struct TransferSource: Sendable {
+  package let path: String
+  package let configuration: RunConfiguration
+  private let weights: Weights
+
+  /// Loads a run.
+  ///
+  /// - Throws: `InputError` when there is no trained run.
+  package init(_ run: RunDirectory, mechanisms: AttentionCatalog = .builtIn) throws {
+    path = run.path
+    configuration = try run.configuration()
+    weights = try run.weights(for: configuration.classifier.model(mechanisms: mechanisms))
+  }
+
+  /// Puts this run's arrays in the place of those of the same path and shape, but for the last
+  /// layer, and gives their paths.
+  func transfer(into weights: inout Weights, head: String) -> [String] {
+    let paths = weights.arrays.keys.filter { path in
+      !path.hasPrefix(head) && self.weights[path]?.type == weights[path]?.type
+    }.sorted()
+    for path in paths { weights[path] = self.weights[path] }
+    return paths
+  }
+}

@@ -1,0 +1,208 @@
+package import FoveaData
+import FoveaInference
+package import FoveaKernels
+package import FoveaNN
+package import FoveaRuns
+
+/// Trains a model epoch by epoch, and can stop and go on at any batch.
+///
+/// What happens in a step follows from the settings, the seed and the step's number alone, so a
+/// run that goes on from a checkpoint ends with the same bits as one that was never interrupted.
+@KernelActor
+package final class Trainer {
+  private let training: any BatchFeed
+  private let validation: (any BatchFeed)?
+  private let settings: TrainingSettings
+  private let model: TrainingModel
+  private let key: RandomKey
+  private let startedAt: Double
+  private var state: TrainingState
+  private var bestWeights: Weights?
+
+  /// A trainer at the beginning, or where a checkpoint left off.
+  package init(
+    _ model: any ClassificationModel, settings: TrainingSettings, training: any BatchFeed,
+    validation: (any BatchFeed)?, classWeights: [Float]? = nil, startWeights: Weights,
+    checkpoint: Checkpoint? = nil, startedAt: Double
+  ) throws {
+    self.training = training
+    self.validation = validation
+    self.settings = settings
+    self.startedAt = checkpoint?.startedAt ?? startedAt
+    key = RandomKey(seed: settings.seed)
+    state = checkpoint?.state ?? TrainingState()
+    bestWeights = checkpoint?.bestWeights
+    self.model = try TrainingModel(
+      model, settings: settings, classWeights: classWeights,
+      weights: checkpoint?.weights ?? startWeights, optimizer: checkpoint?.optimizer ?? Weights())
+    // The first plan decides how weights are stored: always the one for whole batches, so that a
+    // resumed run computes with the same kernels.
+    try self.model.prepare(batch: min(training.batchSize, training.exampleCount))
+  }
+
+  /// What training came to.
+  package struct Outcome: Sendable {
+    /// The weights that count: of the best epoch if that is kept, else the last ones.
+    package let weights: Weights
+    /// The epochs.
+    package let history: [EpochRecord]
+    /// The best epoch by its validation result, if there is one.
+    package let best: EpochRecord?
+  }
+
+  /// Trains to the end.
+  ///
+  /// - Parameters:
+  ///   - save: stores a checkpoint; called after every epoch, every few minutes and when training
+  ///     is cancelled.
+  ///   - report: is told what happens.
+  /// - Throws: `CancellationError` when the task is cancelled, after `save`.
+  package func run(
+    save: @Sendable (Checkpoint) throws -> Void = { _ in },
+    report: @Sendable (TrainingEvent) -> Void = { _ in }
+  ) async throws -> Outcome {
+    if !state.isFinished { report(.began(estimatedSeconds: try estimatedSeconds())) }
+    var lastSave = ContinuousClock.now
+    while !state.isFinished {
+      let isCancelled = try await trainEpoch(save, report, &lastSave)
+      do {
+        if isCancelled { throw CancellationError() }
+        try endEpoch(report)
+      } catch let error as CancellationError {
+        try save(checkpoint())
+        throw error
+      }
+      try save(checkpoint())
+      lastSave = .now
+    }
+    return Outcome(weights: try finalWeights(), history: state.history, best: state.best)
+  }
+
+  private func finalWeights() throws -> Weights {
+    if settings.keepsBest, let bestWeights { return bestWeights }
+    return try model.weights()
+  }
+
+  /// All that it takes to go on from here.
+  private func checkpoint() throws -> Checkpoint {
+    Checkpoint(
+      state: state, startedAt: startedAt, weights: try model.weights(),
+      optimizer: try model.optimizerArrays(), bestWeights: bestWeights)
+  }
+
+  // MARK: An epoch
+
+  /// After this time an epoch under way is saved too.
+  private static let saveInterval = Duration.seconds(120)
+
+  /// Trains from the next batch to the end of the epoch. Returns whether the task was cancelled.
+  private func trainEpoch(
+    _ save: @Sendable (Checkpoint) throws -> Void, _ report: @Sendable (TrainingEvent) -> Void,
+    _ lastSave: inout ContinuousClock.Instant
+  ) async throws -> Bool {
+    let batches = try training.batches(epoch: state.completedEpochs, from: state.nextBatch)
+    let total = training.batchCount * settings.epochs
+    var mark = ContinuousClock.now
+    while let batch = try batches.next() {
+      let count = batch.examples.count
+      let result = try model.train(
+        batch.arrays, batch: count,
+        learningRate: settings.learningRate(step: state.step, of: total), step: state.step,
+        key: key.folding("step").folding(state.step))
+      guard result.loss.isFinite else {
+        throw InputError(
+          "the loss is no longer a number after step \(state.step + 1)",
+          advice: "Give a smaller --learning-rate")
+      }
+      state.step += 1
+      state.nextBatch += 1
+      state.lossSum += Double(result.loss) * Double(count)
+      state.correct += Double(result.correct)
+      state.seen += count
+      let now = ContinuousClock.now
+      state.seconds += (now - mark).seconds
+      mark = now
+      report(.batch(progress))
+      if Task.isCancelled { return true }
+      if now - lastSave > Trainer.saveInterval {
+        try save(checkpoint())
+        lastSave = now
+      }
+      // Predictions of the same process may run between two steps.
+      await Task.yield()
+    }
+    return false
+  }
+
+  private var progress: TrainingProgress {
+    let seen = Double(max(state.seen, 1))
+    let examplesLeft =
+      Double((settings.epochs - state.completedEpochs) * training.exampleCount - state.seen)
+    return TrainingProgress(
+      epoch: state.completedEpochs + 1, epochs: settings.epochs, batch: state.nextBatch,
+      batches: training.batchCount, loss: state.lossSum / seen, accuracy: state.correct / seen,
+      examplesPerSecond: seen / max(state.seconds, 1e-9),
+      secondsLeft: examplesLeft * state.seconds / seen)
+  }
+
+  /// Validates, writes the epoch down, and decides whether to go on.
+  private func endEpoch(_ report: @Sendable (TrainingEvent) -> Void) throws {
+    let start = ContinuousClock.now
+    let evaluation = try validation.map { try Evaluation(model.predictor, on: $0) }
+    let total = training.batchCount * settings.epochs
+    let record = EpochRecord(
+      epoch: state.completedEpochs + 1, step: state.step,
+      trainingLoss: state.lossSum / Double(max(state.seen, 1)),
+      trainingAccuracy: state.correct / Double(max(state.seen, 1)),
+      validationLoss: evaluation?.loss, validationAccuracy: evaluation?.accuracy,
+      learningRate: Double(settings.learningRate(step: state.step - 1, of: total)),
+      seconds: state.seconds + (ContinuousClock.now - start).seconds,
+      endedAt: secondsSince1970())
+    let isBest = record.isBetter(than: state.best)
+    if isBest {
+      state.best = record
+      if settings.keepsBest { bestWeights = try model.weights() }
+    }
+    state.history.append(record)
+    state.completedEpochs += 1
+    state.nextBatch = 0
+    state.lossSum = 0
+    state.correct = 0
+    state.seen = 0
+    state.seconds = 0
+    report(.epoch(record, isBest: isBest))
+    let sinceBest = record.epoch - (state.best?.epoch ?? record.epoch)
+    if state.completedEpochs >= settings.epochs {
+      state.isFinished = true
+    } else if settings.patience > 0, validation != nil, sinceBest >= settings.patience {
+      state.isFinished = true
+      report(.stoppedEarly(afterEpochs: settings.patience))
+    }
+  }
+
+  // MARK: How long it will take
+
+  /// Seconds that the epochs left would take, from a few steps on copies of the weights.
+  private func estimatedSeconds() throws -> Double {
+    let copy = try TrainingModel(
+      model.description, settings: settings, weights: model.weights())
+    let batches = try training.batches(epoch: state.completedEpochs, from: 0)
+    guard let batch = try batches.next() else { return 0 }
+    let count = batch.examples.count
+    func step() throws {
+      _ = try copy.train(
+        batch.arrays, batch: count, learningRate: 0, step: 0, key: key.folding("estimate"))
+    }
+    try step()
+    let stepSeconds = try Stopwatch.median(seconds: 0.05, step)
+    var seconds = stepSeconds * Double(training.exampleCount) / Double(count)
+    if let validation {
+      _ = try copy.predictor.logits(batch.arrays, batch: count)
+      let forward = try Stopwatch.median(seconds: 0.02) {
+        _ = try copy.predictor.logits(batch.arrays, batch: count)
+      }
+      seconds += forward * Double(validation.exampleCount) / Double(count)
+    }
+    return seconds * Double(settings.epochs - state.completedEpochs)
+  }
+}

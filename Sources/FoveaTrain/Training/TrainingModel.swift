@@ -1,0 +1,121 @@
+import FoveaKernels
+package import FoveaNN
+package import FoveaRuns
+
+/// A model in training: its variables, and a plan for each size of batch.
+///
+/// Belongs to the kernel thread, like a session.
+package final class TrainingModel {
+  /// The model without its numbers.
+  package let description: any ClassificationModel
+  private let settings: TrainingSettings
+  private let classWeights: [Float]?
+  private let variables: VariableStore
+  private var sessions: [Int: Session] = [:]
+  /// Runs the model forward on the same variables.
+  package let predictor: Predictor
+
+  /// A model that starts with these weights and optimiser's arrays.
+  package init(
+    _ model: any ClassificationModel, settings: TrainingSettings, classWeights: [Float]? = nil,
+    weights: Weights, optimizer: Weights = Weights()
+  ) throws {
+    try weights.check(against: model)
+    description = model
+    self.settings = settings
+    self.classWeights = classWeights
+    variables = VariableStore(
+      weights.arrays.merging(optimizer.arrays) { weight, _ in weight })
+    predictor = Predictor(model, variables: variables, threads: settings.threads)
+  }
+
+  /// What a step gave.
+  package struct StepResult: Sendable {
+    /// The mean loss over the batch.
+    package let loss: Float
+    /// How many of the batch were right.
+    package let correct: Float
+  }
+
+  /// One training step. `step` is counted from 0, `key` decides what is random in it.
+  package func train(
+    _ arrays: [String: HostArray], batch: Int, learningRate: Float, step: Int, key: RandomKey
+  ) throws -> StepResult {
+    let session = try session(batch: batch)
+    for (name, array) in arrays where session.plan.inputs[name] != nil {
+      try session.set(name, to: array)
+    }
+    try session.set("learningRate", to: HostArray(learningRate))
+    try session.set("step", to: HostArray(Float(step + 1)))
+    if session.plan.inputs["randomKey"] != nil {
+      let words = [UInt32(truncatingIfNeeded: key.value), UInt32(key.value >> 32)]
+      try session.set("randomKey", to: HostArray(words.map { Int32(bitPattern: $0) }))
+    }
+    try session.run()
+    return StepResult(
+      loss: try session.output("loss").scalar, correct: try session.output("correct").scalar)
+  }
+
+  /// The weights as they are now.
+  package func weights() throws -> Weights {
+    var weights = Weights()
+    for named in description.parameters { weights[named.path] = try variables.value(named.path) }
+    return weights
+  }
+
+  /// The optimiser's arrays as they are now.
+  package func optimizerArrays() throws -> Weights {
+    var arrays = Weights()
+    for name in variables.names where name.hasPrefix(Optimizer.statePrefix) {
+      arrays[name] = try variables.value(name)
+    }
+    return arrays
+  }
+
+  /// Compiles the plan for a size of batch; the first one chooses how variables are stored.
+  @discardableResult
+  package func prepare(batch: Int) throws -> Plan { try session(batch: batch).plan }
+
+  private func session(batch: Int) throws -> Session {
+    if let session = sessions[batch] { return session }
+    let graph = Graph(for: description, mode: .training)
+    let logits = description.logits(in: graph, batch: batch)
+    let labels = graph.input("labels", ArrayType([batch], .int32))
+    let loss = logits.crossEntropy(
+      labels: labels, labelSmoothing: settings.labelSmoothing,
+      classWeights: classWeights.map { graph.constant(HostArray($0)) })
+    let correct = logits.argMax().equal(to: labels).cast(to: .float32).sum()
+    loss.minimize(description, settings.step)
+    var options = CompileOptions()
+    options.threads = settings.threads
+    options.storedVariables = variables.layouts
+    let plan = try graph.compile(outputs: ["loss": loss, "correct": correct], options: options)
+    let session = try Session(plan, variables: variables)
+    sessions[batch] = session
+    return session
+  }
+}
+
+extension TrainingSettings {
+  /// What a training step does beside the forward pass.
+  var step: StepSettings {
+    let optimizer: Optimizer =
+      switch self.optimizer {
+      case .sgd: .sgd(momentum: 0.9, weightDecay: weightDecay)
+      case .adam: .adam(weightDecay: weightDecay)
+      case .adamw: .adamW(weightDecay: weightDecay)
+      }
+    return StepSettings(optimizer: optimizer, gradientClip: gradientClip, frozen: frozen)
+  }
+
+  /// The learning rate of a step (counted from 0) out of `total`.
+  func learningRate(step: Int, of total: Int) -> Float {
+    let schedule: LearningRateSchedule =
+      switch self.schedule {
+      case .constant: .constant
+      case .cosine: .cosine
+      case .warmup: .warmUpCosine(steps: max(1, total / 20))
+      }
+    return schedule.learningRate(step: step, of: total, rate: learningRate)
+  }
+}

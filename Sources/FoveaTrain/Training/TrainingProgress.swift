@@ -1,0 +1,33 @@
+public import FoveaRuns
+
+/// How far training is: told after every batch.
+public struct TrainingProgress: Sendable {
+  /// The epoch under way, counted from 1.
+  public let epoch: Int
+  /// How many there are at most.
+  public let epochs: Int
+  /// Batches of this epoch that are done.
+  public let batch: Int
+  /// Batches that an epoch has.
+  public let batches: Int
+  /// The mean loss over this epoch so far.
+  public let loss: Double
+  /// The share of examples that were right over this epoch so far.
+  public let accuracy: Double
+  /// Examples trained on a second, over this epoch so far.
+  public let examplesPerSecond: Double
+  /// Seconds until the last epoch would end, if training does not stop early.
+  public let secondsLeft: Double
+}
+
+/// What happens while training.
+public enum TrainingEvent: Sendable {
+  /// Training begins, or goes on: it will take about so many seconds, without stopping early.
+  case began(estimatedSeconds: Double)
+  /// A batch is done.
+  case batch(TrainingProgress)
+  /// An epoch is done; whether its validation result is the best so far.
+  case epoch(EpochRecord, isBest: Bool)
+  /// Training stopped early, as nothing got better for so many epochs.
+  case stoppedEarly(afterEpochs: Int)
+}
