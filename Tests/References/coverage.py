@@ -5,9 +5,10 @@ candidate's 95 % interval is asked whether it holds the truth. The tables of doc
 what this prints:
 
     python3 Tests/References/coverage.py main       # table 1, about six minutes on two cores
-    python3 Tests/References/coverage.py bootstrap  # table 2
+    python3 Tests/References/coverage.py bootstrap  # table 2, about eight minutes
     python3 Tests/References/coverage.py ceiling    # table 3: accuracies near 1
     python3 Tests/References/coverage.py power      # table 4: the detectable difference
+    python3 Tests/References/coverage.py tails      # table 5: seed effects that are not normal
 
 Needs numpy and scipy. Seeds are fixed; the numbers repeat.
 """
@@ -234,5 +235,39 @@ def power():
                   f"| {half['detectable'].mean():.3f} | {proven:.0f} % |", flush=True)
 
 
+def tails():
+    """Seed effects of the augmented network that are not normal; those of the plain one are 0."""
+    def student(rng, shape):
+        return rng.standard_t(3, shape) * 0.3 / np.sqrt(3)
+
+    def failing(rng, shape):
+        return np.where(rng.random(shape) < 0.1, -2.0, 0.1 * rng.standard_normal(shape))
+
+    print("| seed effects | seeds | items | held | wholly above |\n" + "|---" * 5 + "|")
+    for name, effect in (("Student's t, 3 degrees", student), ("one in ten fails", failing)):
+        draws = effect(np.random.default_rng(1), 200_000)
+        grid = np.quantile(draws, (np.arange(2000) + 0.5) / 2000)
+        with_attention = np.mean([accuracy(0.9 + x, np.sqrt(4.25)) for x in grid])
+        truth = with_attention - accuracy(0.9, np.sqrt(4.25))
+        for seeds in (3, 5, 10):
+            for items in (43, 300, 2000):
+                rng = np.random.default_rng((seeds, items, 11))
+                studies = 4000 if items < 2000 else 1500
+                parts = []
+                for _ in range(studies // 100):
+                    shared = 0.9 + 2 * rng.standard_normal((100, 1, items))
+                    correct = []
+                    for seed in (np.zeros((100, seeds, 1)), effect(rng, (100, seeds, 1))):
+                        logit = shared + 0.5 * rng.standard_normal((100, 1, items)) + seed
+                        correct.append(rng.random(logit.shape) < 1 / (1 + np.exp(-logit)))
+                    parts.append(mean_squares(correct[1].astype(float) - correct[0]))
+                summary = np.concatenate(parts, axis=1)
+                half = half_widths(summary, seeds, items)["chosen"]
+                held = 100 * (abs(summary[0] - truth) <= half).mean()
+                above = 100 * (summary[0] - half > truth).mean()
+                print(f"| {name} | {seeds} | {items} | {held:.1f} | {above:.1f} |", flush=True)
+
+
 if __name__ == "__main__":
-    {"main": main, "bootstrap": bootstrap, "ceiling": ceiling, "power": power}[sys.argv[1]]()
+    {"main": main, "bootstrap": bootstrap, "ceiling": ceiling, "power": power, "tails": tails}[
+        sys.argv[1]]()

@@ -45,8 +45,8 @@ package struct CrossedMean: Hashable, Sendable {
     package let degreesOfFreedom: Double
     /// Half the width of the 95 % interval.
     package let halfWidth: Double
-    /// halfWidth + t₍f₎(0.8) · standardError: the true difference that such a study proves four
-    /// times in five.
+    /// halfWidth + t₍f₎(0.8) · standardError: the true difference that such a study proves about
+    /// three times in four (measured: 68 to 81 %).
     package let detectableDifference: Double
   }
 

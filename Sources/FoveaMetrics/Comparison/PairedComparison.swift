@@ -30,7 +30,7 @@ public struct PairedComparison: Hashable, Sendable, Codable {
   /// Satterthwaite's degrees of freedom of the standard error.
   public let degreesOfFreedom: Double?
   /// The smallest true difference that a study like this one, with as many seeds and items and as
-  /// much variation, proves about four times in five; smaller ones it is likelier to miss.
+  /// much variation, proves about three times in four; smaller ones are easily missed.
   public let detectableDifference: Double?
   /// The sign-flip test over the seeds' differences.
   public let signFlip: SignFlipTest
