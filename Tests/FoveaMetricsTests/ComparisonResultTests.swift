@@ -3,10 +3,10 @@ import FoveaArray
 import FoveaMetrics
 import Testing
 
-struct ComparisonResultTests {
+struct StudyResultTests {
   /// As PyTorch measured on CIFAR-10: nothing is proven there, and Fovea must say so.
   @Test func threeSeedsOnCIFAR10ProveNothing() throws {
-    let result = ComparisonResult(
+    let result = StudyResult(
       try networks(
         itemCount: 2000, plain: [0.626, 0.627, 0.619], augmented: [0.601, 0.624, 0.643]))
     #expect(result.verdict == .noProvenGain)
@@ -27,7 +27,7 @@ struct ComparisonResultTests {
 
   /// The made-up scenes at contrast 0.3: 0.44 and 0.48 against 0.95.
   @Test func aLargeGainIsProvenByThreeSeeds() throws {
-    let result = ComparisonResult(
+    let result = StudyResult(
       try networks(
         itemCount: 1500, plain: [0.44, 0.47, 0.42], augmented: [0.95, 0.94, 0.96],
         matched: [0.48, 0.45, 0.50]))
@@ -42,7 +42,7 @@ struct ComparisonResultTests {
 
   /// At contrast 0.6: 0.985 and 0.990 against 1.000. Proven where the seeds agree, else not.
   @Test func accuraciesNearOne() throws {
-    let agreeing = ComparisonResult(
+    let agreeing = StudyResult(
       try networks(
         itemCount: 1500, plain: [0.985, 0.984, 0.986], augmented: [1, 0.9993, 1],
         matched: [0.990, 0.989, 0.991]))
@@ -51,7 +51,7 @@ struct ComparisonResultTests {
     // The items alone give ±0.5 points, of which 0.6 remain where the seeds agree so well.
     #expect(interval.lower > 0.004 && interval.lower < 0.008)
     #expect(interval.upper > 0.012 && interval.upper < 0.016)
-    let disagreeing = ComparisonResult(
+    let disagreeing = StudyResult(
       try networks(
         itemCount: 1500, plain: [0.985, 0.999, 0.971], augmented: [1, 1, 1],
         matched: [0.990, 1, 0.980]))
@@ -59,7 +59,7 @@ struct ComparisonResultTests {
   }
 
   @Test func withoutAControlTheCaveatSaysWhatCannotBeTold() throws {
-    let result = ComparisonResult(
+    let result = StudyResult(
       try networks(itemCount: 1500, plain: [0.44, 0.47, 0.42], augmented: [0.95, 0.94, 0.96]))
     #expect(result.verdict == .attentionHelps)
     #expect(result.againstMatched == nil)
@@ -68,7 +68,7 @@ struct ComparisonResultTests {
   }
 
   @Test func oneSeedProvesNothing() throws {
-    let result = ComparisonResult(
+    let result = StudyResult(
       try networks(itemCount: 1500, plain: [0.44], augmented: [0.95], matched: [0.48]))
     #expect(result.verdict == .noProvenGain)
     #expect(result.againstPlain.interval == nil)
@@ -83,7 +83,7 @@ struct ComparisonResultTests {
 
   @Test func oneItemProvesNothing() throws {
     let column = [[true], [true], [true]]
-    let result = ComparisonResult(
+    let result = StudyResult(
       try PairedResults(
         seeds: ["1", "2", "3"], items: ["a"], plain: [[false], [false], [false]],
         augmented: column))
@@ -94,7 +94,7 @@ struct ComparisonResultTests {
   }
 
   @Test func networksThatAnswerAlikeDifferByLessThanTheTestSetCanShow() throws {
-    let result = ComparisonResult(
+    let result = StudyResult(
       try networks(itemCount: 43, plain: [0.7, 0.7, 0.7], augmented: [0.7, 0.7, 0.7], noise: 0))
     #expect(result.verdict == .noProvenGain)
     #expect(result.againstPlain.meanDifference == 0)
@@ -106,7 +106,7 @@ struct ComparisonResultTests {
   }
 
   @Test func intervalsStayWithinWhatADifferenceCanBe() throws {
-    let result = ComparisonResult(
+    let result = StudyResult(
       try networks(itemCount: 4, plain: [0, 0.25], augmented: [1, 1]))
     let interval = try #require(result.againstPlain.interval)
     #expect(interval.upper == 1 && interval.lower >= -1)
@@ -114,11 +114,11 @@ struct ComparisonResultTests {
   }
 
   @Test func jsonHasThePromisedKeys() throws {
-    let result = ComparisonResult(
+    let result = StudyResult(
       try networks(
         itemCount: 100, plain: [0.5, 0.6], augmented: [0.6, 0.7], matched: [0.5, 0.5]))
     let data = try JSONEncoder().encode(result)
-    #expect(try JSONDecoder().decode(ComparisonResult.self, from: data) == result)
+    #expect(try JSONDecoder().decode(StudyResult.self, from: data) == result)
     let text = String(decoding: data, as: UTF8.self)
     for key in [
       "seedCount", "itemCount", "seeds", "augmentedAccuracy", "plainAccuracy", "matchedAccuracy",

@@ -27,7 +27,7 @@ struct CoverageTests {
     var held = 0
     for study in 0..<1000 {
       let results = try model.study(RandomKey(seed: 1).folding(index).folding(study))
-      let comparison = ComparisonResult(results).againstPlain
+      let comparison = StudyResult(results).againstPlain
       let interval = try #require(comparison.interval)
       if interval.lower <= truth && truth <= interval.upper { held += 1 }
     }

@@ -59,7 +59,7 @@ struct VerdictTests {
     var counts: [Verdict: Int] = [:]
     for study in 0..<studies {
       let results = try model.study(RandomKey(seed: 2).folding(study))
-      counts[ComparisonResult(results).verdict, default: 0] += 1
+      counts[StudyResult(results).verdict, default: 0] += 1
     }
     return counts
   }

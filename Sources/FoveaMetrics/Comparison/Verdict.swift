@@ -17,7 +17,7 @@ public enum Verdict: String, Hashable, Sendable, Codable, CaseIterable {
   ///   - plain: against the plain twin; `nil` where none can be told.
   ///   - matched: against the control; `nil` where none can be told.
   ///   - hasMatched: whether there is a control. Without one, better than the twin is all that can
-  ///     be asked, and `ComparisonResult.caveat` says so.
+  ///     be asked, and `StudyResult.caveat` says so.
   public init(
     againstPlain plain: ConfidenceInterval?, againstMatched matched: ConfidenceInterval?,
     hasMatched: Bool

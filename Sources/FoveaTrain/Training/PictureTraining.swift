@@ -1,6 +1,4 @@
 package import FoveaData
-package import FoveaInference
-import FoveaKernels
 package import FoveaNN
 package import FoveaRuns
 
@@ -87,30 +85,18 @@ package struct PictureTraining: Sendable {
   /// Trains to the end.
   ///
   /// - Throws: `InputError`; `CancellationError` when the task is cancelled, after `save`.
-  @KernelActor
   package func run(
     from checkpoint: Checkpoint? = nil, startedAt: Double,
-    save: @Sendable (Checkpoint) throws -> Void = { _ in },
-    report: @Sendable (TrainingEvent) -> Void = { _ in }
+    save: @escaping @Sendable (Checkpoint) throws -> Void = { _ in },
+    report: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> Trainer.Outcome {
     let labels = split.kept.map { pictures.training.dataset.examples[$0].label }
-    let trainer = try Trainer(
+    let trainer = try await Trainer(
       model, settings: settings, training: trainingFeed, validation: validationFeed,
       classWeights: settings.weighsClasses
         ? ClassWeights.inverseFrequency(labels: labels, classCount: pictures.classes.count) : nil,
       startWeights: startWeights, checkpoint: checkpoint, startedAt: startedAt)
     return try await trainer.run(save: save, report: report)
-  }
-
-  /// What trained weights say of some of the pictures of a store.
-  @KernelActor
-  package func evaluate(
-    _ weights: Weights, on store: PictureStore, indices: [Int]
-  ) throws -> Evaluation {
-    let predictor = try Predictor(model, weights: weights, threads: settings.threads)
-    return try Evaluation(
-      predictor,
-      on: PictureFeed(evaluating: store, indices: indices, batchSize: settings.batchSize))
   }
 }
 

@@ -1,5 +1,5 @@
 /// A whole comparison: each seed, all seeds together, and the verdict with its reason.
-public struct ComparisonResult: Hashable, Sendable, Codable {
+public struct StudyResult: Hashable, Sendable, Codable {
   /// The accuracies of the networks that one seed trained.
   public struct Accuracies: Hashable, Sendable, Codable {
     /// The seed's name.

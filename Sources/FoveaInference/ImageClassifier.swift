@@ -1,0 +1,147 @@
+public import FoundationEssentials
+public import FoveaData
+public import FoveaMetrics
+public import FoveaNN
+public import FoveaRuns
+
+/// A trained classifier of pictures: loads, predicts, evaluates.
+///
+/// A value that can be sent between tasks; any number of predictions may be asked for at once.
+/// Training is added by the module `Fovea`.
+///
+/// ```swift
+/// let classifier = try ImageClassifier(contentsOf: URL(filePath: "runs/flowers"))
+/// let prediction = try await classifier.prediction(from: URL(filePath: "rose.jpg"))
+/// print(prediction.label, prediction.probability)
+/// ```
+public struct ImageClassifier: Sendable {
+  /// What the classifier was trained to be, and how.
+  public let configuration: RunConfiguration
+  package let weights: Weights
+  package let model: PictureModel
+  private let engine: PredictionEngine
+
+  /// A classifier with these weights.
+  ///
+  /// - Throws: `InputError` when the weights do not fit the network.
+  package init(
+    configuration: RunConfiguration, weights: Weights, mechanisms: AttentionCatalog = .builtIn
+  ) throws {
+    self.configuration = configuration
+    self.weights = weights
+    model = try configuration.classifier.model(mechanisms: mechanisms)
+    engine = try PredictionEngine(
+      model, weights: weights, threads: configuration.training.threads)
+  }
+
+  /// Loads the classifier of a run directory.
+  ///
+  /// - Parameter mechanisms: the attention mechanisms that the run may name; your own belong here.
+  /// - Throws: `InputError` when there is no trained run, or the weights do not fit.
+  public init(contentsOf url: URL, mechanisms: AttentionCatalog = .builtIn) throws {
+    let run = RunDirectory(url)
+    let configuration = try run.configuration()
+    let model = try configuration.classifier.model(mechanisms: mechanisms)
+    try self.init(
+      configuration: configuration, weights: run.weights(for: model), mechanisms: mechanisms)
+  }
+
+  /// Writes configuration and weights to a folder, from which `init(contentsOf:)` loads them.
+  ///
+  /// - Parameter overwrite: whether a run that is there may be replaced.
+  /// - Throws: `InputError` when the folder cannot be written.
+  public func write(to url: URL, overwrite: Bool = false) throws {
+    let run = RunDirectory(url)
+    try run.create(overwrite: overwrite)
+    try weights.write(to: run.weightsURL)
+    try run.write(configuration)
+  }
+
+  /// The classes in the order of probabilities.
+  public var classes: [String] { configuration.classifier.classes }
+
+  /// What a network says of a picture.
+  public struct Prediction: Hashable, Sendable, Codable {
+    /// The class with the highest probability.
+    public let label: String
+    /// Its probability.
+    public let probability: Double
+    /// The probability of each class, in the order of `ImageClassifier.classes`.
+    public let probabilities: [Double]
+  }
+
+  // MARK: Predictions
+
+  /// What the network says of a picture file.
+  ///
+  /// - Throws: `InputError` that names the file when it cannot be read.
+  public func prediction(from url: URL) async throws -> Prediction {
+    try await predictions(from: [url])[0]
+  }
+
+  /// What the network says of several picture files, in their order.
+  ///
+  /// - Throws: `InputError` that names the first file that cannot be read.
+  public func predictions(from urls: [URL]) async throws -> [Prediction] {
+    let decoder = PictureDecoder(channels: configuration.classifier.input.channels)
+    return try await predictions(from: urls.map { try decoder.decode(contentsOf: $0) })
+  }
+
+  /// What the network says of a picture in memory.
+  ///
+  /// - Throws: `InputError` when it has no pixels.
+  public func prediction(from picture: Picture) async throws -> Prediction {
+    try await predictions(from: [picture])[0]
+  }
+
+  /// What the network says of several pictures in memory, in their order.
+  ///
+  /// - Throws: `InputError` when one has no pixels.
+  public func predictions(from pictures: [Picture]) async throws -> [Prediction] {
+    let input = configuration.classifier.input
+    let prepared = try pictures.map { try input.prepared($0) }
+    return try await engine.probabilities(of: prepared).map { probabilities in
+      let best = probabilities.indexOfLargest
+      return Prediction(
+        label: classes[best], probability: Double(probabilities[best]),
+        probabilities: probabilities.map(Double.init))
+    }
+  }
+
+  // MARK: Evaluation
+
+  /// How good the classifier is on labelled pictures: the test part of a source that has one,
+  /// else all of it.
+  ///
+  /// - Throws: `InputError` when the data cannot be read or have a class that is not known.
+  public func evaluation(on source: DataSource) async throws -> ClassificationReport {
+    let data = try source.read(for: .evaluation)
+    return try await detailedEvaluation(on: data.test ?? data.training).report
+  }
+
+  /// What the classifier says of each picture of a feed.
+  package func evaluation(on feed: any BatchFeed) async throws -> Evaluation {
+    try await engine.evaluation(on: feed)
+  }
+
+  /// A report with what it was made of.
+  package struct DetailedEvaluation: Sendable {
+    package let report: ClassificationReport
+    package let store: PictureStore
+    package let evaluation: Evaluation
+  }
+
+  /// A report on a dataset, with each picture's result.
+  package func detailedEvaluation(
+    on dataset: PictureDataset, allowsBroken: Bool = false, progress: ReadingProgress? = nil
+  ) async throws -> DetailedEvaluation {
+    let store = try PictureStore(
+      dataset.relabelled(to: classes), input: configuration.classifier.input,
+      options: PictureStore.Options(allowBroken: allowsBroken), progress: progress)
+    let evaluation = try await engine.evaluation(
+      on: PictureFeed(evaluating: store, indices: store.usable, batchSize: 64))
+    let report = try ClassificationReport(
+      classNames: classes, labels: evaluation.labels, probabilities: evaluation.probabilities)
+    return DetailedEvaluation(report: report, store: store, evaluation: evaluation)
+  }
+}

@@ -1,0 +1,211 @@
+package import FoundationEssentials
+package import FoveaData
+package import FoveaInference
+package import FoveaMetrics
+package import FoveaNN
+package import FoveaRuns
+
+/// Did attention help? For every seed the network with attention, its plain twin and a control of
+/// equal size are trained from the same start weights on the same batches, and meet the same test
+/// pictures.
+///
+/// Each training is a run directory of its own, so that a study that was interrupted goes on, and
+/// every network of it can be used afterwards.
+package struct ComparisonStudy: Sendable {
+  package let pictures: PreparedPictures
+  package let template: NetworkTemplate
+  package let settings: TrainingSettings
+  package let seeds: [UInt64]
+  /// The pictures that may be trained on; without a test part a fifth is set aside.
+  package let candidates: [Int]
+  /// The store that holds the test pictures, and which they are.
+  package let testStore: PictureStore
+  package let testIndices: [Int]
+  private let folder: URL
+  private let dataPath: String
+  private let mechanisms: AttentionCatalog
+
+  /// A study whose runs lie in `folder`.
+  ///
+  /// - Parameters:
+  ///   - template: the network with attention; the twin has `none` and the control `matched` in
+  ///     its place.
+  ///   - settings: how each network is trained; nothing stops early, and each is scored at its
+  ///     best validation epoch.
+  /// - Throws: `InputError` for options that cannot be.
+  package init(
+    _ pictures: PreparedPictures, template: NetworkTemplate, settings: TrainingSettings,
+    seeds: [UInt64], folder: URL, dataPath: String, mechanisms: AttentionCatalog = .builtIn
+  ) throws {
+    guard !seeds.isEmpty else {
+      throw InputError("a comparison needs at least one seed", advice: "Give --seeds 5")
+    }
+    guard template.attention != Arm.plain.mechanism, template.attention != Arm.matched.mechanism
+    else {
+      throw InputError(
+        "attention \(template.attention) is what attention is compared with",
+        advice: "Choose another --attention")
+    }
+    self.pictures = pictures
+    self.template = template
+    var settings = settings
+    settings.patience = 0
+    settings.keepsBest = true
+    self.settings = settings
+    self.seeds = seeds
+    self.folder = folder
+    self.dataPath = dataPath
+    self.mechanisms = mechanisms
+    if let test = pictures.test {
+      candidates = pictures.training.usable
+      testStore = test
+      testIndices = test.usable
+    } else {
+      let split = try StratifiedSplit.test(
+        of: pictures.training.dataset, among: pictures.training.usable,
+        key: RandomKey(seed: settings.seed))
+      candidates = split.kept
+      testStore = pictures.training
+      testIndices = split.heldOut
+    }
+    guard !testIndices.isEmpty else {
+      throw InputError(
+        "no pictures are left to test on", at: dataPath, advice: "Add pictures, or give --test")
+    }
+  }
+
+  /// One training of a study and what its network says of the test pictures.
+  package struct Trained: Sendable {
+    package let arm: Arm
+    package let seed: UInt64
+    package let directory: RunDirectory
+    package let history: [EpochRecord]
+    package let best: EpochRecord?
+    package let evaluation: Evaluation
+    package let network: Network
+  }
+
+  /// What a network costs.
+  package struct Network: Hashable, Sendable, Codable {
+    package let attention: String
+    package let trainedParameters: Int
+    package let totalParameters: Int
+    /// Additions and multiplications to classify one picture.
+    package let floatingPointOperations: Int
+  }
+
+  /// What happens during a study.
+  package enum Event: Sendable {
+    /// A training begins.
+    case began(Arm, seed: UInt64, number: Int, of: Int)
+    /// Something happens in it.
+    case training(TrainingEvent)
+    /// A training is done.
+    case ended(Arm, seed: UInt64, accuracy: Double)
+  }
+
+  /// The result of a study.
+  package struct Outcome: Sendable {
+    package let result: StudyResult
+    package let results: PairedResults
+    package let trained: [Trained]
+  }
+
+  /// Where a training's run directory lies.
+  package func directory(_ arm: Arm, seed: UInt64) -> RunDirectory {
+    RunDirectory(folder.appending(path: "runs/seed-\(seed)-\(arm.rawValue)"))
+  }
+
+  /// Runs all trainings that are not done yet.
+  ///
+  /// - Throws: `InputError`; `CancellationError` when the task is cancelled: what is done is kept.
+  package func run(
+    report: @escaping @Sendable (Event) -> Void = { _ in }
+  ) async throws -> Outcome {
+    var trained: [Trained] = []
+    let total = seeds.count * Arm.allCases.count
+    for seed in seeds {
+      for arm in Arm.allCases {
+        report(.began(arm, seed: seed, number: trained.count + 1, of: total))
+        let one = try await train(arm, seed: seed) { report(.training($0)) }
+        trained.append(one)
+        report(.ended(arm, seed: seed, accuracy: one.evaluation.accuracy))
+      }
+    }
+    let results = try pairedResults(trained)
+    return Outcome(result: StudyResult(results), results: results, trained: trained)
+  }
+
+  private func train(
+    _ arm: Arm, seed: UInt64, report: @escaping @Sendable (TrainingEvent) -> Void
+  ) async throws -> Trained {
+    var settings = settings
+    settings.seed = seed
+    var template = template
+    template.attention = arm.mechanism ?? template.attention
+    let training = try PictureTraining(
+      pictures, template: template, settings: settings, mechanisms: mechanisms,
+      candidates: candidates)
+    let directory = directory(arm, seed: seed)
+    try directory.create(
+      keepingRunOf: training.description, settings, fingerprint: pictures.fingerprint)
+    let run = try PictureRun(
+      training, in: directory, dataPath: dataPath, mechanisms: mechanisms)
+    let (classifier, outcome) = try await run.execute(report: report)
+    let evaluation = try await classifier.evaluation(
+      on: PictureFeed(
+        evaluating: testStore, indices: testIndices, batchSize: settings.batchSize))
+    return Trained(
+      arm: arm, seed: seed, directory: directory, history: outcome.history, best: outcome.best,
+      evaluation: evaluation,
+      network: try Network(training.model, attention: template.attention))
+  }
+
+  private func pairedResults(_ trained: [Trained]) throws -> PairedResults {
+    func rows(_ arm: Arm) -> [[Bool]] {
+      trained.filter { $0.arm == arm }.map(\.evaluation.isCorrect)
+    }
+    return try PairedResults(
+      seeds: seeds.map { "\($0)" }, items: testIndices.map { testStore.dataset.examples[$0].name },
+      plain: rows(.plain), augmented: rows(.augmented), matched: rows(.matched))
+  }
+}
+
+extension Arm {
+  /// The mechanism that an arm of a comparison carries; `nil` where the user chooses it.
+  package var mechanism: String? {
+    switch self {
+    case .augmented: nil
+    case .plain: "none"
+    case .matched: "matched"
+    }
+  }
+}
+
+extension ComparisonStudy.Network {
+  /// Counts what a model costs.
+  init(_ model: PictureModel, attention: String) throws {
+    let counts = model.parameterCounts
+    let graph = Graph(for: model, mode: .inference)
+    let plan = try graph.compile(outputs: ["logits": model.logits(in: graph, batch: 1)])
+    self.init(
+      attention: attention, trainedParameters: counts.trained, totalParameters: counts.total,
+      floatingPointOperations: plan.floatingPointOperations)
+  }
+}
+
+extension RunDirectory {
+  /// Makes the folder of a training of a study; one that was begun with the same network and
+  /// settings goes on, any other is replaced.
+  fileprivate func create(
+    keepingRunOf description: PictureClassifierDescription, _ settings: TrainingSettings,
+    fingerprint: String
+  ) throws {
+    if let configuration = try? configuration(), configuration.classifier == description,
+      configuration.training == settings, configuration.data.fingerprint == fingerprint
+    {
+      return
+    }
+    try create(overwrite: true)
+  }
+}

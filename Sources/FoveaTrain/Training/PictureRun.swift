@@ -1,0 +1,77 @@
+import FoundationEssentials
+import FoveaData
+package import FoveaInference
+import FoveaKernels
+package import FoveaNN
+package import FoveaRuns
+
+/// A training in a run directory: every file is whole at every moment, and what was interrupted
+/// goes on.
+package struct PictureRun: Sendable {
+  package let directory: RunDirectory
+  package let training: PictureTraining
+  private let configuration: RunConfiguration
+  private let mechanisms: AttentionCatalog
+
+  /// A new run; the folder must have been made.
+  package init(
+    _ training: PictureTraining, in directory: RunDirectory, dataPath: String,
+    startedFrom: String? = nil, mechanisms: AttentionCatalog = .builtIn
+  ) throws {
+    self.directory = directory
+    self.training = training
+    self.mechanisms = mechanisms
+    configuration = RunConfiguration(
+      classifier: training.description, training: training.settings,
+      data: RunConfiguration.DataSummary(
+        path: dataPath, trainingCount: training.split.kept.count,
+        validationCount: training.split.heldOut.count,
+        testCount: training.pictures.test?.usable.count,
+        broken: training.pictures.training.broken, fingerprint: training.pictures.fingerprint),
+      startedFrom: startedFrom)
+    try directory.write(configuration)
+  }
+
+  /// A run that goes on.
+  ///
+  /// - Throws: `InputError` when the data are no longer those that the run began with.
+  package init(
+    resuming directory: RunDirectory, pictures: PreparedPictures,
+    mechanisms: AttentionCatalog = .builtIn
+  ) throws {
+    self.directory = directory
+    self.mechanisms = mechanisms
+    configuration = try directory.configuration()
+    guard pictures.fingerprint == configuration.data.fingerprint else {
+      throw InputError(
+        "the pictures or their labels are no longer those that the run began with",
+        at: directory.path, advice: "Start a new run with another --output")
+    }
+    training = try PictureTraining(
+      pictures, description: configuration.classifier, settings: configuration.training,
+      split: pictures.split(configuration.training), mechanisms: mechanisms)
+  }
+
+  /// Trains to the end, or goes on where the last checkpoint left off.
+  ///
+  /// - Throws: `InputError`; `CancellationError` when the task is cancelled: everything is kept.
+  package func execute(
+    report: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
+  ) async throws -> (classifier: ImageClassifier, outcome: Trainer.Outcome) {
+    let directory = directory
+    let checkpoint =
+      FileManager.default.fileExists(atPath: directory.checkpointURL.path)
+      ? try Checkpoint(contentsOf: directory.checkpointURL) : nil
+    let outcome = try await training.run(
+      from: checkpoint, startedAt: secondsSince1970(),
+      save: { checkpoint in
+        try checkpoint.write(to: directory.checkpointURL)
+        try directory.write(
+          history: checkpoint.state.history, startedAt: checkpoint.startedAt)
+      }, report: report)
+    try outcome.weights.write(to: directory.weightsURL)
+    let classifier = try ImageClassifier(
+      configuration: configuration, weights: outcome.weights, mechanisms: mechanisms)
+    return (classifier, outcome)
+  }
+}
