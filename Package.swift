@@ -15,7 +15,8 @@ let settings = common + [.strictMemorySafety()]
 let package = Package(
   name: "Fovea",
   products: [
-    .library(name: "FoveaArray", targets: ["FoveaArray"]),
+    .library(name: "Fovea", targets: ["Fovea"]),
+    .library(name: "FoveaInference", targets: ["FoveaInference"]),
     .executable(name: "fovea", targets: ["FoveaCLI"]),
   ],
   dependencies: [
@@ -67,11 +68,20 @@ let package = Package(
       dependencies: ["FoveaInference", "FoveaRuns", "FoveaNN", "FoveaData", "FoveaMetrics", "FoveaKernels"],
       swiftSettings: settings),
 
-    // Row 7: one file a verb.
+    // Row 7: what most users import.
+    .target(
+      name: "Fovea",
+      dependencies: [
+        "FoveaArray", "FoveaData", "FoveaInference", "FoveaMetrics", "FoveaNN", "FoveaRuns",
+        "FoveaTrain",
+      ], swiftSettings: settings),
+
+    // Row 8: one file a verb.
     .executableTarget(
       name: "FoveaCLI",
       dependencies: [
-        "FoveaTrain", "FoveaArray",
+        "Fovea", "FoveaArray", "FoveaData", "FoveaGraph", "FoveaInference", "FoveaMetrics",
+        "FoveaNN", "FoveaRuns", "FoveaTrain",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 

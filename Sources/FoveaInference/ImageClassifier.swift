@@ -138,8 +138,15 @@ public struct ImageClassifier: Sendable {
     let store = try PictureStore(
       dataset.relabelled(to: classes), input: configuration.classifier.input,
       options: PictureStore.Options(allowBroken: allowsBroken), progress: progress)
+    return try await detailedEvaluation(on: store, indices: store.usable)
+  }
+
+  /// A report on some of a store's pictures, with each picture's result.
+  package func detailedEvaluation(
+    on store: PictureStore, indices: [Int]
+  ) async throws -> DetailedEvaluation {
     let evaluation = try await engine.evaluation(
-      on: PictureFeed(evaluating: store, indices: store.usable, batchSize: 64))
+      on: PictureFeed(evaluating: store, indices: indices, batchSize: 64))
     let report = try ClassificationReport(
       classNames: classes, labels: evaluation.labels, probabilities: evaluation.probabilities)
     return DetailedEvaluation(report: report, store: store, evaluation: evaluation)

@@ -1,48 +1,71 @@
 package import FoveaData
 import FoveaKernels
 package import FoveaNN
-import FoveaRuns
 
 /// Runs a trained picture classifier on the kernel thread, whichever tasks ask.
 ///
 /// Requests run one after the other, each on the whole team of threads, so several at once give
 /// the same bits as one by one, and no thread of Swift's pool waits for a kernel.
 package final class PredictionEngine: Sendable {
-  /// Pictures that run together at most.
-  package static let largestBatch = 32
+  private let worker: Worker
 
-  private let model: PictureModel
-  private let weights: Weights
-  private let threads: Int?
-  private let state = State()
-
-  /// The predictor, made by the first request.
-  @KernelActor
-  private final class State {
-    var predictor: Predictor?
-    nonisolated init() {}
-  }
-
-  /// An engine for a model; weights must fit.
+  /// An engine for a model.
+  ///
+  /// - Throws: `InputError` when the weights do not fit the model.
   package init(_ model: PictureModel, weights: Weights, threads: Int? = nil) throws {
     try weights.check(against: model)
-    self.model = model
-    self.weights = weights
-    self.threads = threads
+    worker = Worker(model, weights, threads)
   }
 
   /// The probability of each class for each picture, all of them in the model's shape.
   ///
   /// - Throws: `CancellationError` when the task is cancelled between two batches.
-  @KernelActor
   package func probabilities(of pictures: [Picture]) async throws -> [[Float]] {
+    try await worker.probabilities(of: pictures)
+  }
+
+  /// What the model says of the pictures of a feed.
+  package func evaluation(on feed: any BatchFeed) async throws -> Evaluation {
+    try await worker.evaluation(on: feed)
+  }
+}
+
+/// The part that lives on the kernel thread; its plans are made by the first request.
+@KernelActor
+private final class Worker {
+  /// Pictures that run together at most.
+  private static let largestBatch = 32
+
+  private let model: PictureModel
+  private let weights: Weights
+  private let threads: Int?
+  private var madePredictor: Predictor?
+
+  nonisolated init(_ model: PictureModel, _ weights: Weights, _ threads: Int?) {
+    self.model = model
+    self.weights = weights
+    self.threads = threads
+  }
+
+  private func predictor() throws -> Predictor {
+    if let madePredictor { return madePredictor }
+    let predictor = try Predictor(model, weights: weights, threads: threads)
+    madePredictor = predictor
+    return predictor
+  }
+
+  func evaluation(on feed: any BatchFeed) throws -> Evaluation {
+    try Evaluation(predictor(), on: feed)
+  }
+
+  func probabilities(of pictures: [Picture]) async throws -> [[Float]] {
     let predictor = try predictor()
     var results: [[Float]] = []
     var rest = pictures[...]
     while !rest.isEmpty {
       try Task.checkCancellation()
       // Powers of two, so that any number of pictures needs few plans.
-      var size = PredictionEngine.largestBatch
+      var size = Worker.largestBatch
       while size > rest.count { size /= 2 }
       let batch = rest.prefix(size)
       rest = rest.dropFirst(size)
@@ -58,19 +81,5 @@ package final class PredictionEngine: Sendable {
       await Task.yield()
     }
     return results
-  }
-
-  /// What the model says of the pictures of a feed.
-  @KernelActor
-  package func evaluation(on feed: any BatchFeed) async throws -> Evaluation {
-    try Evaluation(predictor(), on: feed)
-  }
-
-  @KernelActor
-  private func predictor() throws -> Predictor {
-    if let predictor = state.predictor { return predictor }
-    let predictor = try Predictor(model, weights: weights, threads: threads)
-    state.predictor = predictor
-    return predictor
   }
 }

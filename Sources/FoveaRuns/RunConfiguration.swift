@@ -43,6 +43,8 @@ public struct RunConfiguration: Hashable, Sendable, Codable {
   public var data: DataSummary
   /// The run whose weights it started from, if any.
   public var startedFrom: String?
+  /// The epoch whose weights the run keeps; `nil` until training has ended.
+  public var keptEpoch: EpochRecord?
 
   /// A configuration with these parts.
   public init(

@@ -24,33 +24,39 @@ public struct RunDirectory: Hashable, Sendable {
   public var reportURL: URL { url.appending(path: "report.html") }
   private var configurationURL: URL { url.appending(path: "config.json") }
 
+  /// Fails when there is something in the way of a new run.
+  ///
+  /// - Parameter overwrite: whether a run that is there may be replaced.
+  /// - Throws: `InputError` that says what is there.
+  public func checkIsFree(overwrite: Bool) throws {
+    var isFolder = false
+    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else { return }
+    guard isFolder else {
+      throw InputError("is a file, not a folder", at: path, advice: "Choose another --output")
+    }
+    let content = try FileManager.default.contentsOfDirectory(atPath: url.path)
+    guard !content.isEmpty else { return }
+    guard isOurs(content) else {
+      throw InputError(
+        "holds files that are no run", at: path,
+        advice: "They are left alone; choose another --output")
+    }
+    guard overwrite else {
+      throw InputError(
+        "holds a run already", at: path,
+        advice: "Choose another --output, add --overwrite to replace it, or --resume to go on")
+    }
+  }
+
   /// Makes the folder.
   ///
   /// - Parameter overwrite: whether a run that is there may be replaced.
   /// - Throws: `InputError` when there is something in the way, or the folder cannot be made.
   public func create(overwrite: Bool) throws {
-    let files = FileManager.default
-    var isFolder = false
-    if files.fileExists(atPath: url.path, isDirectory: &isFolder) {
-      guard isFolder else {
-        throw InputError("is a file, not a folder", at: path, advice: "Choose another --output")
-      }
-      let content = try files.contentsOfDirectory(atPath: url.path)
-      if !content.isEmpty {
-        guard overwrite else {
-          throw InputError(
-            "is not empty", at: path,
-            advice: "Choose another --output, or add --overwrite to replace a run that is there")
-        }
-        guard files.fileExists(atPath: configurationURL.path) || isOurs(content) else {
-          throw InputError(
-            "holds files that are no run", at: path,
-            advice: "They are left alone; choose another --output")
-        }
-        try files.removeItem(at: url)
-      }
-    }
+    try checkIsFree(overwrite: overwrite)
     do {
+      let files = FileManager.default
+      if files.fileExists(atPath: url.path) { try files.removeItem(at: url) }
       try files.createDirectory(
         at: url.appending(path: "checkpoints"), withIntermediateDirectories: true)
     } catch {
@@ -62,10 +68,12 @@ public struct RunDirectory: Hashable, Sendable {
   /// Whether a folder holds nothing but what runs and comparisons leave behind.
   private func isOurs(_ content: [String]) -> Bool {
     let names: Set = [
-      "checkpoints", "metrics.csv", "weights.safetensors", "report.html", "comparison.json",
-      "results.csv", "runs", "highlights", "data.json",
+      "config.json", "checkpoints", "metrics.csv", "weights.safetensors", "report.html",
+      "comparison.json", "results.csv", "runs", "highlights",
     ]
-    return content.allSatisfy { names.contains($0) || $0.hasPrefix("events.out.tfevents.") }
+    return content.allSatisfy {
+      names.contains($0) || $0.hasPrefix("events.out.tfevents.") || $0.hasSuffix(".partial")
+    }
   }
 
   // MARK: Configuration and weights

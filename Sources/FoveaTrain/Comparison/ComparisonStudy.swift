@@ -195,17 +195,21 @@ extension ComparisonStudy.Network {
 }
 
 extension RunDirectory {
-  /// Makes the folder of a training of a study; one that was begun with the same network and
-  /// settings goes on, any other is replaced.
+  /// Makes the folder of a training of a study; one that was begun with the same network, settings
+  /// and data goes on.
+  ///
+  /// - Throws: `InputError` when there is a training of another kind.
   fileprivate func create(
     keepingRunOf description: PictureClassifierDescription, _ settings: TrainingSettings,
     fingerprint: String
   ) throws {
-    if let configuration = try? configuration(), configuration.classifier == description,
-      configuration.training == settings, configuration.data.fingerprint == fingerprint
-    {
-      return
+    guard let configuration = try? configuration() else { return try create(overwrite: true) }
+    guard configuration.classifier == description, configuration.training == settings,
+      configuration.data.fingerprint == fingerprint
+    else {
+      throw InputError(
+        "holds a training with other settings or data", at: path,
+        advice: "Choose another --output, or add --overwrite to replace the comparison")
     }
-    try create(overwrite: true)
   }
 }

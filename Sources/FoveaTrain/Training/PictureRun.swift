@@ -70,6 +70,10 @@ package struct PictureRun: Sendable {
           history: checkpoint.state.history, startedAt: checkpoint.startedAt)
       }, report: report)
     try outcome.weights.write(to: directory.weightsURL)
+    var configuration = configuration
+    configuration.keptEpoch =
+      training.settings.keepsBest ? outcome.best ?? outcome.history.last : outcome.history.last
+    try directory.write(configuration)
     let classifier = try ImageClassifier(
       configuration: configuration, weights: outcome.weights, mechanisms: mechanisms)
     return (classifier, outcome)

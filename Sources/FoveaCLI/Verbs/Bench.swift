@@ -1,7 +1,6 @@
 import ArgumentParser
+import Fovea
 import FoundationEssentials
-import FoveaArray
-import FoveaTrain
 
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,0 +1,110 @@
+package import FoundationEssentials
+
+/// A comparison from data to report: reads, trains every network of every seed, compares.
+package struct StudyRun: Sendable {
+  /// What is compared, on what, and where to.
+  package struct Request: Sendable {
+    package var data: PictureData
+    package var dataPath: String
+    package var pictures = PreparedPictures.Options()
+    package var template = NetworkTemplate()
+    package var settings = TrainingSettings()
+    package var mechanisms = AttentionCatalog.builtIn
+    /// How many seeds, counted up from the settings' seed.
+    package var seedCount = 5
+    package var output: URL
+    /// Whether a study with other settings that is there may be replaced.
+    package var overwrites = false
+
+    package init(data: PictureData, dataPath: String, output: URL) {
+      self.data = data
+      self.dataPath = dataPath
+      self.output = output
+    }
+  }
+
+  /// What happens on the way.
+  package enum Event: Sendable {
+    /// So many of all pictures are read.
+    case reading(done: Int, total: Int)
+    /// Something a person should know.
+    case note(String)
+    /// Something happens in the study.
+    case study(ComparisonStudy.Event)
+  }
+
+  /// What a study came to.
+  package struct Result: Sendable {
+    package let outcome: ComparisonStudy.Outcome
+    package let summary: StudySummary
+    package let study: ComparisonStudy
+  }
+
+  private let request: Request
+  private let report: @Sendable (Event) -> Void
+
+  package init(_ request: Request, report: @escaping @Sendable (Event) -> Void = { _ in }) {
+    self.request = request
+    self.report = report
+  }
+
+  /// Trains what is not trained yet and compares.
+  ///
+  /// - Throws: `InputError`; `CancellationError` when the task is cancelled: what is done is kept.
+  package func execute() async throws -> Result {
+    guard request.seedCount >= 1 else {
+      throw InputError(
+        "a comparison over \(request.seedCount) seeds cannot be", advice: "Give 1 or more")
+    }
+    let start = ContinuousClock.now
+    for note in request.data.notes { report(.note(note)) }
+    let report = report
+    let prepared = try PreparedPictures(
+      request.data, options: request.pictures,
+      progress: { done, total in report(.reading(done: done, total: total)) })
+    for line in prepared.training.broken.lines + (prepared.test?.broken.lines ?? []) {
+      report(.note(line))
+    }
+    let first = request.settings.seed
+    let study = try ComparisonStudy(
+      prepared, template: request.template, settings: request.settings,
+      seeds: (0..<UInt64(request.seedCount)).map { first + $0 }, folder: request.output,
+      dataPath: request.dataPath, mechanisms: request.mechanisms)
+    try prepare(study)
+    let outcome = try await study.run { report(.study($0)) }
+    let summary = StudySummary(
+      study: study, outcome: outcome, seconds: (ContinuousClock.now - start).seconds)
+    try write(study, outcome, summary)
+    return Result(outcome: outcome, summary: summary, study: study)
+  }
+
+  /// Makes the folder; one that holds something other than a study is left alone.
+  private func prepare(_ study: ComparisonStudy) throws {
+    let folder = RunDirectory(request.output)
+    let isStudy = FileManager.default.fileExists(
+      atPath: request.output.appending(path: "runs").path)
+    if !isStudy || request.overwrites { try folder.create(overwrite: request.overwrites) }
+  }
+
+  private func write(
+    _ study: ComparisonStudy, _ outcome: ComparisonStudy.Outcome, _ summary: StudySummary
+  ) throws {
+    try AtomicFile.write(
+      JSONText.encoded(summary), to: request.output.appending(path: "comparison.json"))
+    var rows: [[String]] = []
+    func cell(_ arm: Arm, _ index: Int) -> String {
+      outcome.results.outcomes(of: arm)?[index] == true ? "1" : "0"
+    }
+    for (seed, seedName) in outcome.results.seeds.enumerated() {
+      for (item, itemName) in outcome.results.items.enumerated() {
+        let index = seed * outcome.results.items.count + item
+        rows.append(
+          [seedName, itemName] + [Arm.plain, .augmented, .matched].map { cell($0, index) })
+      }
+    }
+    try AtomicFile.write(
+      CSVTable.encoded(
+        columns: ["seed", "item", "plain", "augmented", "matched"], rows: rows),
+      to: request.output.appending(path: "results.csv"))
+  }
+}

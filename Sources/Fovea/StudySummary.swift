@@ -1,0 +1,44 @@
+/// What a comparison came to, as `fovea compare --json` prints it.
+package struct StudySummary: Codable, Sendable {
+  /// One of the three networks.
+  package struct NetworkSummary: Codable, Sendable {
+    package let arm: Arm
+    package let attention: String
+    package let trainedParameters: Int
+    package let totalParameters: Int
+    /// Additions and multiplications to classify one picture.
+    package let floatingPointOperations: Int
+    /// The mean time of a training.
+    package let secondsPerTraining: Double
+    /// The mean accuracy over seeds.
+    package let accuracy: Double
+  }
+
+  package let schemaVersion: Int
+  package let result: StudyResult
+  package let networks: [NetworkSummary]
+  package let settings: TrainingSettings
+  package let trainingCount: Int
+  package let testCount: Int
+  package let seconds: Double
+
+  init(study: ComparisonStudy, outcome: ComparisonStudy.Outcome, seconds: Double) {
+    schemaVersion = 1
+    result = outcome.result
+    settings = study.settings
+    trainingCount = study.candidates.count
+    testCount = study.testIndices.count
+    self.seconds = seconds
+    networks = Arm.allCases.compactMap { arm in
+      let runs = outcome.trained.filter { $0.arm == arm }
+      guard let network = runs.first?.network else { return nil }
+      return NetworkSummary(
+        arm: arm, attention: network.attention, trainedParameters: network.trainedParameters,
+        totalParameters: network.totalParameters,
+        floatingPointOperations: network.floatingPointOperations,
+        secondsPerTraining: runs.map { $0.history.map(\.seconds).reduce(0, +) }.reduce(0, +)
+          / Double(runs.count),
+        accuracy: runs.map(\.evaluation.accuracy).reduce(0, +) / Double(runs.count))
+    }
+  }
+}

@@ -1,0 +1,148 @@
+/// A training from data to run directory: reads, trains, measures, writes the report.
+package struct TrainingRun: Sendable {
+  /// What is trained, on what, and where to.
+  package struct Request: Sendable {
+    package var data: PictureData
+    package var dataPath: String
+    package var pictures = PreparedPictures.Options()
+    package var template = NetworkTemplate()
+    package var settings = TrainingSettings()
+    package var mechanisms = AttentionCatalog.builtIn
+    package var source: TransferSource?
+    package var output: RunDirectory
+    package var overwrites = false
+    package var resumes = false
+    /// Whether to look for trouble in the data first.
+    package var checksData = true
+
+    package init(data: PictureData, dataPath: String, output: RunDirectory) {
+      self.data = data
+      self.dataPath = dataPath
+      self.output = output
+    }
+  }
+
+  /// What happens on the way.
+  package enum Event: Sendable {
+    /// So many of all pictures are read.
+    case reading(done: Int, total: Int)
+    /// Something a person should know.
+    case note(String)
+    /// Something happens in training.
+    case training(TrainingEvent)
+  }
+
+  /// What a training came to.
+  package struct Result: Sendable {
+    package let classifier: ImageClassifier
+    package let summary: TrainingSummary
+    package let history: [EpochRecord]
+  }
+
+  private let request: Request
+  private let report: @Sendable (Event) -> Void
+
+  package init(_ request: Request, report: @escaping @Sendable (Event) -> Void = { _ in }) {
+    self.request = request
+    self.report = report
+  }
+
+  /// Trains to the end.
+  ///
+  /// - Throws: `InputError`; `CancellationError` when the task is cancelled: everything is kept.
+  package func execute() async throws -> Result {
+    let start = ContinuousClock.now
+    let stored = request.resumes ? try request.output.configuration() : nil
+    if !request.resumes { try request.output.checkIsFree(overwrite: request.overwrites) }
+    var notes = request.data.notes
+    let prepared = try read(stored)
+    notes += prepared.training.broken.lines + (prepared.test?.broken.lines ?? [])
+    if request.checksData, !request.resumes {
+      let found = DataCheck.run(request.data, key: RandomKey(seed: request.settings.seed))
+      notes += found.warnings.map { "Warning: \($0)" }
+    }
+    let run: PictureRun
+    if request.resumes {
+      run = try PictureRun(
+        resuming: request.output, pictures: prepared, mechanisms: request.mechanisms)
+    } else {
+      let training = try PictureTraining(
+        prepared, template: request.template, settings: request.settings,
+        mechanisms: request.mechanisms, source: request.source)
+      try request.output.create(overwrite: request.overwrites)
+      run = try PictureRun(
+        training, in: request.output, dataPath: request.dataPath,
+        startedFrom: request.source?.path, mechanisms: request.mechanisms)
+    }
+    notes += run.training.split.notes
+    for note in notes { report(.note(note)) }
+    for line in announcement(of: run.training) { report(.note(line)) }
+    let (classifier, outcome) = try await run.execute { report(.training($0)) }
+    let evaluated = try await evaluate(classifier, prepared, run.training.split)
+    let summary = TrainingSummary(
+      run: request.output.path, classifier: classifier, outcome: outcome,
+      evaluatedPart: evaluated?.part, evaluation: evaluated?.evaluation.report,
+      broken: prepared.training.broken,
+      seconds: (ContinuousClock.now - start).seconds)
+    return Result(classifier: classifier, summary: summary, history: outcome.history)
+  }
+
+  private func read(_ stored: RunConfiguration?) throws -> PreparedPictures {
+    let report = report
+    return try PreparedPictures(
+      request.data, options: request.pictures,
+      input: stored?.classifier.input ?? request.source?.configuration.classifier.input,
+      progress: { done, total in report(.reading(done: done, total: total)) })
+  }
+
+  /// What is said before training begins.
+  private func announcement(of training: PictureTraining) -> [String] {
+    let counts = training.model.parameterCounts
+    let frozen = training.model.parameters.filter { named in
+      training.settings.frozen.contains { named.path.hasPrefix($0) }
+    }.map(\.parameter.shape.elementCount).reduce(0, +)
+    let input = training.description.input
+    var lines = [
+      """
+      Training on \(NumberText.count(training.split.kept.count, "picture")) of \
+      \(NumberText.count(training.description.classes.count, "class", plural: "classes")) at \
+      \(input.width)×\(input.height), \
+      \(NumberText.count(training.split.heldOut.count)) set aside for validation.
+      """,
+      """
+      Network \(training.description.network.name) with attention \
+      \(training.description.network.attention): \
+      \(NumberText.count(counts.trained - frozen)) trainable of \
+      \(NumberText.count(counts.total, "parameter")).
+      """,
+    ]
+    if case .cnn(let options) = training.description.network,
+      let network = try? CNN(options, mechanisms: request.mechanisms),
+      network.poolingBeforeAttention > 1
+    {
+      let factor = network.poolingBeforeAttention
+      lines.append(
+        "The map is pooled \(factor)×\(factor) before attention, which looks at no more than "
+          + "\(NumberText.count(CNN.mostPositions)) places.")
+    }
+    if let source = request.source {
+      lines.append(
+        "Started from \(source.path): \(training.transferred.joined(separator: ", ")) taken over.")
+    }
+    return lines
+  }
+
+  /// The result on the test part, or on the validation part where there is none.
+  private func evaluate(
+    _ classifier: ImageClassifier, _ prepared: PreparedPictures, _ split: StratifiedSplit
+  ) async throws -> (part: String, evaluation: ImageClassifier.DetailedEvaluation)? {
+    if let test = prepared.test {
+      return ("test", try await classifier.detailedEvaluation(on: test, indices: test.usable))
+    }
+    guard !split.heldOut.isEmpty else { return nil }
+    return (
+      "validation",
+      try await classifier.detailedEvaluation(on: prepared.training, indices: split.heldOut)
+    )
+  }
+}

@@ -1,0 +1,25 @@
+import Fovea
+import FoveaArray
+
+/// Shows a comparison on the console: which training of how many, and each one's result.
+struct StudyDisplay: Sendable {
+  let console: Console
+  var prefix = ""
+
+  func show(_ event: StudyRun.Event) {
+    switch event {
+    case .reading(let done, let total):
+      TrainingDisplay(console: console).showReading(done, total)
+    case .note(let line): console.note(line)
+    case .study(.began(let arm, let seed, let number, let count)):
+      console.note("\(prefix)Training \(number) of \(count): \(arm.rawValue), seed \(seed)")
+    case .study(.training(.batch(let progress))):
+      console.bar(TrainingDisplay(console: console, prefix: prefix).bar(progress))
+    case .study(.training(.began(let seconds))):
+      console.note("\(prefix)  about \(NumberText.duration(seconds))")
+    case .study(.training): break
+    case .study(.ended(_, _, let accuracy)):
+      console.note("\(prefix)  test accuracy \(NumberText.percent(accuracy))")
+    }
+  }
+}

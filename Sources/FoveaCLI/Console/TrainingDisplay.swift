@@ -1,0 +1,58 @@
+import Fovea
+import FoveaArray
+
+/// Shows training on the console: a bar on a terminal, else a line an epoch.
+struct TrainingDisplay: Sendable {
+  let console: Console
+  /// What stands before each line: which training of several this is.
+  var prefix = ""
+
+  func show(_ event: TrainingRun.Event) {
+    switch event {
+    case .reading(let done, let total): showReading(done, total)
+    case .note(let line): console.note(line)
+    case .training(let event): show(event)
+    }
+  }
+
+  func showReading(_ done: Int, _ total: Int) {
+    console.bar("reading pictures \(NumberText.count(done)) of \(NumberText.count(total))")
+  }
+
+  func show(_ event: TrainingEvent) {
+    switch event {
+    case .began(let seconds):
+      console.note("\(prefix)This takes about \(NumberText.duration(seconds)) at most.")
+    case .batch(let progress): console.bar(bar(progress))
+    case .epoch(let record, let isBest): console.note(line(record, isBest: isBest))
+    case .stoppedEarly(let epochs):
+      console.note(
+        "\(prefix)Stopped early: nothing got better for \(NumberText.count(epochs, "epoch")).")
+    }
+  }
+
+  func bar(_ progress: TrainingProgress) -> String {
+    let width = 20
+    let done = progress.batch * width / max(progress.batches, 1)
+    let bar = String(repeating: "=", count: done) + String(repeating: " ", count: width - done)
+    return """
+      \(prefix)epoch \(progress.epoch)/\(progress.epochs) [\(bar)] \
+      loss \(NumberText.fixed(progress.loss, decimals: 3))  \
+      accuracy \(NumberText.percent(progress.accuracy))  \
+      \(NumberText.count(Int(progress.examplesPerSecond))) pictures/s  \
+      \(NumberText.duration(progress.secondsLeft)) left
+      """
+  }
+
+  private func line(_ record: EpochRecord, isBest: Bool) -> String {
+    var text = """
+      \(prefix)epoch \(record.epoch): loss \(NumberText.fixed(record.trainingLoss, decimals: 3)), \
+      accuracy \(NumberText.percent(record.trainingAccuracy))
+      """
+    if let accuracy = record.validationAccuracy, let loss = record.validationLoss {
+      text += "; validation loss \(NumberText.fixed(loss, decimals: 3)), accuracy "
+      text += NumberText.percent(accuracy) + (isBest ? ", the best so far" : "")
+    }
+    return text + " (\(NumberText.duration(record.seconds)))"
+  }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Fovea
+import FoundationEssentials
+import Glibc
+
+/// Where the process begins: parses, runs, and turns errors into words and exit codes.
+///
+/// 0 success, 1 failure, 2 a `--require` that is not met, 64 bad usage, 130 interrupted.
+@main
+enum Main {
+  static func main() async {
+    do {
+      try await Interruption.cancelling {
+        var command = try FoveaCommand.parseAsRoot()
+        if var command = command as? any AsyncParsableCommand {
+          try await command.run()
+        } else {
+          try command.run()
+        }
+      }
+    } catch {
+      exit(with: error)
+    }
+  }
+
+  private static func exit(with error: any Error) -> Never {
+    let isJSON = CommandLine.arguments.contains { $0 == "--json" || $0 == "-j" }
+    switch error {
+    case is CancellationError: Glibc.exit(130)
+    case let error as InputError:
+      if isJSON { printJSON(ErrorObject(error)) }
+      Console.error("fovea: \(error)")
+      Glibc.exit(1)
+    default:
+      // Help, version and bad usage; other errors are ours and are shown as they are.
+      let code = FoveaCommand.exitCode(for: error)
+      if isJSON, code != .success {
+        printJSON(ErrorObject(InputError(FoveaCommand.message(for: error))))
+      }
+      FoveaCommand.exit(withError: error)
+    }
+  }
+
+  private static func printJSON(_ value: some Encodable) {
+    if let data = try? JSONText.encoded(value, isCompact: true) {
+      print(String(decoding: data, as: UTF8.self))
+    }
+  }
+
+  /// An error as `--json` prints it.
+  private struct ErrorObject: Encodable {
+    struct Content: Encodable {
+      let message: String
+      let place: String?
+      let row: Int?
+      let advice: String?
+    }
+
+    let schemaVersion = 1
+    let error: Content
+
+    init(_ error: InputError) {
+      self.error = Content(
+        message: error.problem, place: error.place, row: error.row, advice: error.advice)
+    }
+  }
+}

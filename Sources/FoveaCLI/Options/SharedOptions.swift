@@ -1,0 +1,229 @@
+public import ArgumentParser
+public import Fovea
+import FoundationEssentials
+
+/// What every verb understands about output.
+struct OutputOptions: ParsableArguments {
+  @Flag(name: .shortAndLong, help: "Print one JSON object and nothing else.")
+  var json = false
+
+  @Flag(name: .shortAndLong, help: "No progress, no notes.")
+  var quiet = false
+
+  var console: Console { Console(isQuiet: quiet || json) }
+
+  /// Prints a result: as JSON if asked for, else as lines for people.
+  func printResult(_ value: some Encodable, _ lines: @autoclosure () -> [String]) throws {
+    if json {
+      let data = try JSONText.encoded(value, isCompact: true)
+      print(String(decoding: data, as: UTF8.self))
+    } else {
+      for line in lines() { print(line) }
+    }
+  }
+}
+
+/// Where labelled pictures are.
+struct SourceOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "A folder with a folder of pictures for each class, or with train/ and test/; a CSV file; "
+        + "or a folder of idx files.",
+      valueName: "data"),
+    completion: .file())
+  var data: String
+
+  @OptionGroup(title: "Table") var columns: ColumnOptions
+
+  func read(
+    for purpose: PictureSourceOptions.Purpose, test: String? = nil
+  ) throws -> PictureData { try columns.read(data, for: purpose, test: test) }
+}
+
+/// How a table names its columns.
+struct ColumnOptions: ParsableArguments {
+  @Option(help: "CSV: the column of picture paths.")
+  var imageColumn: String?
+
+  @Option(help: "CSV: the column of labels.")
+  var labelColumn: String?
+
+  @Option(help: "CSV: the column that says train, valid or test.")
+  var splitColumn: String?
+
+  @Option(help: "CSV: the column of groups that a split keeps whole, such as patients.")
+  var groupColumn: String?
+
+  @Option(help: "CSV: the folder that paths start from.", completion: .directory)
+  var images: String?
+
+  /// Reads the data at a path, tested on those at another path if given.
+  func read(
+    _ data: String, for purpose: PictureSourceOptions.Purpose, test: String? = nil
+  ) throws -> PictureData {
+    let options = PictureSourceOptions(
+      imageColumn: imageColumn, labelColumn: labelColumn, splitColumn: splitColumn,
+      groupColumn: groupColumn, imagesFolder: images.map { URL(filePath: $0) }, purpose: purpose)
+    let data = try PictureSource.read(URL(filePath: data), options: options)
+    guard let test else { return data }
+    var testOptions = options
+    testOptions.purpose = .evaluation
+    let tested = try PictureSource.read(URL(filePath: test), options: testOptions)
+    return try data.tested(on: tested.test ?? tested.training)
+  }
+}
+
+/// How pictures are read.
+struct PictureOptions: ParsableArguments {
+  @Option(parsing: .unconditional, help: "auto, a number of pixels, or two like 96x64 (width first).")
+  var imageSize = "auto"
+
+  @Option(help: "rgb or grey.")
+  var channels = ChannelsArgument.rgb
+
+  @Option(help: "exact (stretched) or crop (shorter side, then the middle).")
+  var resize = ResizeArgument.exact
+
+  @Flag(help: "Go on when more than a tenth of the pictures are broken.")
+  var allowBroken = false
+
+  enum ChannelsArgument: String, ExpressibleByArgument, CaseIterable { case rgb, grey }
+  enum ResizeArgument: String, ExpressibleByArgument, CaseIterable { case exact, crop }
+
+  func options() throws -> PreparedPictures.Options {
+    var options = PreparedPictures.Options()
+    options.size = try PictureSize(parsing: imageSize)
+    options.channels = channels == .rgb ? .rgb : .grey
+    options.mode = resize == .exact ? .exact : .shorterSide
+    options.allowsBroken = allowBroken
+    return options
+  }
+}
+
+/// Which network.
+struct NetworkOptions: ParsableArguments {
+  @Option(help: "The network: \(NetworkDescription.names.joined(separator: ", ")).")
+  var model = "cnn"
+
+  @Option(
+    help: "The attention it carries: \(AttentionCatalog.builtIn.names.joined(separator: ", ")).")
+  var attention = "augmented"
+
+  @Option(parsing: .unconditional, help: "After which pooling attention sits: 1 or 2.")
+  var attentionAfter = 2
+
+  @Option(help: "Window sizes of the two convolutions, such as 5,3.")
+  var kernelSizes = NumberList([3, 3])
+
+  @Option(help: "Output channels of the two convolutions.")
+  var widths = NumberList([32, 64])
+
+  @Option(parsing: .unconditional, help: "Outputs of the first dense layer.")
+  var hidden = 128
+
+  @Option(help: "How the map becomes features: flatten or mean.")
+  var head = CNN.Head.flatten
+
+  var template: NetworkTemplate {
+    var template = NetworkTemplate()
+    template.name = model
+    template.attention = attention
+    template.attentionAfter = attentionAfter
+    template.kernelSizes = kernelSizes.numbers
+    template.widths = widths.numbers
+    template.hidden = hidden
+    template.head = head
+    return template
+  }
+}
+
+/// Numbers with commas between.
+struct NumberList: ExpressibleByArgument, CustomStringConvertible {
+  let numbers: [Int]
+
+  init(_ numbers: [Int]) { self.numbers = numbers }
+
+  init?(argument: String) {
+    let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
+    guard numbers.allSatisfy({ $0 != nil }) else { return nil }
+    self.numbers = numbers.compactMap { $0 }
+  }
+
+  var description: String { numbers.map(String.init).joined(separator: ",") }
+  var defaultValueDescription: String { description }
+}
+
+extension CNN.Head: ExpressibleByArgument {}
+extension TrainingSettings.OptimizerName: ExpressibleByArgument {}
+extension TrainingSettings.ScheduleName: ExpressibleByArgument {}
+
+/// How it is trained; `train` and `compare` share it.
+struct TrainingOptions: ParsableArguments {
+  @Option(parsing: .unconditional, help: "Passes over the training pictures, at most.")
+  var epochs = 30
+
+  @Option(parsing: .unconditional, help: "Pictures in a batch.")
+  var batchSize = 64
+
+  @Option(help: "sgd, adam or adamw.")
+  var optimizer = TrainingSettings.OptimizerName.adam
+
+  @Option(parsing: .unconditional, help: "The highest learning rate.")
+  var learningRate: Float = 0.001
+
+  @Option(parsing: .unconditional, help: "How much weights shrink.")
+  var weightDecay: Float = 0
+
+  @Option(help: "constant, cosine or warmup.")
+  var schedule = TrainingSettings.ScheduleName.constant
+
+  @Option(parsing: .unconditional, help: "The largest norm of all gradients together; 0 for no limit.")
+  var gradientClip: Float = 1
+
+  @Option(parsing: .unconditional, help: "The share of the target that goes to all classes alike.")
+  var labelSmoothing: Float = 0
+
+  @Flag(help: "Let rare classes count more.")
+  var classWeights = false
+
+  @Option(help: "none, or words like flip,shift,crop,brightness,contrast.")
+  var augment = "none"
+
+  @Option(parsing: .unconditional, help: "The share of the training pictures that is set aside for validation.")
+  var validationSplit = 0.1
+
+  @Option(help: "Everything random follows from it.")
+  var seed: UInt64 = 1
+
+  @Option(parsing: .unconditional, help: "all, or a number of threads.")
+  var threads = "all"
+
+  func settings() throws -> TrainingSettings {
+    var settings = TrainingSettings()
+    settings.epochs = epochs
+    settings.batchSize = batchSize
+    settings.optimizer = optimizer
+    settings.learningRate = learningRate
+    settings.weightDecay = weightDecay
+    settings.schedule = schedule
+    settings.gradientClip = gradientClip
+    settings.labelSmoothing = labelSmoothing
+    settings.weighsClasses = classWeights
+    settings.augmentation = try PictureAugmentation(parsing: augment).description
+    settings.validationSplit = validationSplit
+    settings.seed = seed
+    settings.threads = try threadCount(threads)
+    try settings.check()
+    return settings
+  }
+}
+
+/// The number that `--threads` means; `nil` for all.
+func threadCount(_ text: String) throws -> Int? {
+  if text == "all" { return nil }
+  guard let count = Int(text), count >= 1 else {
+    throw InputError(
+      "--threads cannot be \(text)", advice: "Give all, or a number of threads from 1 up")
+  }
+  return count
+}

@@ -1,0 +1,106 @@
+import ArgumentParser
+import Fovea
+import FoundationEssentials
+import FoveaArray
+
+struct Compare: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Did attention help? Trains with, without and with a control, and says it with an "
+      + "interval.",
+    discussion: """
+      fovea compare flowers --seeds 5 --output studies/flowers
+      fovea compare --results results.csv
+
+      For every seed three networks start from the same weights, see the same batches and meet the
+      same test pictures: with attention, without (the plain twin), and with as many parameters
+      that cannot attend (matched). Interrupted studies go on with the same command.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "A folder with a folder of pictures for each class, or with train/ and test/; a CSV file; "
+        + "or a folder of idx files.", valueName: "data"), completion: .file())
+  var data: String?
+
+  @Option(
+    help: "Compare these results instead: seed,item,plain,augmented[,matched] with 0 or 1.",
+    completion: .file(extensions: ["csv"]))
+  var results: String?
+
+  @Option(parsing: .unconditional, help: "How many seeds; each trains three networks.")
+  var seeds = 5
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")], help: "The folder for the study.",
+    completion: .directory)
+  var outputFolder: String?
+
+  @Option(help: "Other labelled pictures, to test on.", completion: .file())
+  var test: String?
+
+  @Option(help: "Fail with exit code 2 unless this is the verdict: helps.")
+  var require: Requirement?
+
+  @OptionGroup(title: "Table") var columns: ColumnOptions
+  @OptionGroup(title: "Network") var network: NetworkOptions
+  @OptionGroup(title: "Pictures") var pictures: PictureOptions
+  @OptionGroup(title: "Training") var training: TrainingOptions
+
+  @Flag(help: "Replace a study that is in the output folder.")
+  var overwrite = false
+
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  enum Requirement: String, ExpressibleByArgument, CaseIterable { case helps }
+
+  func validate() throws {
+    guard (data == nil) != (results == nil) else {
+      throw ValidationError("Give data to train on, or --results FILE.")
+    }
+    if data != nil, outputFolder == nil {
+      throw ValidationError("Give --output, a folder for the study.")
+    }
+  }
+
+  func run() async throws {
+    let result: StudyResult
+    if let results {
+      let table = try CSVTable(contentsOf: URL(filePath: results))
+      result = StudyResult(
+        try PairedResults(
+          columns: table.columns, rows: table.records.map(\.fields), place: results))
+      try output.printResult(result, StudyText.lines(result))
+    } else {
+      let summary = try await study()
+      result = summary.result
+      try output.printResult(
+        summary, StudyText.lines(result) + StudyText.networkLines(summary))
+    }
+    if require == .helps, result.verdict != .attentionHelps || result.againstMatched == nil {
+      throw ExitCode(2)
+    }
+  }
+
+  private func study() async throws -> StudySummary {
+    let console = output.console
+    guard let data, let outputFolder else { throw ValidationError("Give data and --output.") }
+    var request = StudyRun.Request(
+      data: try columns.read(data, for: .training, test: test), dataPath: data,
+      output: URL(filePath: outputFolder))
+    request.settings = try training.settings()
+    request.pictures = try pictures.options()
+    request.template = network.template
+    request.seedCount = seeds
+    request.overwrites = overwrite
+    let display = StudyDisplay(console: console)
+    do {
+      let result = try await StudyRun(request) { display.show($0) }.execute()
+      console.endBar()
+      return result.summary
+    } catch let error as CancellationError {
+      console.endBar()
+      Console.error("Stopped. What is trained is kept; the same command goes on.")
+      throw error
+    }
+  }
+}

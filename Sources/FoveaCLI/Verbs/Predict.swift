@@ -1,0 +1,132 @@
+import ArgumentParser
+import Fovea
+import FoundationEssentials
+import FoveaArray
+
+struct Predict: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Says what a trained network sees in pictures.",
+    discussion: """
+      fovea predict runs/flowers rose.jpg
+      fovea predict runs/flowers photos --format csv > labels.csv
+      """)
+
+  @Argument(
+    help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
+  var runFolder: String
+
+  @Argument(
+    help: ArgumentHelp("Pictures, or folders of pictures.", valueName: "path"),
+    completion: .file())
+  var paths: [String]
+
+  @Option(help: "table, csv, or json: one object a line.")
+  var format = Format.table
+
+  @Flag(name: .shortAndLong, help: "The same as --format json.")
+  var json = false
+
+  @Flag(name: .shortAndLong, help: "No progress, no notes.")
+  var quiet = false
+
+  enum Format: String, ExpressibleByArgument, CaseIterable { case table, csv, json }
+
+  /// A picture's result as one line of JSON.
+  private struct Line: Encodable {
+    let schemaVersion = 1
+    let path: String
+    let label: String
+    let probability: Double
+    let probabilities: [String: Double]
+  }
+
+  func run() async throws {
+    let format = json ? .json : format
+    let console = Console(isQuiet: quiet || json)
+    let classifier = try ImageClassifier(contentsOf: URL(filePath: runFolder))
+    let files = try paths.flatMap { path in try pictureFiles(at: path, console) }
+    let decoder = PictureDecoder(channels: classifier.configuration.classifier.input.channels)
+    var broken: [InputError] = []
+    var printer = Printer(format: format, classes: classifier.classes)
+    var rest = files[...]
+    while !rest.isEmpty {
+      try Task.checkCancellation()
+      // A chunk at a time: results come early, and any number of pictures fits into memory.
+      let chunk = rest.prefix(256)
+      rest = rest.dropFirst(256)
+      var names: [String] = []
+      var pictures: [Picture] = []
+      for file in chunk {
+        do {
+          let picture = try decoder.decode(contentsOf: file.url)
+          pictures.append(try classifier.configuration.classifier.input.prepared(picture))
+          names.append(file.name)
+        } catch let error as InputError {
+          broken.append(InputError(error.problem, at: file.name, advice: error.advice))
+        }
+      }
+      let predictions = try await classifier.predictions(from: pictures)
+      for (name, prediction) in zip(names, predictions) { try printer.print(name, prediction) }
+    }
+    printer.finish()
+    for error in broken.prefix(20) { Console.error("fovea: \(error)") }
+    if broken.count > 20 {
+      Console.error("fovea: \(broken.count - 20) more pictures could not be read")
+    }
+    if !broken.isEmpty { throw ExitCode.failure }
+  }
+
+  private func pictureFiles(
+    at path: String, _ console: Console
+  ) throws -> [(name: String, url: URL)] {
+    var isFolder = false
+    let url = URL(filePath: path)
+    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder
+    else { return [(path, url)] }
+    let folder = try PictureFolder(url)
+    for note in folder.notes { console.note(note) }
+    return folder.files.map { ("\(path)/\($0.name)", $0.url) }
+  }
+
+  /// Prints results in one of the formats, as they come.
+  private struct Printer {
+    let format: Format
+    let classes: [String]
+    private var table = TextTable([.text("picture", limit: 60), .text("label"), .number("probability")])
+    private var hasHeader = false
+
+    init(format: Format, classes: [String]) {
+      self.format = format
+      self.classes = classes
+    }
+
+    mutating func print(_ name: String, _ prediction: ImageClassifier.Prediction) throws {
+      switch format {
+      case .table:
+        table.append([name, prediction.label, NumberText.percent(prediction.probability)])
+      case .csv:
+        var rows = [
+          [name, prediction.label, "\(prediction.probability)"]
+            + prediction.probabilities.map { "\($0)" }
+        ]
+        let columns = ["path", "label", "probability"] + classes.map { "probability \($0)" }
+        if !hasHeader { rows.insert(columns, at: 0) }
+        hasHeader = true
+        for row in rows {
+          let text = CSVTable.encoded(columns: row, rows: [])
+          Swift.print(String(decoding: text, as: UTF8.self), terminator: "")
+        }
+      case .json:
+        let line = Line(
+          path: name, label: prediction.label, probability: prediction.probability,
+          probabilities: Dictionary(
+            zip(classes, prediction.probabilities), uniquingKeysWith: { first, _ in first }))
+        Swift.print(String(decoding: try JSONText.encoded(line, isCompact: true), as: UTF8.self))
+      }
+    }
+
+    func finish() {
+      if format == .table, !table.rows.isEmpty { for line in table.lines() { Swift.print(line) } }
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import ArgumentParser
+import Fovea
+import FoundationEssentials
+
+struct Train: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Trains a network on labelled pictures.",
+    discussion: """
+      fovea train flowers --output runs/flowers
+      fovea train scans.csv --group-column patient --output runs/scans
+      fovea train flowers --output runs/flowers --resume
+
+      Ctrl-C stops at a batch and keeps everything; --resume goes on, and ends with the same
+      weights, bit for bit, as a run that was never interrupted.
+      """)
+
+  @OptionGroup var source: SourceOptions
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")], help: "The folder for the run.",
+    completion: .directory)
+  var outputFolder: String
+
+  @Option(help: "Other labelled pictures, to test on.", completion: .file())
+  var test: String?
+
+  @OptionGroup(title: "Network") var network: NetworkOptions
+  @OptionGroup(title: "Pictures") var pictures: PictureOptions
+  @OptionGroup(title: "Training") var training: TrainingOptions
+
+  @Option(
+    parsing: .unconditional,
+    help: "Epochs without a better validation result after which training stops; 0 for never.")
+  var patience = 5
+
+  @Option(help: "Start from this run's weights, with a new last layer.", completion: .directory)
+  var from: String?
+
+  @Option(help: "Leave parameters alone whose paths begin so; may be given several times.")
+  var freeze: [String] = []
+
+  @Flag(help: "Go on with the run that is in the output folder, with its settings.")
+  var resume = false
+
+  @Flag(help: "Replace a run that is in the output folder.")
+  var overwrite = false
+
+  @Flag(help: "Do not look for copies, shifts and other trouble in the data first.")
+  var skipCheck = false
+
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    if resume && overwrite {
+      throw ValidationError("--resume and --overwrite exclude each other.")
+    }
+  }
+
+  func run() async throws {
+    let console = output.console
+    var request = TrainingRun.Request(
+      data: try source.read(for: .training, test: test), dataPath: source.data,
+      output: RunDirectory(URL(filePath: outputFolder)))
+    request.settings = try training.settings()
+    request.settings.patience = patience
+    request.settings.keepsBest = patience > 0
+    request.settings.frozen = freeze
+    try request.settings.check()
+    request.pictures = try pictures.options()
+    request.template = network.template
+    request.source = try from.map { try TransferSource(RunDirectory(URL(filePath: $0))) }
+    request.resumes = resume
+    request.overwrites = overwrite
+    request.checksData = !skipCheck
+    let display = TrainingDisplay(console: console)
+    do {
+      let result = try await TrainingRun(request) { display.show($0) }.execute()
+      console.endBar()
+      try output.printResult(result.summary, result.summary.lines)
+    } catch let error as CancellationError {
+      console.endBar()
+      Console.error(
+        "Stopped. Everything is kept; go on with: "
+          + "fovea train \(source.data) --output \(outputFolder) --resume")
+      throw error
+    }
+  }
+}
