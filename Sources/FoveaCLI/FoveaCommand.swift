@@ -13,6 +13,7 @@ struct FoveaCommand: AsyncParsableCommand {
       """,
     version: foveaVersionText,
     subcommands: [
-      Train.self, Evaluate.self, Predict.self, Compare.self, Bench.self,
+      Train.self, Evaluate.self, Predict.self, Compare.self, DataCommand.self,
+      Bench.self,
     ])
 }
