@@ -124,7 +124,7 @@ public struct CNN: Layer {
       // height, width, channel order, in which the map lies after attention
       let pooled = map.maxPool2D(window: 2).permuted([0, 2, 3, 1])
       features = pooled.reshaped([x.shape[0], pooled.shape.sizes.dropFirst().reduce(1, *)])
-    case .mean: features = map.globalAveragePool2D()
+    case .mean: features = map.maxPool2D(window: 2).globalAveragePool2D()
     }
     return fc2(fc1(features).relu())
   }
