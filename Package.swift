@@ -65,7 +65,9 @@ let package = Package(
     // Row 6: optimisers, trainer, comparison.
     .target(
       name: "FoveaTrain",
-      dependencies: ["FoveaInference", "FoveaRuns", "FoveaNN", "FoveaData", "FoveaMetrics", "FoveaKernels"],
+      dependencies: [
+        "FoveaInference", "FoveaRuns", "FoveaNN", "FoveaData", "FoveaMetrics", "FoveaKernels",
+      ],
       swiftSettings: settings),
 
     // Row 7: what most users import.
@@ -98,6 +100,9 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "FoveaDataTests", dependencies: ["FoveaData", "FoveaArray"], swiftSettings: common),
+    .testTarget(
+      name: "FoveaTests",
+      dependencies: ["Fovea", "FoveaArray", "FoveaData", "FoveaMetrics"], swiftSettings: common),
     .testTarget(
       name: "FoveaMetricsTests", dependencies: ["FoveaMetrics", "FoveaArray"],
       swiftSettings: common),

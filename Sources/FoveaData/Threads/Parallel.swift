@@ -2,12 +2,12 @@
 public typealias ReadingProgress = @Sendable (_ done: Int, _ total: Int) -> Void
 
 /// The same work on many items, on a few threads.
-enum Parallel {
+package enum Parallel {
   /// `body(0)`, …, `body(count - 1)`, in order, whatever thread computed which.
   ///
   /// Where the system grants no further thread, the calling one does it alone. `progress` is told
   /// how many items are done, now and then, on any of the threads.
-  static func map<Result: Sendable>(
+  package static func map<Result: Sendable>(
     _ count: Int, threads: Int = 2, progress report: ReadingProgress? = nil,
     _ body: @escaping @Sendable (Int) -> Result
   ) -> [Result] {

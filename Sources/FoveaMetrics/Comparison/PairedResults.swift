@@ -1,7 +1,7 @@
 import FoveaArray
 
 /// The three networks that a comparison trains with each seed.
-public enum Arm: String, Hashable, Sendable, Codable, CaseIterable {
+public enum Arm: String, Hashable, Sendable, Codable, CodingKeyRepresentable, CaseIterable {
   /// The network with attention.
   case augmented
   /// Its plain twin: the same network with nothing in the attention's place.

@@ -1,0 +1,86 @@
+package import FoundationEssentials
+
+/// The main job on data that Fovea makes itself: one search where attention helps and one where it
+/// has nothing to add, so that an honest verdict must differ.
+package struct Demonstration: Sendable {
+  /// How much is made and trained.
+  package struct Size: Codable, Sendable {
+    package var trainingCount = 4_000
+    package var testCount = 1_500
+    package var epochs = 8
+    package var seedCount = 3
+    /// Scenes and networks follow from it.
+    package var seed: UInt64 = 1
+
+    package init() {}
+  }
+
+  /// What happens on the way.
+  package enum Event: Sendable {
+    case began(SearchTask)
+    case study(StudyRun.Event)
+  }
+
+  /// What one search came to.
+  package struct Search: Sendable {
+    package let task: SearchTask
+    package let study: StudyRun.Result
+    package let slope: SearchSlope
+  }
+
+  /// What the demonstration came to.
+  package struct Outcome: Sendable {
+    package let searches: [Search]
+    package let summary: DemonstrationSummary
+  }
+
+  package let output: URL
+  package let size: Size
+  private let overwrites: Bool
+  private let report: @Sendable (Event) -> Void
+
+  /// A demonstration whose studies and report lie in `output`.
+  package init(
+    output: URL, size: Size = Size(), overwrites: Bool = false,
+    report: @escaping @Sendable (Event) -> Void = { _ in }
+  ) {
+    self.output = output
+    self.size = size
+    self.overwrites = overwrites
+    self.report = report
+  }
+
+  /// Makes the scenes, trains what is not trained yet, compares.
+  ///
+  /// - Throws: `InputError`; `CancellationError` when the task is cancelled: what is trained is
+  ///   kept, and the same call goes on.
+  package func run() async throws -> Outcome {
+    let start = ContinuousClock.now
+    var searches: [Search] = []
+    for task in [SearchTask.hard, .easy] {
+      report(.began(task))
+      searches.append(try await search(task))
+    }
+    let summary = DemonstrationSummary(
+      searches: searches, size: size, seconds: (ContinuousClock.now - start).seconds)
+    try AtomicFile.write(JSONText.encoded(summary), to: output.appending(path: "demo.json"))
+    return Outcome(searches: searches, summary: summary)
+  }
+
+  private func search(_ task: SearchTask) async throws -> Search {
+    let scenes = try task.scenes(size)
+    var request = StudyRun.Request(
+      data: try scenes.data(), dataPath: "scenes", output: output.appending(path: task.name))
+    request.settings.epochs = size.epochs
+    request.settings.seed = size.seed
+    request.template.kernelSizes = [5, 3]
+    request.template.head = .mean
+    request.seedCount = size.seedCount
+    request.overwrites = overwrites
+    let report = report
+    let study = try await StudyRun(request) { report(.study($0)) }.execute()
+    return Search(
+      task: task, study: study,
+      slope: SearchSlope(study.outcome.results, scenes: scenes.test))
+  }
+}

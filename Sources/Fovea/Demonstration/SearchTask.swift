@@ -1,0 +1,36 @@
+import FoveaData
+
+/// A visual search whose answer and place are known: find the red–green grating among luminance
+/// gratings and say how its bars run.
+package struct SearchTask: Sendable {
+  /// The folder's name in the demonstration's output.
+  package let name: String
+  /// How far a grating's peak lies from grey; the noise has a deviation of 0.25.
+  package let contrast: Double
+
+  /// Gratings at the limit of what a small network learns in eight epochs without attention.
+  package static let hard = SearchTask(name: "hard", contrast: 0.3)
+  /// Gratings that stand out.
+  package static let easy = SearchTask(name: "easy", contrast: 0.6)
+
+  /// The scenes to train and to test on.
+  ///
+  /// - Throws: `InputError` for counts that cannot be.
+  func scenes(_ size: Demonstration.Size) throws -> SceneSet {
+    try SceneSet(
+      SceneOptions(kind: .feature, count: size.trainingCount, contrast: contrast, seed: size.seed),
+      testCount: size.testCount)
+  }
+
+  /// The command that makes the same scenes as files.
+  func sceneCommand(_ size: Demonstration.Size) -> String {
+    "fovea data scenes --kind feature --count \(size.trainingCount) --test-count \(size.testCount) "
+      + "--contrast \(contrast) --seed \(size.seed) --output \(name)-scenes"
+  }
+
+  /// The command that compares networks on those files with the same result.
+  func compareCommand(_ size: Demonstration.Size) -> String {
+    "fovea compare \(name)-scenes --seeds \(size.seedCount) --epochs \(size.epochs) "
+      + "--kernel-sizes 5,3 --head mean --seed \(size.seed) --output \(name)-study"
+  }
+}
