@@ -65,15 +65,23 @@ let package = Package(
     // Row 6: optimisers, trainer, comparison.
     .target(
       name: "FoveaTrain",
-      dependencies: ["FoveaInference", "FoveaRuns", "FoveaNN", "FoveaData", "FoveaMetrics", "FoveaKernels"],
+      dependencies: [
+        "FoveaInference", "FoveaRuns", "FoveaNN", "FoveaData", "FoveaMetrics", "FoveaKernels",
+      ],
+      swiftSettings: settings),
+
+    // Row 6: from values to a page; sees no trainer.
+    .target(
+      name: "FoveaReport",
+      dependencies: ["FoveaArray", "FoveaData", "FoveaMetrics", "FoveaNN", "FoveaRuns"],
       swiftSettings: settings),
 
     // Row 7: what most users import.
     .target(
       name: "Fovea",
       dependencies: [
-        "FoveaArray", "FoveaData", "FoveaInference", "FoveaMetrics", "FoveaNN", "FoveaRuns",
-        "FoveaTrain",
+        "FoveaArray", "FoveaData", "FoveaInference", "FoveaMetrics", "FoveaNN", "FoveaReport",
+        "FoveaRuns", "FoveaTrain",
       ], swiftSettings: settings),
 
     // Row 8: one file a verb.
@@ -101,5 +109,10 @@ let package = Package(
     .testTarget(
       name: "FoveaMetricsTests", dependencies: ["FoveaMetrics", "FoveaArray"],
       swiftSettings: common),
+    .testTarget(
+      name: "FoveaReportTests",
+      dependencies: [
+        "FoveaReport", "FoveaArray", "FoveaData", "FoveaMetrics", "FoveaNN", "FoveaRuns",
+      ], swiftSettings: common),
   ]
 )
