@@ -56,7 +56,6 @@ package struct IntervalPlot: HTMLConvertible {
   static let width = 460.0
   static let left = 16.0
   static let right = 444.0
-  static let top = 18.0
 
   package var html: HTML {
     HTML("figure") {
@@ -69,6 +68,8 @@ package struct IntervalPlot: HTMLConvertible {
   }
 
   private var hasIntervals: Bool { rows.contains { $0.interval != nil } }
+  /// Room for the name of the reference.
+  private var top: Double { reference == nil ? 4 : 24 }
   private var rowHeight: Double {
     hasIntervals && rows.contains { !$0.dots.isEmpty } ? 68 : 52
   }
@@ -80,14 +81,14 @@ package struct IntervalPlot: HTMLConvertible {
     }
     if let reference { values.append(reference.value) }
     let axis = Axis(values, limits: limits, tickCount: 6)
-    let bottom = Self.top + rowHeight * Double(rows.count)
+    let bottom = top + rowHeight * Double(rows.count)
     return SVG.drawing(
       width: Self.width, height: bottom + 46, title: title, description: description
     ) {
       HTML("g") {
         for tick in axis.ticks {
           let place = position(tick, axis)
-          SVG.line(place, Self.top, place, bottom, "grid")
+          SVG.line(place, top, place, bottom, "grid")
           SVG.text(format.tick(tick, step: axis.step), place, bottom + 18)
         }
         SVG.line(Self.left, bottom, Self.right, bottom, "axis")
@@ -95,11 +96,12 @@ package struct IntervalPlot: HTMLConvertible {
       }
       if let reference {
         let place = position(reference.value, axis)
-        SVG.line(place, Self.top - 2, place, bottom, "axis")
-        SVG.text(reference.name, place, Self.top - 7)
+        SVG.line(place, top - 2, place, bottom, "axis")
+        SVG.text(
+          reference.name, place, top - 7, SVG.Anchor(at: place, from: Self.left, to: Self.right))
       }
       for (index, row) in rows.enumerated() {
-        drawn(row, axis, top: Self.top + rowHeight * Double(index))
+        drawn(row, axis, top: top + rowHeight * Double(index))
       }
     }
   }
@@ -113,8 +115,8 @@ package struct IntervalPlot: HTMLConvertible {
     let estimate = position(row.estimate, axis)
     let style = "bar \(row.style.rawValue)"
     return HTML("g") {
-      SVG.text(row.name, Self.left, top + 18, .start, isStrong: true)
-      SVG.text(row.text ?? format.text(row.estimate), Self.right, top + 18, .end, isStrong: true)
+      SVG.text(row.name, Self.left, top + 18, .start, style: "strong")
+      SVG.text(row.text ?? format.text(row.estimate), Self.right, top + 18, .end, style: "strong")
       if let interval = row.interval {
         let lower = position(interval.lower, axis)
         let upper = position(interval.upper, axis)
@@ -125,7 +127,7 @@ package struct IntervalPlot: HTMLConvertible {
       } else {
         SVG.line(estimate, line - 9, estimate, line + 9, style)
       }
-      for dot in row.dots {
+      for dot in row.dots where dot.value.isFinite {
         row.style.mark(
           position(dot.value, axis), row.interval == nil ? line : line + 18, radius: 4, fill: "dot",
           title: "\(dot.name): \(format.text(dot.value))")

@@ -122,11 +122,10 @@ package struct LineChart: HTMLConvertible {
 
   private func line(_ mark: (x: Double, name: String), _ x: Axis) -> HTML {
     let place = x.position(of: mark.x, from: Self.left, to: Self.right)
-    let share = (place - Self.left) / (Self.right - Self.left)
-    let anchor: SVG.Anchor = share < 0.25 ? .start : share > 0.75 ? .end : .middle
     return HTML("g") {
       SVG.line(place, Self.top - 6, place, Self.bottom, "mark")
-      SVG.text(mark.name, place, Self.top - 11, anchor)
+      SVG.text(
+        mark.name, place, Self.top - 11, SVG.Anchor(at: place, from: Self.left, to: Self.right))
     }
   }
 
@@ -134,7 +133,7 @@ package struct LineChart: HTMLConvertible {
     let height = y.position(of: reference.y, from: Self.bottom, to: Self.top)
     return HTML("g") {
       SVG.line(Self.left, height, Self.right, height, "line thick neutral", dashes: "2 4")
-      SVG.text(reference.name, Self.right, height - 6, .end)
+      SVG.text(reference.name, Self.right, height - 6, .end, style: "over")
     }
   }
 

@@ -40,16 +40,22 @@ enum SVG {
     case start
     case middle
     case end
+
+    /// The anchor with which a short text at `place` stays within a drawing.
+    init(at place: Double, from left: Double, to right: Double) {
+      let share = (place - left) / (right - left)
+      self = share < 0.2 ? .start : share > 0.8 ? .end : .middle
+    }
   }
 
   static func text(
-    _ text: String, _ x: Double, _ y: Double, _ anchor: Anchor = .middle, isStrong: Bool = false
+    _ text: String, _ x: Double, _ y: Double, _ anchor: Anchor = .middle, style: String? = nil
   ) -> HTML {
     HTML(
       "text",
       [
         "x": coordinate(x), "y": coordinate(y), "text-anchor": anchor.rawValue,
-        "class": isStrong ? "strong" : nil,
+        "class": style,
       ]
     ) { text }
   }

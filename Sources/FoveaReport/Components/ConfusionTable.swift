@@ -45,13 +45,15 @@ package struct ConfusionTable: HTMLConvertible {
         HTML("thead") {
           HTML("tr") {
             HTML("th", ["scope": "col"]) { "true ↓  predicted →" }
-            for name in classes { HTML("th", ["scope": "col"]) { name } }
+            for name in classes {
+              HTML("th", ["scope": "col", "class": Table.breaking(name)]) { name }
+            }
           }
         }
         HTML("tbody") {
           for (row, name) in classes.enumerated() {
             HTML("tr") {
-              HTML("th", ["scope": "row"]) { name }
+              HTML("th", ["scope": "row", "class": Table.breaking(name)]) { name }
               for (column, count) in confusion.counts[row].enumerated() {
                 HTML("td", ["style": shade(row, column)]) { NumberText.count(count) }
               }
@@ -81,6 +83,7 @@ package struct ConfusionTable: HTMLConvertible {
       let counts = (confusion.counts[first.0][first.1], confusion.counts[second.0][second.1])
       return counts.0 != counts.1 ? counts.0 > counts.1 : first < second
     }
+    if pairs.isEmpty { return Paragraph("No class was taken for another.").html }
     return Table(
       [.text("true"), .text("predicted"), .number("pictures"), .number("of the true class")],
       rows: pairs.prefix(Self.listLimit).map { row, column in

@@ -79,6 +79,19 @@ package struct Gallery: HTMLConvertible {
   }
 }
 
+/// Groups of pieces side by side, as many as fit the page.
+package struct SideBySide: HTMLConvertible {
+  private let groups: [[any HTMLConvertible]]
+
+  package init(_ groups: [[any HTMLConvertible]]) { self.groups = groups }
+
+  package var html: HTML {
+    HTML("div", ["class": "side-by-side"]) {
+      for group in groups { HTML("div") { group } }
+    }
+  }
+}
+
 /// Figures side by side where the page is wide enough.
 package struct FigureRow: HTMLConvertible {
   private let figures: [any HTMLConvertible]

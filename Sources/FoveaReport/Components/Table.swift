@@ -36,6 +36,12 @@ package struct Table: HTMLConvertible {
     self.hasTotal = hasTotal
   }
 
+  /// The class of a heading that may be broken within words: only one that would make the table
+  /// too wide otherwise.
+  static func breaking(_ text: String) -> String? {
+    TerminalText.columns(of: text) > 24 ? "long" : nil
+  }
+
   package var html: HTML {
     HTML("div", ["class": "scroll"]) {
       HTML("table") {
@@ -53,7 +59,10 @@ package struct Table: HTMLConvertible {
           for (index, row) in rows.enumerated() {
             HTML("tr", ["class": hasTotal && index == rows.count - 1 ? "total" : nil]) {
               for (cell, column) in zip(row, columns).prefix(1) {
-                HTML("th", ["scope": "row", "class": column.isNumeric ? "number" : nil]) { cell }
+                HTML(
+                  "th",
+                  ["scope": "row", "class": column.isNumeric ? "number" : Self.breaking(cell)]
+                ) { cell }
               }
               for (cell, column) in zip(row, columns).dropFirst() {
                 HTML("td", ["class": column.isNumeric ? "number" : nil]) { cell }

@@ -56,7 +56,7 @@ enum StyleSheet {
     .note p, .note ul { margin: 0; }
     ul.plain { margin: 0 0 1rem; padding-left: 1.2rem; max-width: 46rem; overflow-wrap: anywhere; }
 
-    .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: 1rem 1.5rem;
+    .facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: 1rem 1.5rem;
       margin: 0 0 1.5rem; }
     .facts div { border-top: 2px solid var(--rule); padding-top: .5rem; }
     .facts dt { color: var(--muted); font-size: .85rem; }
@@ -73,23 +73,26 @@ enum StyleSheet {
     th:last-child, td:last-child { padding-right: 0; }
     th { font-weight: 600; }
     thead th { color: var(--muted); font-weight: 500; vertical-align: bottom; }
-    th[scope="row"] { font-weight: 500; max-width: 22rem; overflow-wrap: anywhere; }
+    th[scope="row"] { font-weight: 500; max-width: 22rem; }
+    th.long { min-width: 9rem; overflow-wrap: anywhere; }
     .number { text-align: right; white-space: nowrap; }
     tr.total th, tr.total td { font-weight: 650; border-bottom: 0; }
     table.settings td { max-width: 34rem; overflow-wrap: anywhere; }
     table.settings th { color: var(--muted); font-weight: 400; }
     table.matrix td, table.matrix th { padding: .35rem .6rem; }
     table.matrix td { text-align: right; min-width: 3.2rem; border: 1px solid var(--ground); }
-    table.matrix thead th { text-align: right; max-width: 8rem; overflow-wrap: anywhere; }
-    table.matrix thead th:first-child { text-align: left; }
+    table.matrix thead th { text-align: right; max-width: 8rem; }
+    table.matrix thead th:first-child { text-align: left; white-space: nowrap; padding-left: 0; }
     table.matrix th[scope="row"] { max-width: 12rem; padding-left: 0; }
 
     .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr));
       gap: 1.5rem 2.5rem; margin: 0 0 1.25rem; align-items: start; }
-    figure { margin: 0 0 1.25rem; min-width: 0; max-width: 40rem; }
+    figure { margin: 0 0 1.25rem; min-width: 0; max-width: 32rem; }
     .figures figure { margin: 0; }
     figcaption { font-weight: 600; margin-bottom: .3rem; }
     figcaption small { display: block; font-weight: 400; color: var(--muted); font-size: .85rem; }
+    .side-by-side { display: flex; flex-wrap: wrap; gap: 0 3.5rem; }
+    .side-by-side > div { min-width: 0; max-width: 100%; }
     .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; margin: 0 0 .3rem; padding: 0;
       font-size: .85rem; color: var(--muted); }
     .legend li { display: flex; align-items: center; gap: .4rem; }
@@ -98,12 +101,13 @@ enum StyleSheet {
     svg text { font: 12.5px system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
       fill: var(--muted); font-variant-numeric: tabular-nums; }
     svg text.strong { fill: var(--text); }
+    svg text.strong, svg text.over { paint-order: stroke; stroke: var(--ground); stroke-width: 4px; }
     svg .grid { stroke: var(--grid); stroke-width: 1; }
     svg .axis { stroke: var(--neutral); stroke-width: 1; }
     svg .mark { stroke: var(--neutral); stroke-width: 1; stroke-dasharray: 2 3; }
     svg .line { fill: none; stroke-linejoin: round; stroke-linecap: round; }
     svg .thick { stroke-width: 2.4; }
-    svg .thin { stroke-width: 1; opacity: .45; }
+    svg .thin { stroke-width: 1; opacity: .55; }
     svg .first { stroke: var(--first); color: var(--first); }
     svg .second { stroke: var(--second); color: var(--second); }
     svg .third { stroke: var(--third); color: var(--third); }

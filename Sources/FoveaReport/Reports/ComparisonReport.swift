@@ -174,14 +174,15 @@ package struct ComparisonReport: Sendable {
       [
         Paragraph(
           "All seeds together: each test picture counts once a seed. Shaded by share of the true "
-            + "class.")
-      ]
-        + networks.flatMap { network in
-          [
-            Heading(network.arm.title),
-            ConfusionTable(classes: data.classes, confusion: network.confusion),
-          ] as [any HTMLConvertible]
-        })
+            + "class."),
+        SideBySide(
+          networks.map { network in
+            [
+              Heading(network.arm.title),
+              ConfusionTable(classes: data.classes, confusion: network.confusion),
+            ]
+          }),
+      ])
   }
 
   private var wrongSection: Section {

@@ -124,7 +124,12 @@ package struct TrainingReport: Sendable {
     guard let measurement else { return [] }
     let report = measurement.report
     let wrong = measurement.wrong
-    let classes = [Heading("Each class"), classTable(report)] as [any HTMLConvertible]
+    let table = classTable(report)
+    let name = "\(NumberText.count(data.classes.count)) classes"
+    let classes: [any HTMLConvertible] = [
+      Heading("Each class"),
+      data.classes.count > DataText.foldLimit ? Folded(name, [table]) : table,
+    ]
     let confusion: [any HTMLConvertible] = [
       Heading("Confusion"),
       ConfusionTable(
@@ -136,13 +141,11 @@ package struct TrainingReport: Sendable {
       Section("Result on the \(measurement.part) part", classes + confusion),
       Section(
         "What it had wrong",
-        wrong.count == 0
-          ? [Paragraph("Every picture of the \(measurement.part) part is right.")]
-          : [
-            Paragraph(
-              "\(share) of the \(measurement.part) part are wrong. First come those whose true "
-                + "class was given the lowest probability."), wrong,
-          ]),
+        [
+          Paragraph(
+            "\(share) of the \(measurement.part) part are wrong. First come those whose true class "
+              + "was given the lowest probability."), wrong,
+        ]),
     ]
   }
 

@@ -108,7 +108,8 @@ private struct Finding {
 
 extension WrongItems: HTMLConvertible {
   package var html: HTML {
-    HTML(joining: [
+    if count == 0 { return Paragraph("No picture is wrong.").html }
+    return HTML(joining: [
       Gallery(shown.map(item)).html,
       named.isEmpty
         ? .empty
@@ -125,8 +126,8 @@ extension WrongItems: HTMLConvertible {
   }
 
   private func item(_ item: Item) -> Gallery.Item {
-    var lines = ["\(item.predicted) (\(NumberText.percent(item.probability)))"]
-    lines.append("is \(item.truth) (\(NumberText.percent(item.probabilityOfTruth)))")
+    var lines = ["taken for \(item.predicted) (\(NumberText.percent(item.probability)))"]
+    lines.append("but is \(item.truth) (\(NumberText.percent(item.probabilityOfTruth)))")
     if seedCount > 1 {
       lines.append("wrong with \(item.wrongSeeds) of \(NumberText.count(seedCount, "seed"))")
     }
