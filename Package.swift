@@ -70,12 +70,18 @@ let package = Package(
       ],
       swiftSettings: settings),
 
+    // Row 6: from values to a page; sees no trainer.
+    .target(
+      name: "FoveaReport",
+      dependencies: ["FoveaArray", "FoveaData", "FoveaMetrics", "FoveaNN", "FoveaRuns"],
+      swiftSettings: settings),
+
     // Row 7: what most users import.
     .target(
       name: "Fovea",
       dependencies: [
-        "FoveaArray", "FoveaData", "FoveaInference", "FoveaMetrics", "FoveaNN", "FoveaRuns",
-        "FoveaTrain",
+        "FoveaArray", "FoveaData", "FoveaInference", "FoveaMetrics", "FoveaNN", "FoveaReport",
+        "FoveaRuns", "FoveaTrain",
       ], swiftSettings: settings),
 
     // Row 8: one file a verb.
@@ -106,5 +112,10 @@ let package = Package(
     .testTarget(
       name: "FoveaMetricsTests", dependencies: ["FoveaMetrics", "FoveaArray"],
       swiftSettings: common),
+    .testTarget(
+      name: "FoveaReportTests",
+      dependencies: [
+        "FoveaReport", "FoveaArray", "FoveaData", "FoveaMetrics", "FoveaNN", "FoveaRuns",
+      ], swiftSettings: common),
   ]
 )

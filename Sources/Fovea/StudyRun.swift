@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import FoveaReport
 
 /// A comparison from data to report: reads, trains every network of every seed, compares.
 package struct StudyRun: Sendable {
@@ -15,6 +16,8 @@ package struct StudyRun: Sendable {
     package var output: URL
     /// Whether a study with other settings that is there may be replaced.
     package var overwrites = false
+    /// The words of the command that asked for it, for the report; `nil` from Swift.
+    package var command: [String]?
 
     package init(data: PictureData, dataPath: String, output: URL) {
       self.data = data
@@ -106,5 +109,10 @@ package struct StudyRun: Sendable {
       CSVTable.encoded(
         columns: ["seed", "item", "plain", "augmented", "matched"], rows: rows),
       to: request.output.appending(path: "results.csv"))
+    let page = try ComparisonReport(
+      study: study, outcome: outcome, summary: summary, dataPath: request.dataPath,
+      notes: request.data.notes, command: request.command
+    ).page()
+    try page.write(to: RunDirectory(request.output).reportURL)
   }
 }

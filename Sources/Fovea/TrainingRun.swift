@@ -1,3 +1,5 @@
+import FoveaReport
+
 /// A training from data to run directory: reads, trains, measures, writes the report.
 package struct TrainingRun: Sendable {
   /// What is trained, on what, and where to.
@@ -14,6 +16,8 @@ package struct TrainingRun: Sendable {
     package var resumes = false
     /// Whether to look for trouble in the data first.
     package var checksData = true
+    /// The words of the command that asked for it, for the report; `nil` from Swift.
+    package var command: [String]?
 
     package init(data: PictureData, dataPath: String, output: RunDirectory) {
       self.data = data
@@ -57,10 +61,10 @@ package struct TrainingRun: Sendable {
     var notes = request.data.notes
     let prepared = try read(stored)
     notes += prepared.training.broken.lines + (prepared.test?.broken.lines ?? [])
-    if request.checksData, !request.resumes {
-      let found = DataCheck.run(request.data, key: RandomKey(seed: request.settings.seed))
-      notes += found.warnings.map { "Warning: \($0)" }
-    }
+    let check =
+      request.checksData && !request.resumes
+      ? DataCheck.run(request.data, key: RandomKey(seed: request.settings.seed)) : nil
+    notes += check?.warnings.map { "Warning: \($0)" } ?? []
     let run: PictureRun
     if request.resumes {
       run = try PictureRun(
@@ -72,7 +76,8 @@ package struct TrainingRun: Sendable {
       try request.output.create(overwrite: request.overwrites)
       run = try PictureRun(
         training, in: request.output, dataPath: request.dataPath,
-        startedFrom: request.source?.path, mechanisms: request.mechanisms)
+        startedFrom: request.source?.path, mechanisms: request.mechanisms,
+        warnings: check?.warnings, command: request.command)
     }
     notes += run.training.split.notes
     for note in notes { report(.note(note)) }
@@ -84,6 +89,11 @@ package struct TrainingRun: Sendable {
       evaluatedPart: evaluated?.part, evaluation: evaluated?.evaluation.report,
       broken: prepared.training.broken,
       seconds: (ContinuousClock.now - start).seconds)
+    let page = TrainingReport(
+      run: run, classifier: classifier, history: outcome.history, check: check,
+      evaluated: evaluated, seconds: summary.seconds
+    ).page()
+    try page.write(to: request.output.reportURL)
     return Result(classifier: classifier, summary: summary, history: outcome.history)
   }
 

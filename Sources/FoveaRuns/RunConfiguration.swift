@@ -16,6 +16,8 @@ public struct RunConfiguration: Hashable, Sendable, Codable {
     public var broken: BrokenPictures
     /// A number that names and labels of the pictures give; it changes when the data change.
     public var fingerprint: String
+    /// What the check of the data warned of before training.
+    public var warnings: [String]?
 
     /// A summary with these numbers.
     public init(
@@ -43,6 +45,8 @@ public struct RunConfiguration: Hashable, Sendable, Codable {
   public var data: DataSummary
   /// The run whose weights it started from, if any.
   public var startedFrom: String?
+  /// The words of the command that began it; `nil` for a run that was begun from Swift.
+  public var command: [String]?
   /// The epoch whose weights the run keeps; `nil` until training has ended.
   public var keptEpoch: EpochRecord?
 

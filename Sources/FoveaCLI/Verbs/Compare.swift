@@ -92,6 +92,7 @@ struct Compare: AsyncParsableCommand {
     request.template = network.template
     request.seedCount = seeds
     request.overwrites = overwrite
+    request.command = ["fovea"] + CommandLine.arguments.dropFirst()
     let display = StudyDisplay(console: console)
     do {
       let result = try await StudyRun(request) { display.show($0) }.execute()

@@ -72,6 +72,7 @@ struct Train: AsyncParsableCommand {
     request.resumes = resume
     request.overwrites = overwrite
     request.checksData = !skipCheck
+    request.command = ["fovea"] + CommandLine.arguments.dropFirst()
     let display = TrainingDisplay(console: console)
     do {
       let result = try await TrainingRun(request) { display.show($0) }.execute()

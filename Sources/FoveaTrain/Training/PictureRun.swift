@@ -14,14 +14,19 @@ package struct PictureRun: Sendable {
   private let mechanisms: AttentionCatalog
 
   /// A new run; the folder must have been made.
+  ///
+  /// - Parameters:
+  ///   - warnings: what the check of the data warned of.
+  ///   - command: the words of the command that begins it.
   package init(
     _ training: PictureTraining, in directory: RunDirectory, dataPath: String,
-    startedFrom: String? = nil, mechanisms: AttentionCatalog = .builtIn
+    startedFrom: String? = nil, mechanisms: AttentionCatalog = .builtIn,
+    warnings: [String]? = nil, command: [String]? = nil
   ) throws {
     self.directory = directory
     self.training = training
     self.mechanisms = mechanisms
-    configuration = RunConfiguration(
+    var configuration = RunConfiguration(
       classifier: training.description, training: training.settings,
       data: RunConfiguration.DataSummary(
         path: dataPath, trainingCount: training.split.kept.count,
@@ -29,6 +34,9 @@ package struct PictureRun: Sendable {
         testCount: training.pictures.test?.usable.count,
         broken: training.pictures.training.broken, fingerprint: training.pictures.fingerprint),
       startedFrom: startedFrom)
+    configuration.data.warnings = warnings
+    configuration.command = command
+    self.configuration = configuration
     try directory.write(configuration)
   }
 

@@ -1,0 +1,102 @@
+package import FoundationEssentials
+
+/// Pictures side by side with what is to be said of them.
+package struct Gallery: HTMLConvertible {
+  /// A picture's file and how it is shown.
+  package struct Image: Sendable {
+    let png: Data
+    let isSmall: Bool
+
+    /// A PNG file; the pixels of small pictures are shown as squares rather than blurred.
+    package init(png: Data, isSmall: Bool = false) {
+      self.png = png
+      self.isSmall = isSmall
+    }
+  }
+
+  /// A picture with its words.
+  package struct Item: Sendable {
+    /// Its name.
+    package var name: String
+    /// The picture; where there is none, its place is kept.
+    package var image: Image?
+    /// What the picture shows, for those who do not see it.
+    package var description: String
+    /// What is said of it, a line each.
+    package var lines: [String]
+    /// A verdict in a word or two.
+    package var badge: (text: String, tone: Tone)?
+    /// A second picture behind a click, with the words to click on.
+    package var hidden: (prompt: String, image: Image, description: String)?
+
+    /// An item without badge and second picture.
+    package init(name: String, image: Image?, description: String, lines: [String] = []) {
+      self.name = name
+      self.image = image
+      self.description = description
+      self.lines = lines
+    }
+  }
+
+  private let items: [Item]
+  private let isLarge: Bool
+
+  /// A gallery; large ones have fewer pictures in a row.
+  package init(_ items: [Item], isLarge: Bool = false) {
+    self.items = items
+    self.isLarge = isLarge
+  }
+
+  package var html: HTML {
+    HTML("ul", ["class": isLarge ? "gallery large" : "gallery"]) {
+      for item in items {
+        HTML("li") {
+          if let image = item.image {
+            Self.element(image, item.description)
+          } else {
+            HTML("div", ["class": "absent"]) { "no picture" }
+          }
+          if let badge = item.badge {
+            HTML("span", ["class": "badge \(badge.tone.rawValue)"]) { badge.text }
+          }
+          for line in item.lines { HTML("p") { line } }
+          HTML("p", ["class": "name"]) { item.name }
+          if let hidden = item.hidden {
+            Folded(hidden.prompt, [Self.element(hidden.image, hidden.description)])
+          }
+        }
+      }
+    }
+  }
+
+  private static func element(_ image: Image, _ description: String) -> HTML {
+    HTML(
+      "img",
+      [
+        "src": "data:image/png;base64," + image.png.base64EncodedString(), "alt": description,
+        "class": image.isSmall ? "small" : nil,
+      ])
+  }
+}
+
+/// Groups of pieces side by side, as many as fit the page.
+package struct SideBySide: HTMLConvertible {
+  private let groups: [[any HTMLConvertible]]
+
+  package init(_ groups: [[any HTMLConvertible]]) { self.groups = groups }
+
+  package var html: HTML {
+    HTML("div", ["class": "side-by-side"]) {
+      for group in groups { HTML("div") { group } }
+    }
+  }
+}
+
+/// Figures side by side where the page is wide enough.
+package struct FigureRow: HTMLConvertible {
+  private let figures: [any HTMLConvertible]
+
+  package init(_ figures: [any HTMLConvertible]) { self.figures = figures }
+
+  package var html: HTML { HTML("div", ["class": "figures"]) { figures } }
+}

@@ -1,0 +1,216 @@
+import FoveaArray
+package import FoveaData
+package import FoveaMetrics
+package import FoveaNN
+package import FoveaRuns
+
+/// The page that shows a comparison: did attention help?
+package struct ComparisonReport: Sendable {
+  /// What a network of one arm costs and came to.
+  package struct Network: Sendable {
+    package var arm: Arm
+    package var attention: String
+    package var trainedParameters: Int
+    /// Additions and multiplications to classify one picture.
+    package var floatingPointOperations: Int
+    /// The mean time of a training.
+    package var secondsPerTraining: Double
+    /// All seeds' results on the test pictures together.
+    package var confusion: Confusion
+    package var wrong: WrongItems
+
+    package init(
+      arm: Arm, attention: String, trainedParameters: Int, floatingPointOperations: Int,
+      secondsPerTraining: Double, confusion: Confusion, wrong: WrongItems
+    ) {
+      self.arm = arm
+      self.attention = attention
+      self.trainedParameters = trainedParameters
+      self.floatingPointOperations = floatingPointOperations
+      self.secondsPerTraining = secondsPerTraining
+      self.confusion = confusion
+      self.wrong = wrong
+    }
+  }
+
+  /// The curves of one training.
+  package struct Training: Sendable {
+    package var arm: Arm
+    package var seed: String
+    package var history: [EpochRecord]
+
+    package init(arm: Arm, seed: String, history: [EpochRecord]) {
+      self.arm = arm
+      self.seed = seed
+      self.history = history
+    }
+  }
+
+  /// What is compared, in large type: the data's path.
+  package var title: String
+  package var result: StudyResult
+  package var networks: [Network]
+  package var trainings: [Training]
+  package var data: DataText
+  /// The network with attention.
+  package var description: NetworkDescription
+  package var input: PictureInput
+  package var settings: TrainingSettings
+  /// How long all took.
+  package var seconds: Double
+  /// The command that was given; absent where there was none.
+  package var command: [String]?
+
+  package init(
+    title: String, result: StudyResult, networks: [Network], trainings: [Training],
+    data: DataText, description: NetworkDescription, input: PictureInput,
+    settings: TrainingSettings, seconds: Double, command: [String]? = nil
+  ) {
+    self.title = title
+    self.result = result
+    self.networks = networks
+    self.trainings = trainings
+    self.data = data
+    self.description = description
+    self.input = input
+    self.settings = settings
+    self.seconds = seconds
+    self.command = command
+  }
+
+  /// The page; others' sections, such as highlights, come after the accuracies.
+  package func page(adding sections: [Section] = []) -> HTMLPage {
+    HTMLPage(
+      kind: "Comparison: did attention help?", title: title,
+      lead: HTML(joining: [verdict.html, summary.html]),
+      sections: resultSections + sections + backgroundSections,
+      footer: ReportText.footer(
+        foveaVersionText, endedAt: trainings.compactMap { $0.history.last?.endedAt }.max()))
+  }
+
+  /// The verdict in large type with its reasons.
+  package var verdict: VerdictBox {
+    let tone: Tone =
+      switch result.verdict {
+      case .attentionHelps: .good
+      case .attentionHurts: .bad
+      case .moreParametersHelp, .noProvenGain: .neutral
+      }
+    let name = result.verdict.rawValue
+    return VerdictBox(
+      name.prefix(1).uppercased() + name.dropFirst(),
+      reasons: [result.explanation, result.caveat].compactMap { $0 }, tone: tone)
+  }
+
+  /// The differences and the accuracies behind them.
+  package var resultSections: [Section] {
+    let differences = ComparisonDifferences(result)
+    return [
+      Section("The difference", differences.content), Section("Accuracy", accuracies),
+    ]
+  }
+
+  /// Curves, confusion, wrong items, data and settings.
+  package var backgroundSections: [Section] {
+    [
+      Section("Curves", [ComparisonCurves(trainings)]),
+      confusionSection, wrongSection, data.section, settingsSection,
+      ReportText.repeating(
+        command,
+        "The same data, settings, machine and number of threads give the same numbers."),
+    ]
+  }
+
+  private var summary: Paragraph {
+    let names = networks.map { "\($0.arm.title) (\($0.attention))" }.joined(separator: ", ")
+    return Paragraph(
+      "For each of \(NumberText.count(result.seedCount, "seed")), networks that differ in one layer "
+        + "alone were trained from the same start weights on the same batches and met the same "
+        + "\(NumberText.count(result.itemCount, "test picture")): \(names). "
+        + "\(NumberText.duration(seconds)) in all.", isMuted: true)
+  }
+
+  // MARK: Accuracy
+
+  private var accuracies: [any HTMLConvertible] {
+    var plot = IntervalPlot(
+      "Accuracy with each seed", axisTitle: "accuracy",
+      rows: networks.compactMap { network in
+        guard let mean = result.accuracy(of: network.arm) else { return nil }
+        return IntervalPlot.Row(
+          network.arm.title, estimate: mean, text: "mean \(NumberText.percent(mean))",
+          dots: result.seeds.compactMap { seed in
+            seed.accuracy(of: network.arm).map { ("seed \(seed.seed)", $0) }
+          }, style: network.arm.style)
+      })
+    plot.note = "A mark for each seed, a stroke at the mean."
+    plot.format = .share
+    plot.limits = 0...1
+    return [plot, Heading("What each network costs"), networkTable]
+  }
+
+  private var networkTable: Table {
+    Table(
+      [
+        .text("network"), .text("attention"), .number("accuracy"), .number("parameters"),
+        .number("operations a picture"), .number("time a training"),
+      ],
+      rows: networks.map { network in
+        [
+          network.arm.title, network.attention,
+          result.accuracy(of: network.arm).map { NumberText.percent($0) } ?? NumberText.missing,
+          NumberText.count(network.trainedParameters),
+          NumberText.prefixed(Double(network.floatingPointOperations), unit: "FLOP"),
+          NumberText.duration(network.secondsPerTraining),
+        ]
+      })
+  }
+
+  // MARK: Background
+
+  private var confusionSection: Section {
+    Section(
+      "Confusion",
+      [
+        Paragraph(
+          "All seeds together: each test picture counts once a seed. Shaded by share of the true "
+            + "class."),
+        SideBySide(
+          networks.map { network in
+            [
+              Heading(network.arm.title),
+              ConfusionTable(classes: data.classes, confusion: network.confusion),
+            ]
+          }),
+      ])
+  }
+
+  private var wrongSection: Section {
+    Section(
+      "Wrong pictures",
+      [
+        Paragraph(
+          "First come those that were wrong with the most seeds, then those whose true class was "
+            + "given the lowest probability on average.")
+      ]
+        + networks.flatMap { network in
+          [
+            Heading(network.arm.title),
+            Paragraph(
+              "\(NumberText.count(network.wrong.count)) of "
+                + "\(NumberText.count(network.wrong.total, "test picture")) were wrong with one "
+                + "seed at least."), network.wrong,
+          ] as [any HTMLConvertible]
+        })
+  }
+
+  private var settingsSection: Section {
+    Section(
+      "Network and settings",
+      [
+        SettingsTable(
+          SettingsText.rows(description) + SettingsText.rows(input) + SettingsText.rows(settings)
+            + [("Seeds", result.seeds.map(\.seed).joined(separator: ", "))])
+      ])
+  }
+}

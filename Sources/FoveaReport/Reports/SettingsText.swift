@@ -1,0 +1,74 @@
+import FoveaArray
+import FoveaData
+import FoveaNN
+import FoveaRuns
+
+/// Network, pictures and training as names with values.
+enum SettingsText {
+  static func rows(_ network: NetworkDescription) -> [(String, String)] {
+    switch network {
+    case .cnn(let options):
+      [
+        ("Network", network.name),
+        ("Attention", "\(options.attention), after pooling \(options.attentionAfter)"),
+        ("Windows of convolutions", list(options.kernelSizes) { "\($0)×\($0)" }),
+        ("Channels of convolutions", list(options.widths) { NumberText.count($0) }),
+        ("Hidden outputs", NumberText.count(options.hidden)),
+        (
+          "Head",
+          options.head == .flatten ? "flatten: every place is a feature" : "mean over places"
+        ),
+      ]
+    }
+  }
+
+  static func rows(_ input: PictureInput) -> [(String, String)] {
+    [
+      (
+        "Pictures",
+        "\(input.width)×\(input.height), \(input.channels == .grey ? "grey" : "colour"), "
+          + (input.mode == .exact ? "stretched to fit" : "shorter side fitted, middle kept")
+      )
+    ]
+  }
+
+  static func rows(_ settings: TrainingSettings) -> [(String, String)] {
+    var optimizer = "\(settings.optimizer.rawValue), learning rate \(settings.learningRate)"
+    if settings.weightDecay > 0 { optimizer += ", weight decay \(settings.weightDecay)" }
+    var rows = [
+      (
+        "Epochs",
+        "\(NumberText.count(settings.epochs)) at most"
+          + (settings.patience > 0
+            ? ", stopped after \(NumberText.count(settings.patience, "epoch")) without a better one"
+            : ", none left out")
+      ),
+      (
+        "Weights kept",
+        settings.keepsBest ? "of the epoch with the best validation result" : "of the last epoch"
+      ),
+      ("Batch size", NumberText.count(settings.batchSize)),
+      ("Optimiser", optimizer),
+      ("Schedule", settings.schedule.rawValue),
+      ("Gradient clip", settings.gradientClip > 0 ? "norm \(settings.gradientClip)" : "none"),
+      ("Augmentation", settings.augmentation),
+      ("Validation split", NumberText.percent(settings.validationSplit)),
+    ]
+    if settings.labelSmoothing > 0 {
+      rows.append(("Label smoothing", "\(settings.labelSmoothing)"))
+    }
+    if settings.weighsClasses { rows.append(("Class weights", "by inverse frequency")) }
+    if !settings.frozen.isEmpty {
+      rows.append(("Frozen parameters", settings.frozen.joined(separator: ", ")))
+    }
+    rows += [
+      ("Seed", "\(settings.seed)"),
+      ("Threads", settings.threads.map { NumberText.count($0) } ?? "all processors"),
+    ]
+    return rows
+  }
+
+  private static func list(_ numbers: [Int], _ text: (Int) -> String) -> String {
+    numbers.map(text).joined(separator: ", ")
+  }
+}

@@ -1,0 +1,216 @@
+import FoundationEssentials
+import FoveaArray
+package import FoveaMetrics
+import FoveaNN
+package import FoveaRuns
+
+/// The page that shows a training: how good the network is, on what, and how it came about.
+package struct TrainingReport: Sendable {
+  /// How good the network is.
+  package struct Measurement: Sendable {
+    /// `test` or `validation`.
+    package var part: String
+    package var report: ClassificationReport
+    package var wrong: WrongItems
+
+    package init(part: String, report: ClassificationReport, wrong: WrongItems) {
+      self.part = part
+      self.report = report
+      self.wrong = wrong
+    }
+  }
+
+  /// The run's folder as given.
+  package var run: String
+  package var configuration: RunConfiguration
+  package var data: DataText
+  /// Parameters that training changes.
+  package var trainedParameters: Int
+  /// All parameters.
+  package var totalParameters: Int
+  package var history: [EpochRecord]
+  /// Absent where nothing was set aside.
+  package var measurement: Measurement?
+  /// How long all took.
+  package var seconds: Double
+
+  package init(
+    run: String, configuration: RunConfiguration, data: DataText, trainedParameters: Int,
+    totalParameters: Int, history: [EpochRecord], measurement: Measurement?, seconds: Double
+  ) {
+    self.run = run
+    self.configuration = configuration
+    self.data = data
+    self.trainedParameters = trainedParameters
+    self.totalParameters = totalParameters
+    self.history = history
+    self.measurement = measurement
+    self.seconds = seconds
+  }
+
+  /// The page; others' sections, such as highlights, come after the result.
+  package func page(adding sections: [Section] = []) -> HTMLPage {
+    let kept = configuration.keptEpoch
+    return HTMLPage(
+      kind: "Training", title: run, lead: lead,
+      sections: resultSections + sections + [
+        Section("Curves", [TrainingCurves(history, keptEpoch: kept?.epoch)]),
+        data.section, networkSection, repeatSection,
+      ], footer: ReportText.footer(configuration.foveaVersion, endedAt: history.last?.endedAt))
+  }
+
+  // MARK: Result
+
+  private var lead: HTML {
+    let network = configuration.classifier.network
+    return HTML(joining: [
+      Paragraph(
+        "\(network.name) with attention \(network.attention), trained on "
+          + "\(NumberText.count(configuration.data.trainingCount, "picture")) of "
+          + "\(NumberText.count(data.classes.count, "class", plural: "classes")) from "
+          + "\(configuration.data.path)."
+      ).html,
+      facts.html,
+      Note(caveats).html,
+    ])
+  }
+
+  private var facts: Facts {
+    var facts: [Facts.Fact] = []
+    if let measurement {
+      let report = measurement.report
+      let interval = report.accuracyInterval
+      facts.append(
+        Facts.Fact(
+          "Accuracy on \(NumberText.count(report.itemCount, "\(measurement.part) picture"))",
+          NumberText.percent(report.accuracy),
+          more: "95 % interval \(NumberText.percentRange(interval.lower, interval.upper))"))
+      if let error = report.expectedCalibrationError {
+        facts.append(
+          Facts.Fact(
+            "Expected calibration error", NumberText.percent(error),
+            more: "how far probabilities are from shares of right ones"))
+      }
+    }
+    if let kept = configuration.keptEpoch {
+      facts.append(
+        Facts.Fact(
+          "Weights kept", "epoch \(kept.epoch)", more: "of \(history.count) that were trained"))
+    }
+    facts.append(
+      Facts.Fact(
+        "Parameters", NumberText.count(totalParameters),
+        more: "\(NumberText.count(trainedParameters)) of them trained"))
+    facts.append(
+      Facts.Fact("Time", NumberText.duration(seconds), more: "reading and measuring included"))
+    return Facts(facts)
+  }
+
+  /// What qualifies the numbers above.
+  private var caveats: [String] {
+    guard let measurement else {
+      return ["Nothing was set aside, so how good the network is on new pictures is not known."]
+    }
+    if measurement.part == "validation", configuration.training.keepsBest {
+      return [
+        "There is no test part. The accuracy is that on the validation part, and these pictures "
+          + "chose the epoch that is kept, so new pictures will fare a little worse."
+      ]
+    }
+    return []
+  }
+
+  private var resultSections: [Section] {
+    guard let measurement else { return [] }
+    let report = measurement.report
+    let wrong = measurement.wrong
+    let table = classTable(report)
+    let name = "\(NumberText.count(data.classes.count)) classes"
+    let classes: [any HTMLConvertible] = [
+      Heading("Each class"),
+      data.classes.count > DataText.foldLimit ? Folded(name, [table]) : table,
+    ]
+    let confusion: [any HTMLConvertible] = [
+      Heading("Confusion"),
+      ConfusionTable(
+        classes: report.classes.map(\.name), confusion: report.confusion,
+        caption: "Pictures of the \(measurement.part) part; shaded by share of the true class"),
+    ]
+    let share = "\(NumberText.count(wrong.count)) of \(NumberText.count(wrong.total, "picture"))"
+    return [
+      Section("Result on the \(measurement.part) part", classes + confusion),
+      Section(
+        "What it had wrong",
+        [
+          Paragraph(
+            "\(share) of the \(measurement.part) part are wrong. First come those whose true class "
+              + "was given the lowest probability."), wrong,
+        ]),
+    ]
+  }
+
+  private func classTable(_ report: ClassificationReport) -> Table {
+    func share(_ value: Double?) -> String {
+      value.map { NumberText.percent($0) } ?? NumberText.missing
+    }
+    return Table(
+      [
+        .text("class"), .number("precision"), .number("recall"), .number("F1"), .number("pictures"),
+      ],
+      rows: report.classes.map {
+        [
+          $0.name, share($0.precision), share($0.recall), share($0.f1),
+          NumberText.count($0.support),
+        ]
+      } + [
+        [
+          "mean of classes", share(report.macroPrecision), share(report.macroRecall),
+          share(report.macroF1), NumberText.count(report.itemCount),
+        ]
+      ], hasTotal: true)
+  }
+
+  // MARK: How it came about
+
+  private var networkSection: Section {
+    let classifier = configuration.classifier
+    let started = configuration.startedFrom.map { [("Started from", $0)] } ?? []
+    return Section(
+      "Network and settings",
+      [
+        SettingsTable(
+          SettingsText.rows(classifier.network) + [
+            (
+              "Parameters",
+              "\(NumberText.count(totalParameters)), \(NumberText.count(trainedParameters)) trained"
+            )
+          ] + started + SettingsText.rows(classifier.input)
+            + SettingsText.rows(configuration.training))
+      ])
+  }
+
+  private var repeatSection: Section {
+    ReportText.repeating(
+      configuration.command,
+      "The same data, settings, machine and number of threads give the same weights, bit for bit.")
+  }
+}
+
+/// What reports have in common.
+enum ReportText {
+  static func footer(_ version: String, endedAt: Double?) -> String {
+    let date = endedAt.map {
+      ", \(Date(timeIntervalSince1970: $0.rounded()).formatted(.iso8601))"
+    }
+    return "Fovea \(version)\(date ?? "")"
+  }
+
+  static func repeating(_ command: [String]?, _ promise: String) -> Section {
+    Section(
+      "How to repeat it",
+      [
+        command.map { CodeBlock(CommandText.quoted($0)) as any HTMLConvertible }
+          ?? Paragraph("It was started from Swift, with the settings above."), Paragraph(promise),
+      ])
+  }
+}
