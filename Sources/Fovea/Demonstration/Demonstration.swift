@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import FoveaReport
 
 /// The main job on data that Fovea makes itself: one search where attention helps and one where it
 /// has nothing to add, so that an honest verdict must differ.
@@ -64,6 +65,8 @@ package struct Demonstration: Sendable {
     let summary = DemonstrationSummary(
       searches: searches, size: size, seconds: (ContinuousClock.now - start).seconds)
     try AtomicFile.write(JSONText.encoded(summary), to: output.appending(path: "demo.json"))
+    let page = try DemonstrationPage(searches: searches, summary: summary, highlights: [:]).page()
+    try page.write(to: output.appending(path: "report.html"))
     return Outcome(searches: searches, summary: summary)
   }
 
