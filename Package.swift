@@ -1,13 +1,17 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+/// `make check` asks for this; nobody else's build fails for a warning that a later compiler knows.
+let warnings: [SwiftSetting] =
+  Context.environment["FOVEA_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
 /// Settings for every Swift target.
 let common: [SwiftSetting] = [
   .swiftLanguageMode(.v6),
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
-]
+] + warnings
 
 /// Every target but the kernels says where it leaves the memory-safe language.
 let settings = common + [.strictMemorySafety()]

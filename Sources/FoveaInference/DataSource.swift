@@ -1,15 +1,19 @@
 public import FoundationEssentials
-package import FoveaData
+public import FoveaData
 
 extension ImageClassifier {
   /// Where labelled pictures come from.
   public struct DataSource: Sendable {
-    private let url: URL
-    private let options: PictureSourceOptions
+    private enum Place: Sendable {
+      case files(URL, PictureSourceOptions)
+      case memory(PictureData)
+    }
+
+    private let place: Place
 
     /// A folder with a folder of pictures for each class, or `train` and `test` with such folders.
     public static func labeledDirectories(at url: URL) -> DataSource {
-      DataSource(url: url, options: PictureSourceOptions())
+      DataSource(place: .files(url, PictureSourceOptions()))
     }
 
     /// A CSV file with a column of paths and one of labels; a column that says `train` or `test`
@@ -18,26 +22,38 @@ extension ImageClassifier {
       at url: URL, imageColumn: String? = nil, labelColumn: String? = nil,
       splitColumn: String? = nil, groupColumn: String? = nil, imagesFolder: URL? = nil
     ) -> DataSource {
-      DataSource(
-        url: url,
-        options: PictureSourceOptions(
-          imageColumn: imageColumn, labelColumn: labelColumn, splitColumn: splitColumn,
-          groupColumn: groupColumn, imagesFolder: imagesFolder))
+      let options = PictureSourceOptions(
+        imageColumn: imageColumn, labelColumn: labelColumn, splitColumn: splitColumn,
+        groupColumn: groupColumn, imagesFolder: imagesFolder)
+      return DataSource(place: .files(url, options))
     }
 
     /// A folder with files in the idx format of MNIST, also compressed.
     public static func idxFiles(at url: URL) -> DataSource {
-      DataSource(url: url, options: PictureSourceOptions())
+      DataSource(place: .files(url, PictureSourceOptions()))
     }
 
-    /// The path as it was given.
-    package var path: String { url.relativePath }
+    /// Pictures that are known already: made in memory, or listed by a reader of your own.
+    public static func pictures(_ data: PictureData) -> DataSource {
+      DataSource(place: .memory(data))
+    }
+
+    /// The path as it was given, or the name of what is in memory.
+    package var path: String {
+      switch place {
+      case .files(let url, _): url.relativePath
+      case .memory(let data): data.training.name
+      }
+    }
 
     /// Reads labels and names; no picture is opened.
     package func read(for purpose: PictureSourceOptions.Purpose) throws -> PictureData {
-      var options = options
-      options.purpose = purpose
-      return try PictureSource.read(url, options: options)
+      switch place {
+      case .files(let url, var options):
+        options.purpose = purpose
+        return try PictureSource.read(url, options: options)
+      case .memory(let data): return data
+      }
     }
   }
 }

@@ -1,8 +1,7 @@
 import FoundationEssentials
 import FoveaArray
+import FoveaData
 import Testing
-
-@testable import FoveaData
 
 struct DataCheckTests {
   private func dataset(

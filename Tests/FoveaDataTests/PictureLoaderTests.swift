@@ -1,8 +1,7 @@
 import FoundationEssentials
 import FoveaArray
+import FoveaData
 import Testing
-
-@testable import FoveaData
 
 struct PictureLoaderTests {
   private let pictures = (0..<23).map { MadePictures.noise(width: 4, height: 3, seed: $0) }

@@ -1,7 +1,6 @@
 import FoveaArray
+import FoveaData
 import Testing
-
-@testable import FoveaData
 
 struct ShiftCheckTests {
   private typealias Stratum = AreaUnderCurve.Stratum

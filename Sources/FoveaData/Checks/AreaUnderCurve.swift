@@ -9,9 +9,14 @@ public struct AreaUnderCurve: Hashable, Sendable, Codable {
   public let upper: Double
 
   /// Scores of items that may be compared with each other: those of one fold.
-  struct Stratum {
-    let positives: [Double]
-    let negatives: [Double]
+  package struct Stratum {
+    package let positives: [Double]
+    package let negatives: [Double]
+
+    package init(positives: [Double], negatives: [Double]) {
+      self.positives = positives
+      self.negatives = negatives
+    }
   }
 
   /// The area over all pairs of a positive and a negative item of the same stratum; `nil` where a
@@ -27,7 +32,7 @@ public struct AreaUnderCurve: Hashable, Sendable, Codable {
   ///     strata are not independent, and the variance is multiplied by
   ///     1 + folds · (scored / fitted) = 1 + k / (k − 1). Nadeau and Bengio 2003, "Inference for
   ///     the generalization error".
-  init?(_ strata: [Stratum], isCrossValidated: Bool = false) {
+  package init?(_ strata: [Stratum], isCrossValidated: Bool = false) {
     var pairs = 0.0
     var sum = 0.0
     var variance = 0.0

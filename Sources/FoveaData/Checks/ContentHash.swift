@@ -2,11 +2,11 @@ import CMedia
 
 /// The SHA-256 of a decoded picture: equal for copies of a file under other names, and for files
 /// that differ in metadata or lossless compression alone.
-struct ContentHash: Hashable, Sendable {
+package struct ContentHash: Hashable, Sendable {
   private let words: SIMD4<UInt64>
 
   /// The hash of width, height, channels and pixels.
-  init(_ picture: Picture) {
+  package init(_ picture: Picture) {
     var header: [UInt8] = []
     for number in [picture.width, picture.height, picture.channels] {
       for shift in stride(from: 0, to: 64, by: 8) {
@@ -17,7 +17,7 @@ struct ContentHash: Hashable, Sendable {
   }
 
   /// The hash of these bytes one after another.
-  init(_ parts: [[UInt8]]) {
+  package init(_ parts: [[UInt8]]) {
     var digest = [UInt8](repeating: 0, count: 32)
     guard let state = unsafe av_sha_alloc() else { fatalError("content hash: out of memory") }
     unsafe av_sha_init(state, 256)
@@ -32,7 +32,7 @@ struct ContentHash: Hashable, Sendable {
   }
 
   /// The digest as 64 hexadecimal digits.
-  var hexadecimal: String {
+  package var hexadecimal: String {
     (0..<4).map { index in
       let digits = String(words[index], radix: 16)
       return String(repeating: "0", count: 16 - digits.count) + digits

@@ -14,6 +14,11 @@ public struct DataReport: Hashable, Sendable, Codable {
     public let name: String
     /// Pictures of this format.
     public let count: Int
+
+    package init(name: String, count: Int) {
+      self.name = name
+      self.count = count
+    }
   }
 
   /// The sizes of a part's pictures.
@@ -99,6 +104,13 @@ public struct CopyReport: Hashable, Sendable, Codable {
     public let labels: [String]
     /// How many of them are test pictures.
     public let testCount: Int
+
+    package init(names: [String], count: Int, labels: [String], testCount: Int) {
+      self.names = names
+      self.count = count
+      self.labels = labels
+      self.testCount = testCount
+    }
 
     /// Whether there are copies both in training and in test.
     public var isAcross: Bool { testCount > 0 && testCount < count }

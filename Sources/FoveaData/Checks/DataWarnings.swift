@@ -1,5 +1,5 @@
 /// Puts into sentences what a data report holds: the most serious first.
-enum DataWarnings {
+package enum DataWarnings {
   /// A class this many times as large as another is worth a word.
   static let notableImbalance = 5.0
   /// A class with fewer pictures is worth a word.
@@ -131,7 +131,7 @@ enum DataWarnings {
   }
 
   /// `0.84 (0.79–0.88)`.
-  static func area(_ shift: ShiftCheck) -> String {
+  package static func area(_ shift: ShiftCheck) -> String {
     "\(decimal(shift.area.value, digits: 2)), 95 % interval "
       + "\(decimal(shift.area.lower, digits: 2))–\(decimal(shift.area.upper, digits: 2))"
   }

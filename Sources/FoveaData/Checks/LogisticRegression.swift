@@ -5,7 +5,7 @@ import Glibc
 /// Minimises Σ log loss + λ/2 ‖w‖² by steps with the fixed bound ¼ XᵀX + λI on the curvature,
 /// which need one factorisation and never overshoot. Böhning and Lindsay 1988, "Monotonicity of
 /// quadratic-approximation algorithms".
-struct LogisticRegression {
+package struct LogisticRegression {
   private let weights: [Double]
 
   /// Fits `rows`, `[rows, columns]` row-major, to `labels`; columns should be standardised.
@@ -14,7 +14,7 @@ struct LogisticRegression {
   ///   - rows: the features, row after row.
   ///   - labels: for each row whether it is positive.
   ///   - penalty: λ; the intercept b goes free of it.
-  init(rows: [Double], labels: [Bool], penalty: Double) {
+  package init(rows: [Double], labels: [Bool], penalty: Double) {
     let columns = rows.count / labels.count
     let size = columns + 1
     // The last weight is the intercept, as if every row ended in 1.
@@ -48,7 +48,7 @@ struct LogisticRegression {
   }
 
   /// w·x + b for one row.
-  func score(_ row: ArraySlice<Double>) -> Double {
+  package func score(_ row: ArraySlice<Double>) -> Double {
     zip(row, weights).reduce(weights[weights.count - 1]) { $0 + $1.0 * $1.1 }
   }
 

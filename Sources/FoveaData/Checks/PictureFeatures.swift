@@ -2,16 +2,16 @@ import Glibc
 
 /// A few dozen simple numbers about a picture and its file, from which a classifier that sees no
 /// content can tell where a picture comes from: light, colour, sharpness, size, format.
-struct PictureFeatures: Sendable {
+package struct PictureFeatures: Sendable {
   /// A number that can be told to people.
-  struct Named: Hashable, Sendable {
-    let name: String
+  package struct Named: Hashable, Sendable {
+    package let name: String
     /// Whether it enters as its logarithm, base 2, so that averages are geometric.
-    let isLogarithm: Bool
+    package let isLogarithm: Bool
   }
 
   /// The features that have names; the thumbnail's cells follow.
-  static let named =
+  package static let named =
     [
       "brightness", "contrast", "colourfulness", "red over green", "blue over yellow",
       "edge strength", "coarse edge strength", "share of black", "share of white",
@@ -23,14 +23,14 @@ struct PictureFeatures: Sendable {
   static let cells = 8
 
   /// How many features there are.
-  static let count = named.count + cells * cells
+  package static let count = named.count + cells * cells
 
   /// The named features, then the thumbnail's mean brightness cell by cell; on the scale of 0 to 1
   /// where they are about light.
-  let values: [Double]
+  package let values: [Double]
 
   /// The features of a picture from a file of this format and length.
-  init(_ picture: Picture, format: PictureFormat?, byteCount: Int?) {
+  package init(_ picture: Picture, format: PictureFormat?, byteCount: Int?) {
     let scan = Scan(picture)
     var values = [
       scan.brightness, scan.contrast, scan.saturation, scan.redness, scan.blueness, scan.edges,

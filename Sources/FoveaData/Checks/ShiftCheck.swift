@@ -1,4 +1,4 @@
-import FoveaArray
+package import FoveaArray
 import Glibc
 
 /// Whether test pictures look as if they came from elsewhere than training pictures.
@@ -37,18 +37,24 @@ public struct ShiftCheck: Hashable, Sendable, Codable {
   public static let fewest = 20
 
   /// A picture as the check sees it.
-  struct Item: Sendable {
+  package struct Item: Sendable {
     let features: [Double]
     let label: Int
     /// Pictures with one number are copies or of one group: never both fitted to and scored.
     let cluster: Int
+
+    package init(features: [Double], label: Int, cluster: Int) {
+      self.features = features
+      self.label = label
+      self.cluster = cluster
+    }
   }
 
   /// Compares the two parts; `nil` where one has too few pictures.
   ///
   /// Classes are matched first, so that a part with more of one class is not taken for a shift.
   /// Five folds; each fold's scores are compared only with each other.
-  init?(training: [Item], test: [Item], key: RandomKey) {
+  package init?(training: [Item], test: [Item], key: RandomKey) {
     let matched = Self.matched(training, test, key)
     guard matched.training.count >= Self.fewest, matched.test.count >= Self.fewest else {
       return nil

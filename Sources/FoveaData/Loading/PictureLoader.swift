@@ -44,7 +44,7 @@ public final class PictureLoader: Sendable {
   }
 
   /// As above, with any change to pictures that keeps their size.
-  init(
+  package init(
     _ store: PictureStore, order: [Int], batchSize: Int, key: RandomKey = RandomKey(seed: 0),
     startingAt start: Int = 0, ahead: Int = 3,
     change: @escaping @Sendable (Picture, RandomKey) -> Picture

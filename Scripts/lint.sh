@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# Looks for sources that are not formatted as .swift-format and .clang-format say; with --fix,
+# formats them.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+swift=${SWIFT:-swift}
+mapfile -t swift_files < <(find Package.swift Sources Tests Examples -name '*.swift' \
+  -not -path '*/.build*' | sort)
+mapfile -t c_files < <(find Sources/CKernels Sources/CMedia Sources/COneDNN \
+  -name '*.c' -o -name '*.h' | sort)
+failed=0
+
+if [ "${1:-}" = --fix ]; then
+  "$swift" format format --in-place --parallel "${swift_files[@]}" || failed=1
+else
+  "$swift" format lint --strict --parallel "${swift_files[@]}" || failed=1
+fi
+if command -v clang-format >/dev/null; then
+  if [ "${1:-}" = --fix ]; then
+    clang-format -i "${c_files[@]}" || failed=1
+  else
+    clang-format --dry-run --Werror "${c_files[@]}" || failed=1
+  fi
+else
+  echo "lint: there is no clang-format, so the C sources were not looked at." >&2
+fi
+exit $failed
