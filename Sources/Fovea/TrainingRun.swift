@@ -128,11 +128,11 @@ package struct TrainingRun: Sendable {
     ]
     if case .cnn(let options) = training.description.network,
       let network = try? CNN(options, mechanisms: request.mechanisms),
-      network.poolingBeforeAttention > 1
+      network.poolingBeforeAttention != 1
     {
-      let factor = network.poolingBeforeAttention
+      let window = network.poolingBeforeAttention
       lines.append(
-        "The map is pooled \(factor)×\(factor) before attention, which looks at no more than "
+        "The map is pooled \(window.height)×\(window.width) before attention, which looks at no more than "
           + "\(NumberText.count(CNN.mostPositions)) places.")
     }
     if let source = request.source {

@@ -14,6 +14,6 @@ struct FoveaCommand: AsyncParsableCommand {
     version: foveaVersionText,
     subcommands: [
       Train.self, Evaluate.self, Predict.self, Compare.self, Demo.self, DataCommand.self,
-      Bench.self,
+      Inspect.self, Bench.self,
     ])
 }

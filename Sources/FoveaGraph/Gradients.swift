@@ -9,7 +9,7 @@ extension Tensor {
   public func gradients(
     withRespectTo tensors: [Tensor], file: StaticString = #fileID, line: UInt = #line
   ) -> [Tensor] {
-    precondition(
+    require(
       shape.elementCount == 1 && elementType == .float32,
       "gradients: needs a single float32 number, not \(type)", file: file, line: line)
     let seed = graph.constant(1).broadcast(to: shape)
@@ -38,7 +38,7 @@ extension Tensor {
       else { continue }
       let opType = Swift.type(of: node.op)
       if opType.differentiability == .constant { continue }
-      precondition(
+      require(
         opType.differentiability == .differentiable, "gradients: \(opType.name) has no gradient",
         file: file, line: line)
       let request = GradientRequest(

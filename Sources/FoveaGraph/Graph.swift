@@ -28,16 +28,16 @@ public final class Graph {
   /// An array that is given anew for every run.
   ///
   /// Asking twice for one name gives the same tensor; asking with another type traps.
-  public func input(_ name: String, _ type: ArrayType) -> Tensor {
-    source(name, Input(name: name, type: type))
-  }
+  public func input(
+    _ name: String, _ type: ArrayType, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor { source(name, Input(name: name, type: type), file, line) }
 
   /// An array that stays from run to run: a parameter, a statistic, an optimiser's state.
   ///
   /// Asking twice for one name gives the same tensor; asking with another type traps.
-  public func variable(_ name: String, _ type: ArrayType) -> Tensor {
-    source(name, Variable(name: name, type: type))
-  }
+  public func variable(
+    _ name: String, _ type: ArrayType, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor { source(name, Variable(name: name, type: type), file, line) }
 
   /// A fixed array.
   public func constant(_ array: HostArray) -> Tensor { apply(Constant(array: array), [])[0] }
@@ -52,11 +52,14 @@ public final class Graph {
     return (input("randomKey", ArrayType([2], .int32)), randomStreams)
   }
 
-  private func source(_ name: String, _ op: some Op) -> Tensor {
+  private func source(
+    _ name: String, _ op: some Op, _ file: StaticString, _ line: UInt
+  ) -> Tensor {
     if let value = sources[name] {
-      precondition(
+      require(
         AnyHashable(nodes[value.node].op) == AnyHashable(op),
-        "graph: \(name) is used as \(nodes[value.node].types[0]) and as another kind or type")
+        "graph: \(name) is used as \(nodes[value.node].types[0]) and as another kind or type",
+        file: file, line: line)
       return tensor(value)
     }
     let tensor = apply(op, [])[0]
@@ -95,7 +98,7 @@ extension Graph {
     _ op: some Op, _ inputs: [Tensor], file: StaticString = #fileID, line: UInt = #line
   ) -> [Tensor] {
     for input in inputs {
-      precondition(
+      require(
         input.graph === self, "\(Swift.type(of: op).name): operands come from two graphs",
         file: file,
         line: line)
@@ -105,7 +108,7 @@ extension Graph {
       let node = append(Node(op: op, inputs: inputs.map(\.value), types: types))
       return types.indices.map { tensor(Value(node, $0)) }
     } catch {
-      preconditionFailure("\(error)", file: file, line: line)
+      fatalError("\(error)", file: file, line: line)
     }
   }
 

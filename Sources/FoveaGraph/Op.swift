@@ -42,6 +42,8 @@ package protocol Op: Hashable, Sendable {
   static var name: String { get }
   /// How results change with inputs.
   static var differentiability: Differentiability { get }
+  /// Whether the result is the first input's memory, seen differently.
+  static var isView: Bool { get }
   /// The op's settings as printed behind its name: `axis: 1`; empty for none.
   var settings: String { get }
   /// Inputs that are variables and change when the op runs.
@@ -66,6 +68,7 @@ package protocol Op: Hashable, Sendable {
 
 extension Op {
   package static var differentiability: Differentiability { .differentiable }
+  package static var isView: Bool { false }
   package var settings: String { "" }
   package var updatedInputs: [Int] { [] }
 

@@ -94,7 +94,7 @@ extension Graph {
   /// A parameter of another network is a programmer's mistake and traps.
   public subscript(parameter: Parameter) -> Tensor {
     guard let path = parameterNames[parameter.id] else {
-      preconditionFailure(
+      fatalError(
         "graph: a parameter of shape \(parameter.shape) does not belong to the network that the "
           + "graph was made for; make it with Graph(for: network, mode:)")
     }

@@ -105,6 +105,13 @@ struct NetworkOptions: ParsableArguments {
   @Option(help: "The network: \(NetworkDescription.names.joined(separator: ", ")).")
   var model = "cnn"
 
+  @OptionGroup var architecture: ArchitectureOptions
+
+  var template: NetworkTemplate { architecture.template(model) }
+}
+
+/// What can be chosen of a network.
+struct ArchitectureOptions: ParsableArguments {
   @Option(
     help: "The attention it carries: \(AttentionCatalog.builtIn.names.joined(separator: ", ")).")
   var attention = "augmented"
@@ -124,9 +131,9 @@ struct NetworkOptions: ParsableArguments {
   @Option(help: "How the map becomes features: flatten or mean.")
   var head = CNN.Head.flatten
 
-  var template: NetworkTemplate {
+  func template(_ name: String) -> NetworkTemplate {
     var template = NetworkTemplate()
-    template.name = model
+    template.name = name
     template.attention = attention
     template.attentionAfter = attentionAfter
     template.kernelSizes = kernelSizes.numbers

@@ -84,7 +84,7 @@ struct PlanBuilder {
       // Where there is nothing to compute there is no kernel; oneDNN would divide by a size of 0.
       let arrays = node.types.isEmpty ? [program.type(of: node.inputs[0])] : node.types
       let isEmpty = arrays.allSatisfy { $0.shape.elementCount == 0 }
-      if isEmpty, !(node.op is Permute), !(node.op is Reshape) { continue }
+      if isEmpty, !type(of: node.op).isView { continue }
       let inputs = node.inputs.map { program.nodes[$0.node].layouts[$0.result] }
       switch try node.op.lower(inputs, node.layouts, threads: threads) {
       case .kernel(let kernel): kernels[index] = kernel

@@ -9,18 +9,25 @@ package enum Schedule {
     var followers: [[Int]] = Array(repeating: [], count: program.nodes.count)
     var readers: [Int: [Int]] = [:]
     var updaters: [Int: Int] = [:]
+    // The variable that a node is or shows: who reads a view reads the variable.
+    var shown: [Int: Int] = [:]
     for (index, node) in program.nodes.enumerated() {
       let updated = Set(node.op.updatedInputs)
+      if node.op is Variable {
+        shown[index] = index
+      } else if type(of: node.op).isView {
+        shown[index] = shown[node.inputs[0].node]
+      }
       for (position, input) in node.inputs.enumerated() {
         followers[input.node].append(index)
         waits[index] += 1
-        guard program.nodes[input.node].op is Variable else { continue }
+        guard let variable = shown[input.node] else { continue }
         if updated.contains(position) {
-          guard updaters.updateValue(index, forKey: input.node) == nil else {
+          guard updaters.updateValue(index, forKey: variable) == nil else {
             throw ShapeError("schedule", "a variable is updated twice in one step")
           }
         } else {
-          readers[input.node, default: []].append(index)
+          readers[variable, default: []].append(index)
         }
       }
     }

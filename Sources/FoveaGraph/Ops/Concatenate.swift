@@ -85,7 +85,7 @@ extension Tensor {
     _ tensors: [Tensor], axis: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     guard let first = tensors.first else {
-      preconditionFailure("concatenate: needs at least one array", file: file, line: line)
+      fatalError("concatenate: needs at least one array", file: file, line: line)
     }
     let axis = first.trapping(file, line) { () throws(ShapeError) in
       try first.shape.resolved(axis: axis, in: Concatenate.name)

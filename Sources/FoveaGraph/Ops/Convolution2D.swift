@@ -232,7 +232,7 @@ extension Tensor {
     weight: Tensor, bias: Tensor? = nil, stride: Size2D = 1, padding: Padding2D = 0,
     dilation: Size2D = 1, groups: Int = 1, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    precondition(
+    require(
       weight.shape.rank == 4 && groups >= 1 && weight.shape[0] % groups == 0,
       "convolution2D: weights \(weight.shape) do not divide into \(groups) groups", file: file,
       line: line)

@@ -116,7 +116,7 @@ extension Tensor {
   ) -> Tensor {
     let op = MatMul(transposesLeft: transposingLeft, transposesRight: transposingRight)
     guard shape.rank >= 2, right.shape.rank >= 2 else {
-      preconditionFailure(
+      fatalError(
         "matmul: needs at least two axes on both sides, not \(shape) and \(right.shape)",
         file: file, line: line)
     }

@@ -126,7 +126,7 @@ extension Tensor {
     do {
       return try rule()
     } catch {
-      preconditionFailure("\(error)", file: file, line: line)
+      fatalError("\(error)", file: file, line: line)
     }
   }
 

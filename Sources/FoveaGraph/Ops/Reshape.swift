@@ -3,6 +3,7 @@ package import FoveaKernels
 /// The same elements in row-major order under another shape.
 package struct Reshape: Op {
   package static let name = "reshape"
+  package static let isView = true
   package let shape: Shape
 
   package var settings: String { "\(shape)" }
@@ -31,6 +32,7 @@ package struct Reshape: Op {
 /// No byte moves: the result has another layout, and whoever needs it row-major reorders it.
 package struct Permute: Op {
   package static let name = "permute"
+  package static let isView = true
   /// Axis `i` of the result is axis `axes[i]` of the input.
   package let axes: [Int]
 
@@ -79,7 +81,7 @@ extension Tensor {
     }
     let rest = sizes.enumerated().filter { $0.offset != open }.map(\.element)
     let known = rest.reduce(1, *)
-    precondition(
+    require(
       known > 0 && rest.allSatisfy { $0 >= 0 } && shape.elementCount % known == 0,
       "reshape: \(shape) does not divide into \(sizes)", file: file, line: line)
     var resolved = sizes

@@ -63,8 +63,8 @@ public struct CNN: Layer {
   public let fc2: Linear
   /// What was chosen.
   public let options: Options
-  /// The factor by which the map is pooled before attention, 1 for not at all.
-  public let poolingBeforeAttention: Int
+  /// The window by which the map is pooled before attention, 1×1 for not at all.
+  public let poolingBeforeAttention: Size2D
 
   /// A network with these options.
   ///
@@ -81,21 +81,15 @@ public struct CNN: Layer {
       kernelSize: Size2D(second, second), padding: .symmetric(Size2D(second / 2, second / 2)))
     attention = try mechanisms.mechanism(
       options.attention, width: options.widths[options.attentionAfter - 1])
-    // Sizes of the map where attention sits.
-    let shift = options.attentionAfter
-    var factor = 1
-    while (options.height >> shift) / factor * ((options.width >> shift) / factor)
-      > CNN.mostPositions
-    { factor += 1 }
-    poolingBeforeAttention = factor
+    poolingBeforeAttention = CNN.pooling(beforeAttentionOf: options)
     var rows = options.height
     var columns = options.width
     for position in 1...2 {
       rows /= 2
       columns /= 2
       if position == options.attentionAfter {
-        rows /= factor
-        columns /= factor
+        rows /= poolingBeforeAttention.height
+        columns /= poolingBeforeAttention.width
       }
     }
     let features =
@@ -110,10 +104,12 @@ public struct CNN: Layer {
   /// - Parameter x: `[batch, channels, height, width]`
   /// - Returns: logits `[batch, classes]`
   public func callAsFunction(_ x: Tensor) -> Tensor {
-    precondition(
-      Array(x.shape.sizes.dropFirst()) == [options.channels, options.height, options.width],
-      "cnn: made for [batch, \(options.channels), \(options.height), \(options.width)], not \(x.shape)"
-    )
+    guard Array(x.shape.sizes.dropFirst()) == [options.channels, options.height, options.width]
+    else {
+      fatalError(
+        "cnn: made for [batch, \(options.channels), \(options.height), \(options.width)], "
+          + "not \(x.shape)")
+    }
     var map = conv1(x).relu().maxPool2D(window: 2)
     if options.attentionAfter == 1 { map = attending(map) }
     map = conv2(map).relu().maxPool2D(window: 2)
@@ -130,25 +126,41 @@ public struct CNN: Layer {
   }
 
   private func attending(_ map: Tensor) -> Tensor {
-    let factor = poolingBeforeAttention
-    let window = Size2D(factor, factor)
-    return attention.attending(map: factor > 1 ? map.maxPool2D(window: window) : map)
+    let window = poolingBeforeAttention
+    return attention.attending(map: window == 1 ? map : map.maxPool2D(window: window))
+  }
+
+  /// The smallest square window after which no more than `mostPositions` are left, cut where a
+  /// picture is so narrow that the poolings behind attention would leave nothing of it.
+  private static func pooling(beforeAttentionOf options: Options) -> Size2D {
+    let rows = options.height >> options.attentionAfter
+    let columns = options.width >> options.attentionAfter
+    // What later poolings halve: 2 by the last one, 4 where the second one comes after attention.
+    let least = options.attentionAfter == 1 ? 4 : 2
+    var window: Size2D = 1
+    var size = 1
+    while rows / window.height * (columns / window.width) > CNN.mostPositions {
+      size += 1
+      window = Size2D(max(1, min(size, rows / least)), max(1, min(size, columns / least)))
+    }
+    return window
   }
 
   private static func check(_ options: Options) throws {
     func require(_ condition: Bool, _ problem: String, _ advice: String) throws {
       if !condition { throw InputError("model cnn: \(problem)", advice: advice) }
     }
-    let smallest = options.head == .flatten ? 8 : 4
+    // Three poolings halve a picture.
     try require(
-      min(options.height, options.width) >= smallest,
+      min(options.height, options.width) >= 8,
       "pictures of \(options.height)×\(options.width) pixels are too small",
-      "It needs at least \(smallest)×\(smallest)")
+      "It needs at least 8×8")
     try require(
       [1, 3].contains(options.channels), "\(options.channels) channels are not possible",
       "Choose 1 (grey) or 3 (colour)")
     try require(
-      options.classes >= 2, "\(options.classes) classes cannot be told apart",
+      options.classes >= 2,
+      "\(options.classes) \(options.classes == 1 ? "class" : "classes") cannot be told apart",
       "Give at least two")
     try require(
       options.kernelSizes.count == 2 && options.kernelSizes.allSatisfy { $0 > 0 && $0 % 2 == 1 },

@@ -78,21 +78,32 @@ package final class TrainingModel {
 
   private func session(batch: Int) throws -> Session {
     if let session = sessions[batch] { return session }
-    let graph = Graph(for: description, mode: .training)
-    let logits = description.logits(in: graph, batch: batch)
+    let (graph, outputs) = TrainingModel.stepGraph(
+      description, settings: settings, classWeights: classWeights, batch: batch)
+    var options = CompileOptions()
+    options.threads = settings.threads
+    options.storedVariables = variables.layouts
+    let plan = try graph.compile(outputs: outputs, options: options)
+    let session = try Session(plan, variables: variables)
+    sessions[batch] = session
+    return session
+  }
+
+  /// The graph of one training step: the mean loss, how many of the batch are right, and the
+  /// optimiser's updates.
+  package static func stepGraph(
+    _ model: any ClassificationModel, settings: TrainingSettings, classWeights: [Float]? = nil,
+    batch: Int
+  ) -> (graph: Graph, outputs: [String: Tensor]) {
+    let graph = Graph(for: model, mode: .training)
+    let logits = model.logits(in: graph, batch: batch)
     let labels = graph.input("labels", ArrayType([batch], .int32))
     let loss = logits.crossEntropy(
       labels: labels, labelSmoothing: settings.labelSmoothing,
       classWeights: classWeights.map { graph.constant(HostArray($0)) })
     let correct = logits.argMax().equal(to: labels).cast(to: .float32).sum()
-    loss.minimize(description, settings.step)
-    var options = CompileOptions()
-    options.threads = settings.threads
-    options.storedVariables = variables.layouts
-    let plan = try graph.compile(outputs: ["loss": loss, "correct": correct], options: options)
-    let session = try Session(plan, variables: variables)
-    sessions[batch] = session
-    return session
+    loss.minimize(model, settings.step)
+    return (graph, ["loss": loss, "correct": correct])
   }
 }
 

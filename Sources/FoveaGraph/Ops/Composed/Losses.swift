@@ -14,7 +14,7 @@ extension Tensor {
     labels: Tensor, labelSmoothing: Float = 0, classWeights: Tensor? = nil,
     file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    precondition(
+    require(
       shape.rank == 2 && labels.shape == [shape[0]] && labels.elementType == .int32,
       "crossEntropy: needs logits [items, classes] and int32 labels [items], not \(type) and "
         + "\(labels.type)", file: file, line: line)
@@ -36,7 +36,7 @@ extension Tensor {
   public func meanSquaredError(
     _ target: Tensor, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
-    precondition(
+    require(
       shape == target.shape, "meanSquaredError: shapes \(shape) and \(target.shape) differ",
       file: file, line: line)
     return (self - target).sumOfSquares() * (1 / Float(shape.elementCount))
