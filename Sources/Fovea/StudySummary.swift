@@ -1,4 +1,5 @@
-/// What a comparison came to, as `fovea compare --json` prints it.
+/// What a comparison came to, as `fovea compare --json` prints it: the result's own keys, as for
+/// results from elsewhere, and beside them what the networks cost.
 package struct StudySummary: Codable, Sendable {
   /// One of the three networks.
   package struct NetworkSummary: Codable, Sendable {
@@ -40,5 +41,35 @@ package struct StudySummary: Codable, Sendable {
           / Double(runs.count),
         accuracy: runs.map(\.evaluation.accuracy).reduce(0, +) / Double(runs.count))
     }
+  }
+}
+
+// MARK: - JSON
+
+extension StudySummary {
+  private enum Key: String, CodingKey {
+    case schemaVersion, networks, settings, trainingCount, testCount, seconds
+  }
+
+  package init(from decoder: any Decoder) throws {
+    result = try StudyResult(from: decoder)
+    let container = try decoder.container(keyedBy: Key.self)
+    schemaVersion = try container.decode(Int.self, forKey: .schemaVersion)
+    networks = try container.decode([NetworkSummary].self, forKey: .networks)
+    settings = try container.decode(TrainingSettings.self, forKey: .settings)
+    trainingCount = try container.decode(Int.self, forKey: .trainingCount)
+    testCount = try container.decode(Int.self, forKey: .testCount)
+    seconds = try container.decode(Double.self, forKey: .seconds)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    try result.encode(to: encoder)
+    var container = encoder.container(keyedBy: Key.self)
+    try container.encode(schemaVersion, forKey: .schemaVersion)
+    try container.encode(networks, forKey: .networks)
+    try container.encode(settings, forKey: .settings)
+    try container.encode(trainingCount, forKey: .trainingCount)
+    try container.encode(testCount, forKey: .testCount)
+    try container.encode(seconds, forKey: .seconds)
   }
 }

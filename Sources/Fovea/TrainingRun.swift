@@ -30,6 +30,8 @@ package struct TrainingRun: Sendable {
   package enum Event: Sendable {
     /// So many of all pictures are read.
     case reading(done: Int, total: Int)
+    /// So many of all pictures are looked at for copies and other trouble.
+    case checking(done: Int, total: Int)
     /// Something a person should know.
     case note(String)
     /// Something happens in training.
@@ -56,17 +58,28 @@ package struct TrainingRun: Sendable {
   /// - Throws: `InputError`; `CancellationError` when the task is cancelled: everything is kept.
   package func execute() async throws -> Result {
     let start = ContinuousClock.now
-    let stored = request.resumes ? try request.output.configuration() : nil
-    if !request.resumes { try request.output.checkIsFree(overwrite: request.overwrites) }
-    var notes = request.data.notes
+    let resumes = request.resumes && request.output.holdsRun
+    let stored = resumes ? try request.output.configuration() : nil
+    var notes: [String] = []
+    if let stored {
+      if request.settings != stored.training, request.settings != TrainingSettings() {
+        notes.append("The run goes on with the settings it began with; others are not looked at.")
+      }
+    } else {
+      try request.output.checkIsFree(overwrite: request.overwrites)
+      if request.resumes {
+        notes.append("There is no run in \(request.output.path) to go on with: a new one begins.")
+      }
+    }
+    let count = request.data.training.examples.count + (request.data.test?.examples.count ?? 0)
+    report(.note("Reading \(NumberText.count(count, "picture")) …"))
+    notes += request.data.notes
     let prepared = try read(stored)
     notes += prepared.training.broken.lines + (prepared.test?.broken.lines ?? [])
-    let check =
-      request.checksData && !request.resumes
-      ? DataCheck.run(request.data, key: RandomKey(seed: request.settings.seed)) : nil
+    let check = request.checksData && !resumes ? try checkData() : nil
     notes += check?.warnings.map { "Warning: \($0)" } ?? []
     let run: PictureRun
-    if request.resumes {
+    if resumes {
       run = try PictureRun(
         resuming: request.output, pictures: prepared, mechanisms: request.mechanisms)
     } else {
@@ -97,7 +110,25 @@ package struct TrainingRun: Sendable {
     return Result(classifier: classifier, summary: summary, history: outcome.history)
   }
 
+  private func checkData() throws -> DataReport {
+    let report = report
+    return try DataCheck.run(
+      request.data, key: RandomKey(seed: request.settings.seed),
+      progress: { done, total in report(.checking(done: done, total: total)) })
+  }
+
   private func read(_ stored: RunConfiguration?) throws -> PreparedPictures {
+    if stored == nil, let source = request.source {
+      let input = source.configuration.classifier.input
+      guard
+        request.pictures.size == .automatic
+          || request.pictures.size == .pixels(width: input.width, height: input.height)
+      else {
+        throw InputError(
+          "was trained on pictures of \(input.width)×\(input.height), and so is what starts from it",
+          at: source.path, advice: "Leave --image-size out")
+      }
+    }
     let report = report
     return try PreparedPictures(
       request.data, options: request.pictures,
@@ -117,7 +148,8 @@ package struct TrainingRun: Sendable {
       Training on \(NumberText.count(training.split.kept.count, "picture")) of \
       \(NumberText.count(training.description.classes.count, "class", plural: "classes")) at \
       \(input.width)×\(input.height), \
-      \(NumberText.count(training.split.heldOut.count)) set aside for validation.
+      \(training.split.heldOut.isEmpty ? "none" : NumberText.count(training.split.heldOut.count)) \
+      set aside for validation.
       """,
       """
       Network \(training.description.network.name) with attention \

@@ -9,12 +9,13 @@ public enum AtomicFile {
   ///   permission); the old file is then untouched and the temporary one removed.
   public static func write(_ data: Data, to url: URL) throws {
     let path = url.path
+    let place = url.relativePath
     let temporary = "\(path).\(getpid()).partial"
     let file = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard file >= 0 else { throw failure("cannot be written", path) }
+    guard file >= 0 else { throw failure("cannot be written", place) }
     do {
-      try writeAll(data, to: file, path: path)
-      guard fsync(file) == 0 else { throw failure("cannot be written", path) }
+      try writeAll(data, to: file, place: place)
+      guard fsync(file) == 0 else { throw failure("cannot be written", place) }
     } catch {
       close(file)
       unsafe unlink(temporary)
@@ -22,7 +23,7 @@ public enum AtomicFile {
     }
     close(file)
     guard unsafe rename(temporary, path) == 0 else {
-      let error = failure("cannot be replaced", path)
+      let error = failure("cannot be replaced", place)
       unsafe unlink(temporary)
       throw error
     }
@@ -35,7 +36,7 @@ public enum AtomicFile {
     }
   }
 
-  private static func writeAll(_ data: Data, to file: Int32, path: String) throws {
+  private static func writeAll(_ data: Data, to file: Int32, place: String) throws {
     try unsafe data.withUnsafeBytes { bytes in
       var offset = 0
       while offset < bytes.count {
@@ -43,18 +44,18 @@ public enum AtomicFile {
         let written = unsafe Glibc.write(file, start, bytes.count - offset)
         if written < 0 {
           if errno == EINTR { continue }
-          throw failure("cannot be written", path)
+          throw failure("cannot be written", place)
         }
         offset += written
       }
     }
   }
 
-  private static func failure(_ what: String, _ path: String) -> InputError {
+  private static func failure(_ what: String, _ place: String) -> InputError {
     let code = errno
     let reason = unsafe String(cString: strerror(code))
     return InputError(
-      "\(what): \(reason)", at: path,
+      "\(what): \(reason)", at: place,
       advice: code == ENOSPC ? "Free some disk space and try again" : nil)
   }
 }

@@ -9,6 +9,8 @@ import Glibc
 @main
 enum Main {
   static func main() async {
+    // A file that may not grow further is an error like a full disk, not the end of the process.
+    signal(SIGXFSZ, SIG_IGN)
     do {
       try await Interruption.cancelling {
         var command = try FoveaCommand.parseAsRoot()
@@ -18,19 +20,33 @@ enum Main {
           try command.run()
         }
       }
+      try finishOutput()
     } catch {
       exit(with: error)
     }
+  }
+
+  /// Results that did not arrive are a failure: a full disk behind `> results.json`.
+  private static func finishOutput() throws {
+    guard fflush(nil) != 0 else { return }
+    let reason = unsafe String(cString: strerror(errno))
+    throw InputError("the results cannot be written: \(reason)", at: "standard output")
   }
 
   private static func exit(with error: any Error) -> Never {
     let isJSON = CommandLine.arguments.contains { $0 == "--json" || $0 == "-j" }
     switch error {
     case is CancellationError: Glibc.exit(130)
+    // All has been said.
+    case let code as ExitCode: Glibc.exit(code.rawValue)
     case let error as InputError:
       if isJSON { printJSON(ErrorObject(error)) }
       Console.error("fovea: \(error)")
       Glibc.exit(1)
+    case let usage as UsageError:
+      if isJSON { printJSON(ErrorObject(usage.error)) }
+      Console.error("fovea: \(usage.error)")
+      Glibc.exit(64)
     default:
       // Help, version and bad usage; other errors are ours and are shown as they are.
       let code = FoveaCommand.exitCode(for: error)
@@ -46,22 +62,26 @@ enum Main {
       print(String(decoding: data, as: UTF8.self))
     }
   }
+}
 
-  /// An error as `--json` prints it.
-  private struct ErrorObject: Encodable {
-    struct Content: Encodable {
-      let message: String
-      let place: String?
-      let row: Int?
-      let advice: String?
-    }
-
-    let schemaVersion = 1
-    let error: Content
+/// An error as `--json` prints it.
+struct ErrorObject: Encodable {
+  struct Content: Encodable {
+    let message: String
+    let place: String?
+    let row: Int?
+    let advice: String?
 
     init(_ error: InputError) {
-      self.error = Content(
-        message: error.problem, place: error.place, row: error.row, advice: error.advice)
+      message = error.problem
+      place = error.place
+      row = error.row
+      advice = error.advice
     }
   }
+
+  let schemaVersion = 1
+  let error: Content
+
+  init(_ error: InputError) { self.error = Content(error) }
 }

@@ -15,6 +15,26 @@ package enum JSONText {
     return data
   }
 
+  /// A result as the command prints it with `--json`: its own keys and `schemaVersion`, in a line.
+  package static func result(_ value: some Encodable) throws -> String {
+    String(decoding: try encoded(Versioned(value: value), isCompact: true), as: UTF8.self)
+  }
+
+  /// An object with the version of its form beside its own keys.
+  package struct Versioned<Value: Encodable>: Encodable {
+    let value: Value
+
+    package init(value: Value) { self.value = value }
+
+    private enum Key: String, CodingKey { case schemaVersion }
+
+    package func encode(to encoder: any Encoder) throws {
+      try value.encode(to: encoder)
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encode(1, forKey: .schemaVersion)
+    }
+  }
+
   /// What is wrong with a JSON text, with the key concerned.
   package static func reason(_ error: any Error) -> String {
     func path(_ context: DecodingError.Context) -> String {

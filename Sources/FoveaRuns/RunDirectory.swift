@@ -24,6 +24,13 @@ public struct RunDirectory: Hashable, Sendable {
   public var reportURL: URL { url.appending(path: "report.html") }
   private var configurationURL: URL { url.appending(path: "config.json") }
 
+  /// Whether there is a run to go on with.
+  ///
+  /// A run that was killed before it had its configuration is none: nothing of it is worth keeping.
+  public var holdsRun: Bool {
+    FileManager.default.fileExists(atPath: configurationURL.path)
+  }
+
   /// Fails when there is something in the way of a new run.
   ///
   /// - Parameter overwrite: whether a run that is there may be replaced.
@@ -41,7 +48,7 @@ public struct RunDirectory: Hashable, Sendable {
         "holds files that are no run", at: path,
         advice: "They are left alone; choose another --output")
     }
-    guard overwrite else {
+    guard overwrite || isAbandonedStart(content) else {
       throw InputError(
         "holds a run already", at: path,
         advice: "Choose another --output, add --overwrite to replace it, or --resume to go on")
@@ -56,7 +63,11 @@ public struct RunDirectory: Hashable, Sendable {
     try checkIsFree(overwrite: overwrite)
     do {
       let files = FileManager.default
-      if files.fileExists(atPath: url.path) { try files.removeItem(at: url) }
+      if files.fileExists(atPath: url.path) {
+        // First what makes it a run: half of an old one must never be gone on with.
+        if holdsRun { try files.removeItem(at: configurationURL) }
+        try files.removeItem(at: url)
+      }
       try files.createDirectory(
         at: url.appending(path: "checkpoints"), withIntermediateDirectories: true)
     } catch {
@@ -73,6 +84,27 @@ public struct RunDirectory: Hashable, Sendable {
     ]
     return content.allSatisfy {
       names.contains($0) || $0.hasPrefix("events.out.tfevents.") || $0.hasSuffix(".partial")
+    }
+  }
+
+  /// Whether a folder holds only what a run that was killed before it had its configuration leaves.
+  private func isAbandonedStart(_ content: [String]) -> Bool {
+    let inner = try? FileManager.default.contentsOfDirectory(
+      atPath: checkpointURL.deletingLastPathComponent().path)
+    return (content + (inner ?? [])).allSatisfy {
+      $0 == "checkpoints" || $0 == checkpointURL.lastPathComponent || $0.hasSuffix(".partial")
+    }
+  }
+
+  /// Removes what a process that was killed while it wrote has left.
+  ///
+  /// Only one process may write to a run at a time.
+  package func removeLeftovers() {
+    for folder in [url, checkpointURL.deletingLastPathComponent()] {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+      for name in names where name.hasSuffix(".partial") {
+        try? FileManager.default.removeItem(at: folder.appending(path: name))
+      }
     }
   }
 

@@ -22,7 +22,7 @@ struct DataCheckTests {
   }
 
   @Test func soundDataGivesNothingToMind() throws {
-    let report = DataCheck.run(
+    let report = try DataCheck.run(
       PictureData(
         training: dataset(smooth(0..<60)), test: dataset(smooth(60..<90), name: "test")))
     #expect(report.warnings == [])
@@ -55,7 +55,7 @@ struct DataCheckTests {
       PictureEncoder(.jpeg).encode(training[30]), name: "again")
     training[33] = Picture(
       width: 32, height: 32, channels: 3, pixels: training[32].pixels.map { min($0, 247) + 8 })
-    let report = DataCheck.run(
+    let report = try DataCheck.run(
       PictureData(training: dataset(training), test: dataset(test, name: "test")))
     #expect(report.exactCopies.groupCount == 3)
     #expect(report.exactCopies.needlessInTraining == 2)
@@ -101,7 +101,7 @@ struct DataCheckTests {
     try folder.write(table, "t.csv")
     let data = try PictureSource.read(
       folder.file("t.csv"), options: PictureSourceOptions(groupColumn: "patient"))
-    let report = DataCheck.run(data)
+    let report = try DataCheck.run(data)
     let path = "\(folder.path)/t.csv"
     #expect(report.groupsOnBothSides == ["p34", "p36", "p37"])
     #expect(report.shift == nil)
@@ -133,7 +133,7 @@ struct DataCheckTests {
   @Test func aBrighterTestPartRaisesTheAlarm() throws {
     let training = (0..<120).map { MadePictures.smooth(brightness: 100, seed: UInt64($0)) }
     let test = (120..<180).map { MadePictures.smooth(brightness: 140, seed: UInt64($0)) }
-    let report = DataCheck.run(
+    let report = try DataCheck.run(
       PictureData(training: dataset(training), test: dataset(test, name: "test")))
     #expect(report.shift?.isAlarm == true)
     #expect(report.shift?.differences.contains { $0.feature == "brightness" } == true)
@@ -144,7 +144,7 @@ struct DataCheckTests {
   }
 
   @Test func aReportSurvivesEncoding() throws {
-    let report = DataCheck.run(PictureData(training: dataset(smooth(0..<10))))
+    let report = try DataCheck.run(PictureData(training: dataset(smooth(0..<10))))
     #expect(report.lines.contains("Shift between training and test: there is no test part"))
     let data = try JSONEncoder().encode(report)
     #expect(try JSONDecoder().decode(DataReport.self, from: data) == report)
@@ -214,12 +214,12 @@ struct DataCheckTests {
           return example
         })
     }
-    let redrawn = DataCheck.run(
+    let redrawn = try DataCheck.run(
       PictureData(
         training: part("train") { $0.name.hasPrefix("train/") && $0.name.hasSuffix("0.jpg") },
         test: part("test") { $0.name.hasPrefix("test/") && $0.name.hasSuffix("0.jpg") }))
     #expect(redrawn.shift?.isAlarm != true)
-    let original = DataCheck.run(
+    let original = try DataCheck.run(
       PictureData(
         training: part("training") { $0.name.contains("/training_") },
         test: part("testing") { $0.name.contains("/testing_") }))
@@ -238,7 +238,7 @@ struct DataCheckTests {
     let training = try some(data.training)
     let test = try some(data.test)
     #expect(
-      DataCheck.run(PictureData(training: training, test: test)).shift?.isAlarm == false)
+      try DataCheck.run(PictureData(training: training, test: test)).shift?.isAlarm == false)
     let brighter = PictureDataset(
       name: "brighter", classes: test.classes,
       examples: try test.examples.map { example in
@@ -252,6 +252,6 @@ struct DataCheckTests {
         return example
       })
     #expect(
-      DataCheck.run(PictureData(training: training, test: brighter)).shift?.isAlarm == true)
+      try DataCheck.run(PictureData(training: training, test: brighter)).shift?.isAlarm == true)
   }
 }

@@ -147,9 +147,11 @@ struct TableSourceTests {
     }
     let path = "\(folder.path)/t.csv"
     expectError(
-      "\(path): there is no column called image. The columns are: picture, label"
+      "\(path): there is no column called image. The columns are: picture, label. "
+        + "Name it with --image-column"
     ) { try read("picture,label\na.png,x\n") }
-    expectError("\(path): there is no column called label. The columns are: image, kind") {
+    expectError("\(path): there is no column called label. The columns are: image, kind. "
+        + "Name it with --label-column") {
       try read("image,kind\na.png,x\n")
     }
     expectError("\(path): there is no column called patient. The columns are: image, label") {

@@ -55,7 +55,7 @@ struct DemonstrationTests {
       plain: Array(repeating: scenes.map { $0.scene.distractorCount == 0 }, count: 2),
       augmented: Array(repeating: scenes.map { _ in true }, count: 2),
       matched: [scenes.map { _ in true }, scenes.map { _ in false }])
-    let slope = SearchSlope(results, scenes: scenes)
+    let slope = try SearchSlope(results, scenes: scenes)
     #expect(slope.points.map(\.distractors) == [0, 1, 2])
     #expect(slope.points.map(\.sceneCount).reduce(0, +) == 60)
     #expect(slope.points.map { $0.accuracy[.plain] } == [1, 0, 0])

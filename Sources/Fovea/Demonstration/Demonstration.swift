@@ -84,6 +84,6 @@ package struct Demonstration: Sendable {
     let study = try await StudyRun(request) { report(.study($0)) }.execute()
     return Search(
       task: task, study: study,
-      slope: SearchSlope(study.outcome.results, scenes: scenes.test))
+      slope: try SearchSlope(study.outcome.results, scenes: scenes.test))
   }
 }

@@ -31,12 +31,13 @@ package struct SearchSlope: Codable, Sendable {
   /// - Parameters:
   ///   - results: who had which scene right, items named as in `scenes`.
   ///   - scenes: the test scenes.
-  package init(_ results: PairedResults, scenes: [SceneSet.Item]) {
+  /// - Throws: `CancellationError` when the task is cancelled.
+  package init(_ results: PairedResults, scenes: [SceneSet.Item]) throws {
     let byName = Dictionary(uniqueKeysWithValues: scenes.map { ($0.name, $0.scene) })
     let tested = results.items.compactMap { byName[$0] }
     precondition(tested.count == results.items.count, "search slope: results of unknown scenes")
     let filter = RedGreenFilter()
-    let isFound = Parallel.map(tested.count) { index in
+    let isFound = try Parallel.map(tested.count) { index in
       filter.strongestResponse(in: tested[index].picture).label == tested[index].label
     }
     // The share of seeds that have each scene right.

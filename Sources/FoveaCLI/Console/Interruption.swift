@@ -4,6 +4,10 @@ import Glibc
 /// Ctrl-C: the first asks the work to stop at the next batch and keep everything, the second ends
 /// the process at once.
 enum Interruption {
+  /// Within this time of the first, another signal is the same one: `timeout` sends two, to the
+  /// process and to its group.
+  private static let graceMilliseconds = 500
+
   /// Runs `body` in a task that SIGINT and SIGTERM cancel.
   static func cancelling(_ body: @escaping @Sendable () async throws -> Void) async throws {
     let task = Task { try await body() }
@@ -13,7 +17,9 @@ enum Interruption {
       let source = DispatchSource.makeSignalSource(signal: signal, queue: .global())
       source.setEventHandler {
         task.cancel()
-        Glibc.signal(signal, SIG_DFL)
+        DispatchQueue.global().asyncAfter(deadline: .now() + .milliseconds(graceMilliseconds)) {
+          Glibc.signal(signal, SIG_DFL)
+        }
       }
       source.resume()
       return source

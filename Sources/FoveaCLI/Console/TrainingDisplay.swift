@@ -10,6 +10,8 @@ struct TrainingDisplay: Sendable {
   func show(_ event: TrainingRun.Event) {
     switch event {
     case .reading(let done, let total): showReading(done, total)
+    case .checking(let done, let total):
+      console.bar("looking for trouble: \(NumberText.count(done)) of \(NumberText.count(total))")
     case .note(let line): console.note(line)
     case .training(let event): show(event)
     }

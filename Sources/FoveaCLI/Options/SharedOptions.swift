@@ -15,8 +15,7 @@ struct OutputOptions: ParsableArguments {
   /// Prints a result: as JSON if asked for, else as lines for people.
   func printResult(_ value: some Encodable, _ lines: @autoclosure () -> [String]) throws {
     if json {
-      let data = try JSONText.encoded(value, isCompact: true)
-      print(String(decoding: data, as: UTF8.self))
+      print(try JSONText.result(value))
     } else {
       for line in lines() { print(line) }
     }
@@ -92,7 +91,7 @@ struct PictureOptions: ParsableArguments {
 
   func options() throws -> PreparedPictures.Options {
     var options = PreparedPictures.Options()
-    options.size = try PictureSize(parsing: imageSize)
+    options.size = try UsageError.checking { try PictureSize(parsing: imageSize) }
     options.channels = channels == .rgb ? .rgb : .grey
     options.mode = resize == .exact ? .exact : .shorterSide
     options.allowsBroken = allowBroken
@@ -102,44 +101,80 @@ struct PictureOptions: ParsableArguments {
 
 /// Which network.
 struct NetworkOptions: ParsableArguments {
-  @Option(help: "The network: \(NetworkDescription.names.joined(separator: ", ")).")
-  var model = "cnn"
+  @Option(
+    help: """
+      The network: \(NetworkDescription.names.joined(separator: ", ")). \
+      (default: \(NetworkTemplate().name))
+      """)
+  var model: String?
 
   @OptionGroup var architecture: ArchitectureOptions
 
-  var template: NetworkTemplate { architecture.template(model) }
+  /// The network that was chosen, as `ArchitectureOptions.template`.
+  func template(from source: NetworkDescription? = nil) throws -> NetworkTemplate {
+    try architecture.template(model, from: source)
+  }
 }
 
 /// What can be chosen of a network.
 struct ArchitectureOptions: ParsableArguments {
   @Option(
-    help: "The attention it carries: \(AttentionCatalog.builtIn.names.joined(separator: ", ")).")
-  var attention = "augmented"
+    help: """
+      The attention it carries: \(AttentionCatalog.builtIn.names.joined(separator: ", ")). \
+      (default: \(Self.usual.attention))
+      """)
+  var attention: String?
 
-  @Option(parsing: .unconditional, help: "After which pooling attention sits: 1 or 2.")
-  var attentionAfter = 2
+  @Option(
+    parsing: .unconditional,
+    help: "After which pooling attention sits: 1 or 2. (default: \(Self.usual.attentionAfter))")
+  var attentionAfter: Int?
 
-  @Option(help: "Window sizes of the two convolutions, such as 5,3.")
-  var kernelSizes = NumberList([3, 3])
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Window sizes of the two convolutions, such as 5,3. \
+      (default: \(NumberList(Self.usual.kernelSizes)))
+      """)
+  var kernelSizes: NumberList?
 
-  @Option(help: "Output channels of the two convolutions.")
-  var widths = NumberList([32, 64])
+  @Option(
+    parsing: .unconditional,
+    help: "Output channels of the two convolutions. (default: \(NumberList(Self.usual.widths)))")
+  var widths: NumberList?
 
-  @Option(parsing: .unconditional, help: "Outputs of the first dense layer.")
-  var hidden = 128
+  @Option(
+    parsing: .unconditional,
+    help: "Outputs of the first dense layer. (default: \(Self.usual.hidden))")
+  var hidden: Int?
 
-  @Option(help: "How the map becomes features: flatten or mean.")
-  var head = CNN.Head.flatten
+  @Option(
+    help: "How the map becomes features: flatten or mean. (default: \(Self.usual.head.rawValue))")
+  var head: CNN.Head?
 
-  func template(_ name: String) -> NetworkTemplate {
-    var template = NetworkTemplate()
-    template.name = name
-    template.attention = attention
-    template.attentionAfter = attentionAfter
-    template.kernelSizes = kernelSizes.numbers
-    template.widths = widths.numbers
-    template.hidden = hidden
-    template.head = head
+  private static let usual = NetworkTemplate()
+
+  /// The network that was chosen; what was not is as in the network it starts from, or as usual.
+  ///
+  /// - Throws: `UsageError` for options that cannot be, before any picture is read.
+  func template(
+    _ name: String?, from source: NetworkDescription? = nil
+  ) throws -> NetworkTemplate {
+    var template = source.map { NetworkTemplate($0) } ?? Self.usual
+    if let name { template.name = name }
+    if let attention { template.attention = attention }
+    if let attentionAfter { template.attentionAfter = attentionAfter }
+    if let kernelSizes { template.kernelSizes = kernelSizes.numbers }
+    if let widths { template.widths = widths.numbers }
+    if let hidden { template.hidden = hidden }
+    if let head { template.head = head }
+    try UsageError.checking {
+      // Any shape of data will do to see whether the options go together.
+      let network = try template.description(height: 64, width: 64, channels: 3, classes: 2)
+      let input = PictureInputLayer(
+        height: 64, width: 64, channels: 3, mean: [0, 0, 0], deviation: [1, 1, 1])
+      _ = try PictureModel(network, input: input)
+    }
     return template
   }
 }
@@ -216,11 +251,13 @@ struct TrainingOptions: ParsableArguments {
     settings.gradientClip = gradientClip
     settings.labelSmoothing = labelSmoothing
     settings.weighsClasses = classWeights
-    settings.augmentation = try PictureAugmentation(parsing: augment).description
+    settings.augmentation = try UsageError.checking {
+      try PictureAugmentation(parsing: augment).description
+    }
     settings.validationSplit = validationSplit
     settings.seed = seed
     settings.threads = try threadCount(threads)
-    try settings.check()
+    try UsageError.checking { try settings.check() }
     return settings
   }
 }
@@ -229,8 +266,9 @@ struct TrainingOptions: ParsableArguments {
 func threadCount(_ text: String) throws -> Int? {
   if text == "all" { return nil }
   guard let count = Int(text), count >= 1 else {
-    throw InputError(
-      "--threads cannot be \(text)", advice: "Give all, or a number of threads from 1 up")
+    throw UsageError(
+      error: InputError(
+        "--threads cannot be \(text)", advice: "Give all, or a number of threads from 1 up"))
   }
   return count
 }

@@ -11,8 +11,8 @@ struct Compare: AsyncParsableCommand {
       fovea compare flowers --seeds 5 --output studies/flowers
       fovea compare --results results.csv
 
-      For every seed three networks start from the same weights, see the same batches and meet the
-      same test pictures: with attention, without (the plain twin), and with as many parameters
+      For every seed three networks start from the same weights, see the same batches and meet the \
+      same test pictures: with attention, without (the plain twin), and with as many parameters \
       that cannot attend (matched). Interrupted studies go on with the same command.
       """)
 
@@ -76,7 +76,8 @@ struct Compare: AsyncParsableCommand {
       try output.printResult(
         summary, StudyText.lines(result) + StudyText.networkLines(summary))
     }
-    if require == .helps, result.verdict != .attentionHelps || result.againstMatched == nil {
+    if require == .helps, result.verdict != .attentionHelps {
+      Console.error("fovea: --require helps is not met: \(result.verdict.rawValue)")
       throw ExitCode(2)
     }
   }
@@ -84,12 +85,19 @@ struct Compare: AsyncParsableCommand {
   private func study() async throws -> StudySummary {
     let console = output.console
     guard let data, let outputFolder else { throw ValidationError("Give data and --output.") }
+    guard seeds >= 1 else {
+      throw UsageError(
+        error: InputError("a comparison over \(seeds) seeds cannot be", advice: "Give 1 or more"))
+    }
+    let settings = try training.settings()
+    let options = try pictures.options()
+    let template = try network.template()
     var request = StudyRun.Request(
       data: try columns.read(data, for: .training, test: test), dataPath: data,
       output: URL(filePath: outputFolder))
-    request.settings = try training.settings()
-    request.pictures = try pictures.options()
-    request.template = network.template
+    request.settings = settings
+    request.pictures = options
+    request.template = template
     request.seedCount = seeds
     request.overwrites = overwrite
     request.command = ["fovea"] + CommandLine.arguments.dropFirst()
@@ -100,7 +108,9 @@ struct Compare: AsyncParsableCommand {
       return result.summary
     } catch let error as CancellationError {
       console.endBar()
-      Console.error("Stopped. What is trained is kept; the same command goes on.")
+      Console.error(
+        "Stopped. What is trained is kept; go on with: "
+          + CommandText.again(removing: "--overwrite"))
       throw error
     }
   }

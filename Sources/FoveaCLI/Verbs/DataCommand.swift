@@ -14,7 +14,7 @@ struct DataCommand: AsyncParsableCommand {
       discussion: """
         fovea data check flowers
 
-        Sizes, classes, broken files, copies within and across training and test, labels that
+        Sizes, classes, broken files, copies within and across training and test, labels that \
         disagree on copies, groups on both sides, and whether test pictures look different.
         """)
 
@@ -31,7 +31,7 @@ struct DataCommand: AsyncParsableCommand {
     func run() throws {
       let console = output.console
       let data = try source.read(for: .training, test: test)
-      let report = DataCheck.run(
+      let report = try DataCheck.run(
         data, key: RandomKey(seed: seed),
         progress: { done, total in
           TrainingDisplay(console: console).showReading(done, total)
@@ -48,7 +48,7 @@ struct DataCommand: AsyncParsableCommand {
         fovea data scenes --kind feature --count 4000 --contrast 0.3 --output scenes
 
         feature: one red–green grating among luminance gratings; its orientation is the label.
-        match: a framed sample and tinted gratings; the tint of the one that points the same way is
+        match: a framed sample and tinted gratings; the tint of the one that points the same way is \
         the label.
         """)
 
@@ -93,10 +93,12 @@ struct DataCommand: AsyncParsableCommand {
     }
 
     func run() throws {
-      let options = try SceneOptions(
-        kind: kind, count: count, contrast: contrast, noise: noise,
-        distractors: distractors.map(range), seed: seed)
-      let set = try SceneSet(options, testCount: testCount)
+      let options = try UsageError.checking {
+        try SceneOptions(
+          kind: kind, count: count, contrast: contrast, noise: noise,
+          distractors: distractors.map(range), seed: seed)
+      }
+      let set = try UsageError.checking { try SceneSet(options, testCount: testCount) }
       try SceneWriter.write(set, to: URL(filePath: outputFolder), overwrite: overwrite)
       let boxes = "\(outputFolder)/boxes.csv"
       let summary = Summary(

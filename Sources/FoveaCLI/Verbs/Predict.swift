@@ -29,6 +29,13 @@ struct Predict: AsyncParsableCommand {
   @Flag(name: .shortAndLong, help: "No progress, no notes.")
   var quiet = false
 
+  /// A picture that cannot be read, as one line of JSON.
+  private struct BrokenLine: Encodable {
+    let schemaVersion = 1
+    let path: String?
+    let error: ErrorObject.Content
+  }
+
   enum Format: String, ExpressibleByArgument, CaseIterable { case table, csv, json }
 
   /// A picture's result as one line of JSON.
@@ -45,6 +52,9 @@ struct Predict: AsyncParsableCommand {
     let console = Console(isQuiet: quiet || json)
     let classifier = try ImageClassifier(contentsOf: URL(filePath: runFolder))
     let files = try paths.flatMap { path in try pictureFiles(at: path, console) }
+    guard !files.isEmpty else {
+      throw InputError("there are no pictures", at: paths.joined(separator: ", "))
+    }
     let decoder = PictureDecoder(channels: classifier.configuration.classifier.input.channels)
     var broken: [InputError] = []
     var printer = Printer(format: format, classes: classifier.classes)
@@ -54,19 +64,25 @@ struct Predict: AsyncParsableCommand {
       // A chunk at a time: results come early, and any number of pictures fits into memory.
       let chunk = rest.prefix(256)
       rest = rest.dropFirst(256)
-      var names: [String] = []
+      var errors: [Int: InputError] = [:]
       var pictures: [Picture] = []
-      for file in chunk {
+      for (position, file) in chunk.enumerated() {
         do {
           let picture = try decoder.decode(contentsOf: file.url)
           pictures.append(try classifier.configuration.classifier.input.prepared(picture))
-          names.append(file.name)
         } catch let error as InputError {
-          broken.append(InputError(error.problem, at: file.name, advice: error.advice))
+          errors[position] = InputError(error.problem, at: file.name, advice: error.advice)
         }
       }
-      let predictions = try await classifier.predictions(from: pictures)
-      for (name, prediction) in zip(names, predictions) { try printer.print(name, prediction) }
+      var predictions = try await classifier.predictions(from: pictures)[...]
+      for (position, file) in chunk.enumerated() {
+        if let error = errors[position] {
+          broken.append(error)
+          try printer.print(error)
+        } else if let prediction = predictions.popFirst() {
+          try printer.print(file.name, prediction)
+        }
+      }
     }
     printer.finish()
     for error in broken.prefix(20) { Console.error("fovea: \(error)") }
@@ -123,6 +139,13 @@ struct Predict: AsyncParsableCommand {
             zip(classes, prediction.probabilities), uniquingKeysWith: { first, _ in first }))
         Swift.print(String(decoding: try JSONText.encoded(line, isCompact: true), as: UTF8.self))
       }
+    }
+
+    /// Where every line is an object, so is that of a picture that cannot be read.
+    func print(_ error: InputError) throws {
+      guard format == .json else { return }
+      let line = BrokenLine(path: error.place, error: ErrorObject.Content(error))
+      Swift.print(String(decoding: try JSONText.encoded(line, isCompact: true), as: UTF8.self))
     }
 
     func finish() {

@@ -10,7 +10,7 @@ struct Train: AsyncParsableCommand {
       fovea train scans.csv --group-column patient --output runs/scans
       fovea train flowers --output runs/flowers --resume
 
-      Ctrl-C stops at a batch and keeps everything; --resume goes on, and ends with the same
+      Ctrl-C stops at a batch and keeps everything; --resume goes on, and ends with the same \
       weights, bit for bit, as a run that was never interrupted.
       """)
 
@@ -30,16 +30,25 @@ struct Train: AsyncParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "Epochs without a better validation result after which training stops; 0 for never.")
+    help: """
+      Epochs without a better validation result after which training stops, with the best epoch's \
+      weights; 0 for never, with the last ones.
+      """)
   var patience = 5
 
-  @Option(help: "Start from this run's weights, with a new last layer.", completion: .directory)
+  @Option(
+    help: "Start from this run's network and weights, with a new last layer.",
+    completion: .directory)
   var from: String?
 
   @Option(help: "Leave parameters alone whose paths begin so; may be given several times.")
   var freeze: [String] = []
 
-  @Flag(help: "Go on with the run that is in the output folder, with its settings.")
+  @Flag(
+    help: """
+      Go on with the run that is in the output folder, with its settings; where there is none, \
+      begin one.
+      """)
   var resume = false
 
   @Flag(help: "Replace a run that is in the output folder.")
@@ -58,17 +67,24 @@ struct Train: AsyncParsableCommand {
 
   func run() async throws {
     let console = output.console
+    let directory = RunDirectory(URL(filePath: outputFolder))
+    var settings = try training.settings()
+    settings.patience = patience
+    settings.keepsBest = patience > 0
+    settings.frozen = freeze
+    try UsageError.checking { try settings.check() }
+    let options = try pictures.options()
+    // A run that goes on has what it was started from; that may be gone.
+    let start =
+      resume && directory.holdsRun
+      ? nil : try from.map { try TransferSource(RunDirectory(URL(filePath: $0))) }
+    let template = try network.template(from: start?.configuration.classifier.network)
     var request = TrainingRun.Request(
-      data: try source.read(for: .training, test: test), dataPath: source.data,
-      output: RunDirectory(URL(filePath: outputFolder)))
-    request.settings = try training.settings()
-    request.settings.patience = patience
-    request.settings.keepsBest = patience > 0
-    request.settings.frozen = freeze
-    try request.settings.check()
-    request.pictures = try pictures.options()
-    request.template = network.template
-    request.source = try from.map { try TransferSource(RunDirectory(URL(filePath: $0))) }
+      data: try source.read(for: .training, test: test), dataPath: source.data, output: directory)
+    request.settings = settings
+    request.pictures = options
+    request.template = template
+    request.source = start
     request.resumes = resume
     request.overwrites = overwrite
     request.checksData = !skipCheck
@@ -81,8 +97,11 @@ struct Train: AsyncParsableCommand {
     } catch let error as CancellationError {
       console.endBar()
       Console.error(
-        "Stopped. Everything is kept; go on with: "
-          + "fovea train \(source.data) --output \(outputFolder) --resume")
+        directory.holdsRun
+          ? "Stopped. Everything is kept; go on with: "
+            + CommandText.again(adding: "--resume", removing: "--overwrite")
+          : "Stopped before training began; nothing was written. Begin again with: "
+            + CommandText.again())
       throw error
     }
   }

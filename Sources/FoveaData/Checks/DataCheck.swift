@@ -14,17 +14,18 @@ public enum DataCheck {
   ///   - key: decides which pictures of a large set the search for a shift compares.
   ///   - progress: is told how many pictures have been read.
   /// - Returns: the report.
+  /// - Throws: `CancellationError` when the task is cancelled.
   public static func run(
     _ data: PictureData, limits: PictureLimits = PictureLimits(),
     key: RandomKey = RandomKey(seed: 1), progress: ReadingProgress? = nil
-  ) -> DataReport {
+  ) throws -> DataReport {
     let parts = [data.training] + (data.test.map { [$0] } ?? [])
     let total = parts.reduce(0) { $0 + $1.examples.count }
     var looks: [Look] = []
     for part in parts {
       let before = looks.reduce(0) { $0 + $1.report.broken.total }
       looks.append(
-        Look(part, limits: limits, progress: { done, _ in progress?(before + done, total) }))
+        try Look(part, limits: limits, progress: { done, _ in progress?(before + done, total) }))
     }
     let pictures = looks.enumerated().flatMap { part, look in
       look.usable.map { Item(part: part, example: $0.example, facts: $0.facts) }

@@ -44,9 +44,9 @@ struct Look {
 
   init(
     _ dataset: PictureDataset, limits: PictureLimits, progress: @escaping ReadingProgress
-  ) {
+  ) throws {
     let examples = dataset.examples
-    let looks = Parallel.map(examples.count, progress: progress) { index in
+    let looks = try Parallel.map(examples.count, progress: progress) { index in
       Result { try PictureLook(examples[index], limits: limits) }
     }
     var usable: [(example: PictureExample, facts: PictureLook)] = []

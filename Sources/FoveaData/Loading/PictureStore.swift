@@ -55,7 +55,8 @@ public struct PictureStore: Sendable {
 
   /// Reads all pictures of `dataset`.
   ///
-  /// - Throws: `InputError` when a size cannot be, or too many pictures are broken.
+  /// - Throws: `InputError` when a size cannot be, or too many pictures are broken;
+  ///   `CancellationError`.
   public init(
     _ dataset: PictureDataset, options: Options = Options(), progress: ReadingProgress? = nil
   ) throws {
@@ -82,7 +83,7 @@ public struct PictureStore: Sendable {
   ) throws {
     let limits = options.limits
     let isCached = dataset.examples.count * input.byteCount <= options.cacheLimit
-    let entries = Parallel.map(dataset.examples.count, progress: progress) { index in
+    let entries = try Parallel.map(dataset.examples.count, progress: progress) { index in
       Result { () throws -> Entry in
         let picture = try input.prepared(dataset.examples[index], limits: limits)
         return Entry(pixels: isCached ? picture.pixels : [], sums: ChannelSums(picture))
@@ -118,7 +119,7 @@ public struct PictureStore: Sendable {
   private static func automaticSize(
     _ dataset: PictureDataset, _ options: Options
   ) throws -> (width: Int, height: Int) {
-    let sizes = Parallel.map(dataset.examples.count) { index in
+    let sizes = try Parallel.map(dataset.examples.count) { index in
       try? dataset.examples[index].size(limits: options.limits)
     }.compactMap { $0 }
     // With no size at all every picture is broken, which the reading itself explains.

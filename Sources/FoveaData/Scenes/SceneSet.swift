@@ -38,7 +38,7 @@ public struct SceneSet: Sendable {
     let generator = SceneGenerator(options)
     let classes = options.kind.classes
     let digits = max(4, String(options.count + testCount - 1).count)
-    let items = Parallel.map(options.count + testCount) { index in
+    let items = try Parallel.map(options.count + testCount) { index in
       let scene = generator.scene(at: index)
       let number = String(repeating: "0", count: digits - String(index).count) + String(index)
       let part = testCount == 0 ? "" : index < options.count ? "train/" : "test/"

@@ -30,7 +30,7 @@ public enum SceneWriter {
     for name in Set(items.map { $0.name.split(separator: "/").dropLast().joined(separator: "/") }) {
       try makeFolder(folder.appending(path: name))
     }
-    let errors = Parallel.map(items.count) { index in
+    let errors = try Parallel.map(items.count) { index in
       Result {
         try PictureEncoder(.png).encode(items[index].scene.picture)
           .write(to: folder.appending(path: items[index].name))

@@ -54,17 +54,23 @@ struct TableSource {
     let group: Int?
 
     init(_ table: CSVTable, _ options: PictureSourceOptions) throws {
-      func index(_ given: String?, among names: [String]) throws -> Int {
+      func index(_ given: String?, among names: [String], _ option: String) throws -> Int {
         if let given { return try table.index(of: given) }
         for name in names {
           if let index = table.columns.firstIndex(where: { $0.lowercased() == name }) {
             return index
           }
         }
-        return try table.index(of: names[0])
+        do {
+          return try table.index(of: names[0])
+        } catch let error as InputError {
+          throw InputError(
+            error.problem, at: error.place, row: error.row,
+            advice: "\(error.advice.map { "\($0). " } ?? "")Name it with \(option)")
+        }
       }
-      image = try index(options.imageColumn, among: TableSource.imageNames)
-      label = try index(options.labelColumn, among: TableSource.labelNames)
+      image = try index(options.imageColumn, among: TableSource.imageNames, "--image-column")
+      label = try index(options.labelColumn, among: TableSource.labelNames, "--label-column")
       group = try options.groupColumn.map(table.index(of:))
       split =
         try options.splitColumn.map(table.index(of:))

@@ -71,7 +71,8 @@ public struct CSVTable: Sendable {
   /// - Throws: `InputError` that lists the columns there are.
   public func index(of column: String) throws -> Int {
     if let index = columns.firstIndex(of: column) { return index }
-    var advice = "The columns are: \(columns.joined(separator: ", "))"
+    let rest = columns.count > 12 ? ", … (\(columns.count) in all)" : ""
+    var advice = "The columns are: \(columns.prefix(12).joined(separator: ", "))\(rest)"
     if columns.count == 1, columns[0].contains(where: { $0 == ";" || $0 == "\t" }) {
       advice += ". Are they separated by semicolons or tabs? Save the table with commas"
     }

@@ -7,10 +7,13 @@ package enum Parallel {
   ///
   /// Where the system grants no further thread, the calling one does it alone. `progress` is told
   /// how many items are done, now and then, on any of the threads.
+  ///
+  /// - Throws: `CancellationError` when the task that asks is cancelled: reading many pictures
+  ///   takes minutes.
   package static func map<Result: Sendable>(
     _ count: Int, threads: Int = 2, progress report: ReadingProgress? = nil,
     _ body: @escaping @Sendable (Int) -> Result
-  ) -> [Result] {
+  ) throws -> [Result] {
     let progress = Monitor(
       Progress(results: [Result?](repeating: nil, count: count)))
     // A few items at a time, so that threads seldom meet.
@@ -18,6 +21,11 @@ package enum Parallel {
     let work: @Sendable () -> Void = {
       var start = progress.update { $0.takeTurn(stretch) }
       while start < count {
+        // Only the thread that asks knows the task; the others see that no turn is left.
+        if Task.isCancelled {
+          progress.update { $0.next = count }
+          return
+        }
         let results = (start..<min(start + stretch, count)).map(body)
         let done: Int
         (start, done) = progress.update { [start] progress in
@@ -33,6 +41,7 @@ package enum Parallel {
     let others = (1..<max(1, min(threads, count))).compactMap { _ in try? WorkerThread(work) }
     work()
     for thread in others { thread.join() }
+    try Task.checkCancellation()
     return progress.update { $0.results.compactMap { $0 } }
   }
 

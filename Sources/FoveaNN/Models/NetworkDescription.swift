@@ -82,6 +82,20 @@ public struct NetworkTemplate: Hashable, Sendable, Codable {
   /// The defaults.
   public init() {}
 
+  /// What was chosen for a network that there is: all but its pictures and classes.
+  public init(_ network: NetworkDescription) {
+    switch network {
+    case .cnn(let options):
+      attention = options.attention
+      attentionAfter = options.attentionAfter
+      kernelSizes = options.kernelSizes
+      widths = options.widths
+      hidden = options.hidden
+      head = options.head
+    }
+    name = network.name
+  }
+
   /// The network for pictures of a shape and a number of classes.
   ///
   /// - Throws: `InputError` that lists the networks there are.

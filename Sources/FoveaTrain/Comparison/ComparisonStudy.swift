@@ -148,7 +148,7 @@ package struct ComparisonStudy: Sendable {
       candidates: candidates)
     let directory = directory(arm, seed: seed)
     try directory.create(
-      keepingRunOf: training.description, settings, fingerprint: pictures.fingerprint)
+      keepingRunOf: training.description, settings, fingerprint: training.fingerprint)
     let run = try PictureRun(
       training, in: directory, dataPath: dataPath, mechanisms: mechanisms)
     let (classifier, outcome) = try await run.execute(report: report)

@@ -1,5 +1,5 @@
 import FoveaKernels
-package import FoveaNN
+import FoveaNN
 package import FoveaRuns
 
 /// What a network is made of and what becomes of it: layers, parameters, the graph as it was

@@ -32,11 +32,20 @@ package struct PictureRun: Sendable {
         path: dataPath, trainingCount: training.split.kept.count,
         validationCount: training.split.heldOut.count,
         testCount: training.pictures.test?.usable.count,
-        broken: training.pictures.training.broken, fingerprint: training.pictures.fingerprint),
+        broken: training.pictures.training.broken, fingerprint: training.fingerprint),
       startedFrom: startedFrom)
     configuration.data.warnings = warnings
     configuration.command = command
     self.configuration = configuration
+    directory.removeLeftovers()
+    // The start is kept before the run is there: what it was transferred from may be gone when
+    // the run goes on.
+    if !FileManager.default.fileExists(atPath: directory.checkpointURL.path) {
+      let start = Checkpoint(
+        state: TrainingState(), startedAt: secondsSince1970(), weights: training.startWeights,
+        optimizer: Weights(), bestWeights: nil)
+      try start.write(to: directory.checkpointURL)
+    }
     try directory.write(configuration)
   }
 
@@ -50,14 +59,15 @@ package struct PictureRun: Sendable {
     self.directory = directory
     self.mechanisms = mechanisms
     configuration = try directory.configuration()
-    guard pictures.fingerprint == configuration.data.fingerprint else {
-      throw InputError(
-        "the pictures or their labels are no longer those that the run began with",
-        at: directory.path, advice: "Start a new run with another --output")
-    }
+    let changed = InputError(
+      "the pictures or their labels are no longer those that the run began with",
+      at: directory.path, advice: "Start a new run with another --output")
+    guard pictures.classes == configuration.classifier.classes else { throw changed }
     training = try PictureTraining(
       pictures, description: configuration.classifier, settings: configuration.training,
       split: pictures.split(configuration.training), mechanisms: mechanisms)
+    guard training.fingerprint == configuration.data.fingerprint else { throw changed }
+    directory.removeLeftovers()
   }
 
   /// Trains to the end, or goes on where the last checkpoint left off.
@@ -73,9 +83,16 @@ package struct PictureRun: Sendable {
     let outcome = try await training.run(
       from: checkpoint, startedAt: secondsSince1970(),
       save: { checkpoint in
-        try checkpoint.write(to: directory.checkpointURL)
-        try directory.write(
-          history: checkpoint.state.history, startedAt: checkpoint.startedAt)
+        do {
+          try checkpoint.write(to: directory.checkpointURL)
+          try directory.write(
+            history: checkpoint.state.history, startedAt: checkpoint.startedAt)
+        } catch let error as InputError {
+          let advice = error.advice.map { "\($0). " } ?? ""
+          throw InputError(
+            error.problem, at: error.place,
+            advice: "\(advice)The checkpoint before is whole; --resume goes on from it")
+        }
       }, report: report)
     try outcome.weights.write(to: directory.weightsURL)
     var configuration = configuration

@@ -11,7 +11,7 @@ package struct PictureTraining: Sendable {
   package let model: PictureModel
   /// What the network starts with.
   package let startWeights: Weights
-  /// Parameters taken over from another run.
+  /// Layers taken over from another run.
   package let transferred: [String]
 
   /// Training from nothing, or from another run's weights.
@@ -59,9 +59,30 @@ package struct PictureTraining: Sendable {
         "no parameter begins with \(prefix)",
         advice: "The network has \(model.parameters.map(\.path).joined(separator: ", "))")
     }
+    guard model.parameters.contains(where: settings.step.trains) else {
+      throw InputError(
+        "nothing is left to train: --freeze covers every parameter",
+        advice: "Leave the last layer, \(description.network.headPrefix), free")
+    }
     var weights = model.initialWeights(key: RandomKey(seed: settings.seed))
-    transferred = source?.transfer(into: &weights, head: description.network.headPrefix) ?? []
+    transferred =
+      source?.transfer(
+        into: &weights, of: model.parameters, head: description.network.headPrefix) ?? []
+    if let source, transferred.isEmpty {
+      throw InputError(
+        "no layer but the last has the same name and shape as in this run", at: source.path,
+        advice: "Leave the network's options out, so that they are those of \(source.path)")
+    }
     startWeights = weights
+  }
+
+  /// A number that changes when the pictures, their labels or the parts they are in change.
+  package var fingerprint: String {
+    var key = RandomKey(seed: 0).folding(pictures.fingerprint)
+    for index in split.kept { key = key.folding(index) }
+    key = key.folding("validation")
+    for index in split.heldOut { key = key.folding(index) }
+    return String(key.value, radix: 16)
   }
 
   /// The batches that are trained on.
@@ -115,13 +136,24 @@ package struct TransferSource: Sendable {
     weights = try run.weights(for: configuration.classifier.model(mechanisms: mechanisms))
   }
 
-  /// Puts this run's arrays in the place of those of the same path and shape, but for the last
-  /// layer, and gives their paths.
-  func transfer(into weights: inout Weights, head: String) -> [String] {
-    let paths = weights.arrays.keys.filter { path in
-      !path.hasPrefix(head) && self.weights[path]?.type == weights[path]?.type
-    }.sorted()
-    for path in paths { weights[path] = self.weights[path] }
-    return paths
+  /// Puts this run's layers in the place of those with the same name and shapes, but for the last
+  /// layer, and gives their names in the order of `parameters`.
+  ///
+  /// A layer is taken over whole or not at all: a bias means nothing without its weights.
+  func transfer(
+    into weights: inout Weights, of parameters: [NamedParameter], head: String
+  ) -> [String] {
+    var names: [String] = []
+    var paths: [String: [String]] = [:]
+    for path in parameters.map(\.path) where !path.hasPrefix(head) {
+      let name = path.split(separator: ".").dropLast().joined(separator: ".")
+      if paths[name] == nil { names.append(name) }
+      paths[name, default: []].append(path)
+    }
+    let fitting = names.filter { name in
+      (paths[name] ?? []).allSatisfy { self.weights[$0]?.type == weights[$0]?.type }
+    }
+    for path in fitting.flatMap({ paths[$0] ?? [] }) { weights[path] = self.weights[path] }
+    return fitting
   }
 }

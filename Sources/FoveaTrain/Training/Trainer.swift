@@ -62,8 +62,6 @@ package final class Trainer {
     report: @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> Outcome {
     if !state.isFinished { report(.began(estimatedSeconds: try estimatedSeconds())) }
-    // The start is kept too: what it was transferred from may be gone when the run goes on.
-    if state.step == 0 { try save(checkpoint()) }
     var lastSave = ContinuousClock.now
     while !state.isFinished {
       let isCancelled = try await trainEpoch(save, report, &lastSave)
