@@ -115,8 +115,8 @@ package struct IntervalPlot: HTMLConvertible {
     let estimate = position(row.estimate, axis)
     let style = "bar \(row.style.rawValue)"
     return HTML("g") {
-      SVG.text(row.name, Self.left, top + 18, .start, style: "strong")
-      SVG.text(row.text ?? format.text(row.estimate), Self.right, top + 18, .end, style: "strong")
+      SVG.text(row.name, 0, top + 18, .start, style: "strong")
+      SVG.text(row.text ?? format.text(row.estimate), Self.width, top + 18, .end, style: "strong")
       if let interval = row.interval {
         let lower = position(interval.lower, axis)
         let upper = position(interval.upper, axis)

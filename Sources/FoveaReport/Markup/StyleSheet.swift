@@ -141,6 +141,7 @@ enum StyleSheet {
       main { padding: 1.5rem 1rem 3rem; }
       h1 { font-size: 1.55rem; }
       .verdict strong { font-size: 1.8rem; }
+      svg text { font-size: 15px; }
       .gallery { grid-template-columns: repeat(auto-fill, minmax(6.5rem, 1fr)); }
     }
     @media print {
