@@ -116,7 +116,7 @@ public struct CNN: Layer {
     )
     var map = conv1(x).relu().maxPool2D(window: 2)
     if options.attentionAfter == 1 { map = attending(map) }
-    map = conv2(map).relu().maxPool2D(window: 2)
+    map = conv2(map).relu().named(FeatureMark.lastMap).maxPool2D(window: 2)
     if options.attentionAfter == 2 { map = attending(map) }
     let features: Tensor
     switch options.head {
@@ -132,7 +132,7 @@ public struct CNN: Layer {
   private func attending(_ map: Tensor) -> Tensor {
     let factor = poolingBeforeAttention
     let window = Size2D(factor, factor)
-    return attention.attending(map: factor > 1 ? map.maxPool2D(window: window) : map)
+    return attention.marking(map: factor > 1 ? map.maxPool2D(window: window) : map)
   }
 
   private static func check(_ options: Options) throws {
