@@ -60,13 +60,24 @@ let package = Package(
       name: "FoveaRuns", dependencies: ["FoveaArray", "FoveaData", "FoveaNN"],
       swiftSettings: settings),
 
-    // Row 5: loading a run, predicting, evaluating: what a server links.
+    // Row 5: highlights and their scores.
+    .target(
+      name: "FoveaExplain",
+      dependencies: [
+        "FoveaArray", "FoveaData", "FoveaGraph", "FoveaKernels", "FoveaMetrics", "FoveaNN",
+        "FoveaRuns",
+      ], swiftSettings: settings),
+
+    // Row 6: loading a run, predicting, evaluating, explaining: what a server links.
     .target(
       name: "FoveaInference",
-      dependencies: ["FoveaRuns", "FoveaNN", "FoveaData", "FoveaMetrics", "FoveaKernels"],
+      dependencies: [
+        "FoveaArray", "FoveaExplain", "FoveaRuns", "FoveaNN", "FoveaData", "FoveaMetrics",
+        "FoveaKernels",
+      ],
       swiftSettings: settings),
 
-    // Row 6: optimisers, trainer, comparison.
+    // Row 7: optimisers, trainer, comparison.
     .target(
       name: "FoveaTrain",
       dependencies: [
@@ -74,26 +85,27 @@ let package = Package(
       ],
       swiftSettings: settings),
 
-    // Row 6: from values to a page; sees no trainer.
+    // Row 7: from values to a page; sees no trainer.
     .target(
       name: "FoveaReport",
       dependencies: ["FoveaArray", "FoveaData", "FoveaMetrics", "FoveaNN", "FoveaRuns"],
       swiftSettings: settings),
 
-    // Row 7: what most users import.
+    // Row 8: what most users import.
     .target(
       name: "Fovea",
       dependencies: [
-        "FoveaArray", "FoveaData", "FoveaInference", "FoveaMetrics", "FoveaNN", "FoveaReport",
+        "FoveaArray", "FoveaData", "FoveaExplain", "FoveaInference", "FoveaMetrics", "FoveaNN",
+        "FoveaReport",
         "FoveaRuns", "FoveaTrain",
       ], swiftSettings: settings),
 
-    // Row 8: one file a verb.
+    // Row 9: one file a verb.
     .executableTarget(
       name: "FoveaCLI",
       dependencies: [
-        "Fovea", "FoveaArray", "FoveaData", "FoveaGraph", "FoveaInference", "FoveaMetrics",
-        "FoveaNN", "FoveaRuns", "FoveaTrain",
+        "Fovea", "FoveaArray", "FoveaData", "FoveaExplain", "FoveaGraph", "FoveaInference",
+        "FoveaMetrics", "FoveaNN", "FoveaRuns", "FoveaTrain",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
@@ -113,6 +125,13 @@ let package = Package(
     .testTarget(
       name: "FoveaTests",
       dependencies: ["Fovea", "FoveaArray", "FoveaData", "FoveaMetrics"], swiftSettings: common),
+    .testTarget(
+      name: "FoveaExplainTests",
+      dependencies: [
+        "FoveaExplain", "FoveaInference", "FoveaNN", "FoveaGraph", "FoveaData", "FoveaArray",
+        "FoveaKernels", "FoveaMetrics", "FoveaRuns",
+      ],
+      swiftSettings: common),
     .testTarget(
       name: "FoveaMetricsTests", dependencies: ["FoveaMetrics", "FoveaArray"],
       swiftSettings: common),

@@ -19,6 +19,8 @@ public final class Graph {
   package private(set) var updates: [Int] = []
   /// The paths under which a network's parameters are kept, by the parameter's identity.
   package var parameterNames: [ObjectIdentifier: String] = [:]
+  /// The values that were given names, for `tensors(named:)`.
+  package private(set) var marks: [String: [Value]] = [:]
   private var sources: [String: Value] = [:]
   private var randomStreams: UInt32 = 0
 
@@ -51,6 +53,8 @@ public final class Graph {
     randomStreams += 1
     return (input("randomKey", ArrayType([2], .int32)), randomStreams)
   }
+
+  func mark(_ value: Value, _ name: String) { marks[name, default: []].append(value) }
 
   private func source(
     _ name: String, _ op: some Op, _ file: StaticString, _ line: UInt

@@ -1,6 +1,6 @@
 package import FoveaData
+import FoveaMetrics
 package import FoveaNN
-import Glibc
 
 /// What a model says of labelled examples.
 package struct Evaluation: Sendable {
@@ -46,20 +46,5 @@ package struct Evaluation: Sendable {
   /// The share of examples that are right.
   package var accuracy: Double {
     Double(isCorrect.count { $0 }) / Double(max(labels.count, 1))
-  }
-}
-
-/// exp(xᵢ − m) / Σ exp(xⱼ − m), and log Σ exp xⱼ, in double precision.
-package func softmax(_ logits: [Float]) -> (probabilities: [Float], logSum: Double) {
-  let largest = Double(logits.max() ?? 0)
-  let exponentials = logits.map { exp(Double($0) - largest) }
-  let sum = exponentials.reduce(0, +)
-  return (exponentials.map { Float($0 / sum) }, largest + log(sum))
-}
-
-extension [Float] {
-  /// The index of the first largest element.
-  package var indexOfLargest: Int {
-    indices.reduce(0) { self[$1] > self[$0] ? $1 : $0 }
   }
 }

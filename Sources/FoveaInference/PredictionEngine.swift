@@ -1,5 +1,6 @@
 package import FoveaData
 import FoveaKernels
+import FoveaMetrics
 package import FoveaNN
 
 /// Runs a trained picture classifier on the kernel thread, whichever tasks ask.

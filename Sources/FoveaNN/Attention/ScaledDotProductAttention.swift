@@ -17,7 +17,7 @@ public enum AttentionMask {
 /// Attention(Q, K, V) = softmax(Q Kᵀ / √headSize + mask) V
 ///
 /// Never holds the matrix of scores: it is computed tile by tile, in training once more for the
-/// gradient.
+/// gradient. Marks in the graph what it attends to, for explanations: see `AttentionMark`.
 ///
 /// - Parameters:
 ///   - query: `[batch…, queries, headSize]`
@@ -32,8 +32,12 @@ public func scaledDotProductAttention(
   query: Tensor, key: Tensor, value: Tensor, mask: AttentionMask = .none, scale: Float? = nil,
   file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor {
-  query.attention(
-    key: key, value: value, mask: mask.tensor, scale: scale, file: file, line: line)
+  attentionWeights(query: query, key: key, mask: mask, scale: scale, file: file, line: line)
+    .named(AttentionMark.weights)
+  value.named(AttentionMark.values)
+  return query.attention(
+    key: key, value: value, mask: mask.tensor, scale: scale, file: file, line: line
+  ).named(AttentionMark.attended)
 }
 
 /// softmax(Q Kᵀ / √headSize + mask): what each query attends to. Each row sums to 1.

@@ -112,7 +112,7 @@ public struct CNN: Layer {
     }
     var map = conv1(x).relu().maxPool2D(window: 2)
     if options.attentionAfter == 1 { map = attending(map) }
-    map = conv2(map).relu().maxPool2D(window: 2)
+    map = conv2(map).relu().named(FeatureMark.lastMap).maxPool2D(window: 2)
     if options.attentionAfter == 2 { map = attending(map) }
     let features: Tensor
     switch options.head {
@@ -127,7 +127,7 @@ public struct CNN: Layer {
 
   private func attending(_ map: Tensor) -> Tensor {
     let window = poolingBeforeAttention
-    return attention.attending(map: window == 1 ? map : map.maxPool2D(window: window))
+    return attention.marking(map: window == 1 ? map : map.maxPool2D(window: window))
   }
 
   /// The smallest square window after which no more than `mostPositions` are left, cut where a

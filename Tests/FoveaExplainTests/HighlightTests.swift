@@ -1,0 +1,60 @@
+import FoundationEssentials
+import FoveaData
+import Testing
+
+@testable import FoveaExplain
+
+@Suite("A highlight")
+struct HighlightTests {
+  private let frame = PictureFrame(
+    pictureWidth: 8, pictureHeight: 4, x: 0, y: 0, width: 8, height: 4)
+
+  @Test("a map is scaled to 1, and what is negative or no number becomes 0")
+  func scaling() {
+    let map = HighlightMap(width: 2, height: 2, values: [-1, 2, .nan, 4], frame: frame)
+    #expect(map.values == [0, 0.5, 0, 1])
+    #expect(map.peak == (1, 1))
+    #expect(!map.isConstant)
+    #expect(HighlightMap(width: 2, height: 1, values: [3, 3], frame: frame).isConstant)
+    #expect(HighlightMap(width: 2, height: 1, values: [-3, -4], frame: frame).values == [0, 0])
+  }
+
+  @Test("a map written as JSON and read again is the same, byte by byte in base64")
+  func coding() throws {
+    let map = HighlightMap(width: 2, height: 1, values: [0.1, 0.7], frame: frame)
+    let data = try JSONEncoder().encode(map)
+    #expect(try JSONDecoder().decode(HighlightMap.self, from: data) == map)
+    // 1 as a 32-bit float is 0x3F800000, lowest byte first 00 00 80 3F: in base64 AACAPw==.
+    let one = try JSONEncoder().encode(
+      HighlightMap(width: 1, height: 1, values: [1], frame: frame))
+    #expect(String(decoding: one, as: UTF8.self).contains("AACAPw=="))
+  }
+
+  @Test("a frame is the whole picture when stretched and its middle when cropped")
+  func frames() throws {
+    let stretched = PictureFrame(
+      pictureWidth: 200, pictureHeight: 100, input: try PictureInput(width: 50, height: 50))
+    #expect(stretched.position(x: 0.5, y: 1) == (100, 100))
+    let cropped = PictureFrame(
+      pictureWidth: 200, pictureHeight: 100,
+      input: try PictureInput(width: 50, height: 50, mode: .shorterSide))
+    #expect((cropped.x, cropped.y, cropped.width, cropped.height) == (50, 0, 100, 100))
+    #expect(cropped.position(x: 0.5, y: 0.5) == (100, 50))
+    #expect(cropped.shares(x: 150, y: 25) == (1, 0.25))
+  }
+
+  @Test("ties count against a score")
+  func ties() {
+    let better = ControlledScore(
+      value: 0.2, shifted: [0.3, 0.4], centred: 0.3, isLowerBetter: true)
+    #expect(better.beatsAll)
+    #expect(better.p == 1.0 / 3)
+    let tied = ControlledScore(value: 0.3, shifted: [0.3, 0.4], centred: 0.5, isLowerBetter: true)
+    #expect(!tied.beatsAll)
+    #expect(tied.p == 2.0 / 3)
+    let centred = ControlledScore(
+      value: 0.6, shifted: [0.3, 0.4], centred: 0.6, isLowerBetter: false)
+    #expect(!centred.beatsAll)
+    #expect(centred.shiftedAsGood == 0)
+  }
+}
