@@ -29,6 +29,8 @@ let package = Package(
       name: "CMedia",
       providers: [.apt(["libavcodec-dev", "libavutil-dev", "libswscale-dev", "zlib1g-dev"])]),
 
+    .systemLibrary(
+      name: "CCairo", providers: [.apt(["libcairo2-dev", "libpango1.0-dev"])]),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .target(
       name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
@@ -60,6 +62,11 @@ let package = Package(
     .target(
       name: "FoveaInference",
       dependencies: ["FoveaRuns", "FoveaNN", "FoveaData", "FoveaMetrics", "FoveaKernels"],
+      swiftSettings: settings),
+
+    // Row 5: what people see of a highlight.
+    .target(
+      name: "FoveaDrawing", dependencies: ["FoveaArray", "FoveaData", "CCairo"],
       swiftSettings: settings),
 
     // Row 6: optimisers, trainer, comparison.
@@ -98,6 +105,9 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "FoveaDataTests", dependencies: ["FoveaData", "FoveaArray"], swiftSettings: common),
+    .testTarget(
+      name: "FoveaDrawingTests", dependencies: ["FoveaDrawing", "FoveaData", "FoveaArray"],
+      swiftSettings: common),
     .testTarget(
       name: "FoveaMetricsTests", dependencies: ["FoveaMetrics", "FoveaArray"],
       swiftSettings: common),
