@@ -6,12 +6,13 @@ let warnings: [SwiftSetting] =
   Context.environment["FOVEA_WARNINGS_AS_ERRORS"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
 /// Settings for every Swift target.
-let common: [SwiftSetting] = [
-  .swiftLanguageMode(.v6),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("MemberImportVisibility"),
-] + warnings
+let common: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+  ] + warnings
 
 /// Every target but the kernels says where it leaves the memory-safe language.
 let settings = common + [.strictMemorySafety()]
@@ -33,6 +34,8 @@ let package = Package(
       name: "CMedia",
       providers: [.apt(["libavcodec-dev", "libavutil-dev", "libswscale-dev", "zlib1g-dev"])]),
 
+    .systemLibrary(
+      name: "CCairo", providers: [.apt(["libcairo2-dev", "libpango1.0-dev"])]),
     .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
     .target(
       name: "CKernels", linkerSettings: [.linkedLibrary("gomp"), .linkedLibrary("m")]),
@@ -75,6 +78,11 @@ let package = Package(
         "FoveaArray", "FoveaExplain", "FoveaRuns", "FoveaNN", "FoveaData", "FoveaMetrics",
         "FoveaKernels",
       ],
+      swiftSettings: settings),
+
+    // Row 6: what people see of a highlight.
+    .target(
+      name: "FoveaDrawing", dependencies: ["FoveaArray", "FoveaData", "CCairo"],
       swiftSettings: settings),
 
     // Row 7: optimisers, trainer, comparison.
@@ -131,6 +139,9 @@ let package = Package(
         "FoveaExplain", "FoveaInference", "FoveaNN", "FoveaGraph", "FoveaData", "FoveaArray",
         "FoveaKernels", "FoveaMetrics", "FoveaRuns",
       ],
+      swiftSettings: common),
+    .testTarget(
+      name: "FoveaDrawingTests", dependencies: ["FoveaDrawing", "FoveaData", "FoveaArray"],
       swiftSettings: common),
     .testTarget(
       name: "FoveaMetricsTests", dependencies: ["FoveaMetrics", "FoveaArray"],
