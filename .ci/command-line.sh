@@ -4,6 +4,7 @@
 set -euo pipefail
 cd "$FOVEA_WORK"
 
+# Every reader of a pipe reads it to its end, or the writer would fail.
 # get 'python expression of the object r': reads JSON from standard input.
 get() { python3 -c "import json, sys; r = json.load(sys.stdin); print($1)"; }
 # expect NAME VALUE PYTHON-CONDITION-ON-v
@@ -20,23 +21,25 @@ fails() {
   [ $status -eq "$wanted" ] || { echo "error: $* ended with $status, not $wanted" >&2; exit 1; }
 }
 
-"$FOVEA" data scenes --kind feature --count 800 --test-count 200 --contrast 0.6 --distractors 0-3 \
-  --seed 3 --output scenes --json | get 'r["trainingCount"] + r["testCount"]' | grep -x 1000
-"$FOVEA" data check scenes --json | get 'r["training"]["pictureCount"]' | grep -x 800
+"$FOVEA" data scenes --kind feature --count 1000 --test-count 200 --contrast 0.6 --noise 0.05 \
+  --distractors 0-3 --seed 3 --output scenes --json \
+  | get 'r["trainingCount"] + r["testCount"]' | grep -x 1200
+"$FOVEA" data check scenes --json | get 'r["training"]["pictureCount"]' | grep -x 1000
 
-network=(--kernel-sizes 5,3 --head mean)
+network=(--kernel-sizes 5,3 --head mean --batch-size 32 --learning-rate 0.003)
 "$FOVEA" train scenes --output run "${network[@]}" --epochs 2 --quiet
 [ -s run/weights.safetensors ] && [ -s run/config.json ] && [ -s run/metrics.csv ]
 ls run/events.out.tfevents.* >/dev/null
 accuracy=$("$FOVEA" evaluate run scenes --json | get 'r["accuracy"]')
-# Four orientations: guessing is right in a quarter. Two epochs are enough to leave it behind.
-expect "accuracy after 2 epochs" "$accuracy" "0 <= v <= 1"
-"$FOVEA" evaluate run scenes | grep -q '95 % interval'
+# Four orientations with little noise: guessing is right in a quarter, two epochs in all.
+expect "accuracy after 2 epochs" "$accuracy" "v > 0.8"
+"$FOVEA" evaluate run scenes | grep '95 % interval'
 
 pictures=$(find scenes/test -name '*.png' | wc -l)
 "$FOVEA" predict run scenes/test --json >predicted.jsonl
 [ "$(wc -l <predicted.jsonl)" -eq "$pictures" ]
-"$FOVEA" predict run scenes/test --format csv | head -n 1 | grep -q '^path,label,probability'
+"$FOVEA" predict run scenes/test --format csv >predicted.csv
+sed -n 1p predicted.csv | grep '^path,label,probability'
 # What predict says of the test pictures one by one is what evaluate counts.
 python3 - "$accuracy" <<'PYTHON'
 import json, sys
@@ -61,8 +64,8 @@ get 'len(r["networks"])' <study.json | grep -x 3
 "$FOVEA" compare --results study/results.csv --json >results.json
 [ "$(get 'r["verdict"]' <results.json)" = "$(get 'r["result"]["verdict"]' <study.json)" ]
 
-if "$FOVEA" inspect --help >/dev/null 2>&1; then
-  "$FOVEA" inspect run | grep -q 'attention.query.weight'
+if "$FOVEA" --help | grep -w inspect >/dev/null; then
+  "$FOVEA" inspect run | grep 'attention.query.weight' >/dev/null
 fi
 
 fails 64 "$FOVEA" train

@@ -4,9 +4,9 @@
 set -euo pipefail
 swift=${SWIFT:-swift}
 "$swift" build --package-path Tests/OutsidePackage --scratch-path .build-outside -c release
-label=$(find "$FOVEA_WORK/scenes/test" -name '*.png' | sort | head -n 1)
-expected=$("$FOVEA" predict "$FOVEA_WORK/run" "$label" --json)
-actual=$(.build-outside/release/outside "$FOVEA_WORK/run" "$label" "$FOVEA_WORK/scenes")
+picture=$(find "$FOVEA_WORK/scenes/test" -name '*.png' | sort | sed -n 1p)
+expected=$("$FOVEA" predict "$FOVEA_WORK/run" "$picture" --json)
+actual=$(.build-outside/release/outside "$FOVEA_WORK/run" "$picture" "$FOVEA_WORK/scenes")
 echo "$actual"
 python3 - "$expected" "$actual" <<'PYTHON'
 import json, sys

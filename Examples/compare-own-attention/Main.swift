@@ -27,7 +27,7 @@ enum Main {
       exit(64)
     }
     let scenes = try SceneSet(
-      SceneOptions(count: 800, contrast: 0.6, distractors: 0...3), testCount: 200)
+      SceneOptions(count: 800, contrast: 0.6, noise: 0.15, distractors: 0...3), testCount: 200)
 
     var comparison = Comparison(seeds: 2)
     comparison.parameters.mechanisms = AttentionCatalog.builtIn.adding("bilinear") { width in
@@ -37,6 +37,8 @@ enum Main {
     comparison.parameters.network.kernelSizes = [5, 3]
     comparison.parameters.network.head = .mean
     comparison.parameters.training.epochs = 2
+    comparison.parameters.training.batchSize = 32
+    comparison.parameters.training.learningRate = 0.003
     let result = try await comparison.run(
       on: .pictures(scenes.data()), output: URL(filePath: CommandLine.arguments[1]))
     print("\(result.verdict.rawValue): \(result.explanation)")

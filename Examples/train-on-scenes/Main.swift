@@ -9,14 +9,17 @@ import Fovea
 @main
 enum Main {
   static func main() async throws {
-    // Noisy scenes of gratings; the orientation of the one red-green grating is the class.
-    let options = try SceneOptions(count: 800, contrast: 0.6, distractors: 0...3, seed: 3)
+    // Scenes of gratings; the orientation of the one red-green grating is the class.
+    let options = try SceneOptions(
+      count: 1000, contrast: 0.6, noise: 0.05, distractors: 0...3, seed: 3)
     let scenes = try SceneSet(options, testCount: 200).data()
 
     var parameters = ImageClassifier.ModelParameters()
     parameters.network.kernelSizes = [5, 3]
     parameters.network.head = .mean
-    parameters.training.epochs = 5
+    parameters.training.epochs = 3
+    parameters.training.batchSize = 32
+    parameters.training.learningRate = 0.003
     let classifier = try await ImageClassifier.train(
       trainingData: .pictures(scenes), parameters: parameters
     ) { event in
