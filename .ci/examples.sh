@@ -7,6 +7,8 @@ swift=${SWIFT:-swift}
 cd "$FOVEA_WORK"
 examples=$OLDPWD/.build-outside/release
 "$examples/train-on-scenes"
-mapfile -t pictures < <(find scenes/test -name '*.png' | sort | head -n 5)
-[ "$("$examples/load-and-predict" run "${pictures[@]}" | tee /dev/stderr | wc -l)" -eq 6 ]
+mapfile -t pictures < <(find scenes/test -name '*.png' | sort | sed -n 1,5p)
+said=$("$examples/load-and-predict" run "${pictures[@]}")
+echo "$said"
+[ "$(wc -l <<<"$said")" -eq 6 ]
 "$examples/compare-own-attention" own-attention
