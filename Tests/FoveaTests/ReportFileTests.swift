@@ -20,7 +20,7 @@ struct ReportFileTests {
   }
 
   private func text(_ url: URL) throws -> String {
-    String(decoding: try Data(contentsOf: url), as: UTF8.self)
+    String(decoding: try Data(contentsOf: url), as: UTF8.self).replacing("\u{A0}", with: " ")
   }
 
   @Test func trainingLeavesAReportWithItsNumbers() async throws {
