@@ -93,7 +93,7 @@ enum StyleSheet {
     .figures figure { margin: 0; }
     figcaption { font-weight: 600; margin-bottom: .3rem; }
     figcaption small { display: block; font-weight: 400; color: var(--muted); font-size: .85rem; }
-    .side-by-side { display: flex; flex-wrap: wrap; gap: 0 3.5rem; }
+    .side-by-side { display: flex; flex-wrap: wrap; gap: 0 2.5rem; }
     .side-by-side > div { min-width: 0; max-width: 100%; }
     .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; margin: 0 0 .3rem; padding: 0;
       font-size: .85rem; color: var(--muted); }
@@ -152,6 +152,8 @@ enum StyleSheet {
       figure, tr, .gallery li, .verdict, .note { break-inside: avoid; }
       h2, h3, figcaption { break-after: avoid; }
       .scroll { overflow: visible; }
+      table.matrix { font-size: .7rem; }
+      table.matrix td, table.matrix th { padding: .2rem .3rem; min-width: 0; }
       details::details-content { content-visibility: visible; height: auto; }
       * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
     }
