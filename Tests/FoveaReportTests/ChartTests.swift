@@ -4,12 +4,13 @@ import Testing
 @testable import FoveaReport
 
 struct AxisTests {
-  @Test(arguments: [
-    ([0.0, 1], 0.2, [0, 0.2, 0.4, 0.6, 0.8, 1]),
-    ([0.62, 0.93], 0.1, [0.6, 0.7, 0.8, 0.9, 1]),
-    ([-3.0, 41], 10, [-10, 0, 10, 20, 30, 40, 50]),
-    ([1200.0, 1900], 200, [1200, 1400, 1600, 1800, 2000]),
-  ] as [([Double], Double, [Double])])
+  @Test(
+    arguments: [
+      ([0.0, 1], 0.2, [0, 0.2, 0.4, 0.6, 0.8, 1]),
+      ([0.62, 0.93], 0.1, [0.6, 0.7, 0.8, 0.9, 1]),
+      ([-3.0, 41], 10, [-10, 0, 10, 20, 30, 40, 50]),
+      ([1200.0, 1900], 200, [1200, 1400, 1600, 1800, 2000]),
+    ] as [([Double], Double, [Double])])
   func ticksAreRoundAndHoldAllValues(_ values: [Double], _ step: Double, _ ticks: [Double]) {
     let axis = Axis(values)
     #expect(abs(axis.step - step) < 1e-12)

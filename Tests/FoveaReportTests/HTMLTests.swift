@@ -15,6 +15,10 @@ struct HTMLTests {
       HTML(text: "<&>\"'").source == "&lt;&amp;&gt;&quot;&#39;")
   }
 
+  @Test func linesOfCodeStayLines() {
+    #expect(CodeBlock("one\ntwo\r").html.source == "<pre>one\ntwo\u{FFFD}</pre>")
+  }
+
   @Test func elementsAreWrittenSoThatHTMLAndXMLReadThemAlike() {
     #expect(HTML("img", ["src": "data:,", "class": nil]).source == "<img src=\"data:,\" />")
     #expect(HTML("td").source == "<td></td>")

@@ -65,6 +65,8 @@ final class ParsedPage: NSObject, XMLParserDelegate {
   ) { open.removeLast() }
 
   func parser(_ parser: XMLParser, foundCharacters string: String) {
-    for index in open { elements[index].text += string }
+    // Where lines may break is no part of what is said.
+    let text = string.replacingOccurrences(of: "\u{A0}", with: " ")
+    for index in open { elements[index].text += text }
   }
 }

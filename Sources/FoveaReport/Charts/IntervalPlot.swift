@@ -63,7 +63,11 @@ package struct IntervalPlot: HTMLConvertible {
         title
         if let note { HTML("small") { note } }
       }
-      drawing
+      if rows.contains(where: { !$0.estimate.isFinite }) || rows.isEmpty {
+        Paragraph("There are no numbers to draw.", isMuted: true)
+      } else {
+        drawing
+      }
     }
   }
 

@@ -96,7 +96,7 @@ package struct LineChart: HTMLConvertible {
       width: Self.width, height: Self.height, title: title, description: description
     ) {
       grid(x, y)
-      if let reference { line(reference, y) }
+      if let reference, reference.y.isFinite { line(reference, y) }
       if let mark { line(mark, x) }
       // Thick lines lie above thin ones.
       for one in series.filter(\.isThin) + series.filter({ !$0.isThin }) { lines(one, x, y) }

@@ -41,7 +41,7 @@ package struct ConfusionTable: HTMLConvertible {
   private var matrix: HTML {
     HTML("div", ["class": "scroll"]) {
       HTML("table", ["class": "matrix"]) {
-        if let caption { HTML("caption") { caption } }
+        if let caption { HTML("caption") { HTML("span") { caption } } }
         HTML("thead") {
           HTML("tr") {
             HTML("th", ["scope": "col"]) { "true ↓  predicted →" }

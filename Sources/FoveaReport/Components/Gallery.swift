@@ -59,7 +59,7 @@ package struct Gallery: HTMLConvertible {
           if let badge = item.badge {
             HTML("span", ["class": "badge \(badge.tone.rawValue)"]) { badge.text }
           }
-          for line in item.lines { HTML("p") { line } }
+          for line in item.lines { HTML("p") { line.keepingUnits } }
           HTML("p", ["class": "name"]) { item.name }
           if let hidden = item.hidden {
             Folded(hidden.prompt, [Self.element(hidden.image, hidden.description)])

@@ -110,6 +110,11 @@ package struct VerdictBox: HTMLConvertible {
   }
 }
 
+extension String {
+  /// The text with no line break between a number and its per-cent sign: for narrow places.
+  var keepingUnits: String { replacing(" %", with: "\u{A0}%") }
+}
+
 /// A few numbers in large type, each with what it is.
 package struct Facts: HTMLConvertible {
   /// One of them.
@@ -136,7 +141,7 @@ package struct Facts: HTMLConvertible {
         HTML("div") {
           HTML("dt") { fact.name }
           HTML("dd", ["class": "value"]) { fact.value }
-          if let more = fact.more { HTML("dd", ["class": "more"]) { more } }
+          if let more = fact.more { HTML("dd", ["class": "more"]) { more.keepingUnits } }
         }
       }
     }

@@ -45,7 +45,7 @@ package struct Table: HTMLConvertible {
   package var html: HTML {
     HTML("div", ["class": "scroll"]) {
       HTML("table") {
-        if let caption { HTML("caption") { caption } }
+        if let caption { HTML("caption") { HTML("span") { caption } } }
         HTML("thead") {
           HTML("tr") {
             for column in columns {

@@ -22,7 +22,8 @@ package struct HTML: Hashable, Sendable, HTMLConvertible {
 
   /// Text, with all that could be markup escaped.
   ///
-  /// Control characters and the marks that turn the direction of writing become U+FFFD.
+  /// Control characters but line ends, and the marks that turn the direction of writing, become
+  /// U+FFFD.
   package init(text: String) { source = Self.escaped(text) }
 
   /// An element; attributes that are `nil` are left out.
@@ -62,7 +63,9 @@ package struct HTML: Hashable, Sendable, HTMLConvertible {
 
   private static func escaped(_ text: String) -> String {
     var result = String.UnicodeScalarView()
-    for scalar in TerminalText.printable(text).unicodeScalars {
+    let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { TerminalText.printable(String($0)) }
+    for scalar in lines.joined(separator: "\n").unicodeScalars {
       switch scalar {
       case "&": result.append(contentsOf: "&amp;".unicodeScalars)
       case "<": result.append(contentsOf: "&lt;".unicodeScalars)

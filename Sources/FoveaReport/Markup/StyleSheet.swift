@@ -68,6 +68,7 @@ enum StyleSheet {
     .scroll { overflow-x: auto; margin: 0 0 1.25rem; }
     table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .92rem; }
     caption { text-align: left; color: var(--muted); font-size: .875rem; padding-bottom: .35rem; }
+    caption span { display: block; position: sticky; left: 0; max-width: calc(100vw - 2rem); }
     th, td { text-align: left; vertical-align: baseline; padding: .32rem 1.4rem .32rem 0;
       border-bottom: 1px solid var(--rule); }
     th:last-child, td:last-child { padding-right: 0; }
@@ -81,9 +82,10 @@ enum StyleSheet {
     table.settings th { color: var(--muted); font-weight: 400; }
     table.matrix td, table.matrix th { padding: .35rem .6rem; }
     table.matrix td { text-align: right; min-width: 3.2rem; border: 1px solid var(--ground); }
-    table.matrix thead th { text-align: right; max-width: 8rem; }
+    table.matrix thead th { text-align: right; }
     table.matrix thead th:first-child { text-align: left; white-space: nowrap; padding-left: 0; }
-    table.matrix th[scope="row"] { max-width: 12rem; padding-left: 0; }
+    table.matrix th[scope="row"] { padding-left: 0; }
+    table.matrix th.long { max-width: 12rem; }
 
     .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr));
       gap: 1.5rem 2.5rem; margin: 0 0 1.25rem; align-items: start; }
@@ -91,7 +93,7 @@ enum StyleSheet {
     .figures figure { margin: 0; }
     figcaption { font-weight: 600; margin-bottom: .3rem; }
     figcaption small { display: block; font-weight: 400; color: var(--muted); font-size: .85rem; }
-    .side-by-side { display: flex; flex-wrap: wrap; gap: 0 3.5rem; }
+    .side-by-side { display: flex; flex-wrap: wrap; gap: 0 2.5rem; }
     .side-by-side > div { min-width: 0; max-width: 100%; }
     .legend { list-style: none; display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; margin: 0 0 .3rem; padding: 0;
       font-size: .85rem; color: var(--muted); }
@@ -150,6 +152,8 @@ enum StyleSheet {
       figure, tr, .gallery li, .verdict, .note { break-inside: avoid; }
       h2, h3, figcaption { break-after: avoid; }
       .scroll { overflow: visible; }
+      table.matrix { font-size: .7rem; }
+      table.matrix td, table.matrix th { padding: .2rem .3rem; min-width: 0; }
       details::details-content { content-visibility: visible; height: auto; }
       * { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
     }
