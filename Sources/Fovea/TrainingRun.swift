@@ -14,6 +14,8 @@ package struct TrainingRun: Sendable {
     package var resumes = false
     /// Whether to look for trouble in the data first.
     package var checksData = true
+    /// Whether to find out, after training, which way of highlighting does best.
+    package var studiesHighlights = true
 
     package init(data: PictureData, dataPath: String, output: RunDirectory) {
       self.data = data
@@ -77,7 +79,9 @@ package struct TrainingRun: Sendable {
     notes += run.training.split.notes
     for note in notes { report(.note(note)) }
     for line in announcement(of: run.training) { report(.note(line)) }
-    let (classifier, outcome) = try await run.execute { report(.training($0)) }
+    var (classifier, outcome) = try await run.execute { report(.training($0)) }
+    classifier.highlightStudy = try await studyHighlights(
+      of: classifier, prepared, run.training.split)
     let evaluated = try await evaluate(classifier, prepared, run.training.split)
     let summary = TrainingSummary(
       run: request.output.path, classifier: classifier, outcome: outcome,
@@ -130,6 +134,26 @@ package struct TrainingRun: Sendable {
         "Started from \(source.path): \(training.transferred.joined(separator: ", ")) taken over.")
     }
     return lines
+  }
+
+  /// Finds out which way of highlighting does best, so that explaining needs no data; on the
+  /// validation part, or on training pictures where there is none.
+  private func studyHighlights(
+    of classifier: ImageClassifier, _ prepared: PreparedPictures, _ split: StratifiedSplit
+  ) async throws -> HighlightStudy? {
+    guard request.studiesHighlights else { return nil }
+    let isValidated = !split.heldOut.isEmpty
+    do {
+      let study = try await classifier.studyHighlights(
+        on: prepared.training, indices: isValidated ? split.heldOut : split.kept,
+        part: isValidated ? "validation" : "training")
+      try request.output.write(study)
+      report(.note(study.summary))
+      return study
+    } catch let error as InputError {
+      report(.note("Warning: no way of highlighting could be chosen: \(error)"))
+      return nil
+    }
   }
 
   /// The result on the test part, or on the validation part where there is none.

@@ -13,7 +13,8 @@ struct FoveaCommand: AsyncParsableCommand {
       """,
     version: foveaVersionText,
     subcommands: [
-      Train.self, Evaluate.self, Predict.self, Compare.self, Demo.self, DataCommand.self,
+      Train.self, Evaluate.self, Predict.self, Explain.self, Compare.self, Demo.self,
+      DataCommand.self,
       Bench.self,
     ])
 }
