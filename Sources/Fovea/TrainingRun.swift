@@ -18,6 +18,8 @@ package struct TrainingRun: Sendable {
     package var checksData = true
     /// The words of the command that asked for it, for the report; `nil` from Swift.
     package var command: [String]?
+    /// Whether to find out, after training, which way of highlighting does best.
+    package var studiesHighlights = true
 
     package init(data: PictureData, dataPath: String, output: RunDirectory) {
       self.data = data
@@ -95,7 +97,9 @@ package struct TrainingRun: Sendable {
     notes += run.training.split.notes
     for note in notes { report(.note(note)) }
     for line in announcement(of: run.training) { report(.note(line)) }
-    let (classifier, outcome) = try await run.execute { report(.training($0)) }
+    var (classifier, outcome) = try await run.execute { report(.training($0)) }
+    classifier.highlightStudy = try await studyHighlights(
+      of: classifier, prepared, run.training.split)
     let evaluated = try await evaluate(classifier, prepared, run.training.split)
     let summary = TrainingSummary(
       run: request.output.path, classifier: classifier, outcome: outcome,
@@ -172,6 +176,26 @@ package struct TrainingRun: Sendable {
         "Started from \(source.path): \(training.transferred.joined(separator: ", ")) taken over.")
     }
     return lines
+  }
+
+  /// Finds out which way of highlighting does best, so that explaining needs no data; on the
+  /// validation part, or on training pictures where there is none.
+  private func studyHighlights(
+    of classifier: ImageClassifier, _ prepared: PreparedPictures, _ split: StratifiedSplit
+  ) async throws -> HighlightStudy? {
+    guard request.studiesHighlights else { return nil }
+    let isValidated = !split.heldOut.isEmpty
+    do {
+      let study = try await classifier.studyHighlights(
+        on: prepared.training, indices: isValidated ? split.heldOut : split.kept,
+        part: isValidated ? "validation" : "training")
+      try request.output.write(study)
+      report(.note(study.summary))
+      return study
+    } catch let error as InputError {
+      report(.note("Warning: no way of highlighting could be chosen: \(error)"))
+      return nil
+    }
   }
 
   /// The result on the test part, or on the validation part where there is none.

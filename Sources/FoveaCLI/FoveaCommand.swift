@@ -13,7 +13,7 @@ struct FoveaCommand: AsyncParsableCommand {
       """,
     version: foveaVersionText,
     subcommands: [
-      Train.self, Evaluate.self, Predict.self, Compare.self, Demo.self, DataCommand.self,
-      Inspect.self, Bench.self,
+      Train.self, Evaluate.self, Predict.self, Explain.self, Compare.self, Demo.self,
+      DataCommand.self, Inspect.self, Bench.self,
     ])
 }

@@ -1,5 +1,6 @@
 public import FoundationEssentials
 public import FoveaData
+public import FoveaExplain
 public import FoveaMetrics
 public import FoveaNN
 public import FoveaRuns
@@ -20,6 +21,9 @@ public struct ImageClassifier: Sendable {
   package let weights: Weights
   package let model: PictureModel
   private let engine: PredictionEngine
+  let explanationEngine: ExplanationEngine
+  /// What is known of the ways to highlight where it looks; found at the end of training.
+  public package(set) var highlightStudy: HighlightStudy?
 
   /// A classifier with these weights.
   ///
@@ -32,6 +36,9 @@ public struct ImageClassifier: Sendable {
     model = try configuration.classifier.model(mechanisms: mechanisms)
     engine = try PredictionEngine(
       model, weights: weights, threads: configuration.training.threads)
+    explanationEngine = ExplanationEngine(
+      model, weights: weights, description: configuration.classifier,
+      threads: configuration.training.threads)
   }
 
   /// Loads the classifier of a run directory.
@@ -44,6 +51,8 @@ public struct ImageClassifier: Sendable {
     let model = try configuration.classifier.model(mechanisms: mechanisms)
     try self.init(
       configuration: configuration, weights: run.weights(for: model), mechanisms: mechanisms)
+    // Whoever only predicts must not stumble over a damaged file that serves explanations.
+    highlightStudy = try? run.highlightStudy()
   }
 
   /// Writes configuration and weights to a folder, from which `init(contentsOf:)` loads them.
@@ -54,6 +63,7 @@ public struct ImageClassifier: Sendable {
     let run = RunDirectory(url)
     try run.create(overwrite: overwrite)
     try weights.write(to: run.weightsURL)
+    if let highlightStudy { try run.write(highlightStudy) }
     try run.write(configuration)
   }
 

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Fovea
 import FoundationEssentials
+import Fovea
 import FoveaArray
 
 struct Predict: AsyncParsableCommand {
@@ -51,7 +51,7 @@ struct Predict: AsyncParsableCommand {
     let format = json ? .json : format
     let console = Console(isQuiet: quiet || json)
     let classifier = try ImageClassifier(contentsOf: URL(filePath: runFolder))
-    let files = try paths.flatMap { path in try pictureFiles(at: path, console) }
+    let files = try PictureFiles.files(at: paths, console)
     guard !files.isEmpty else {
       throw InputError("there are no pictures", at: paths.joined(separator: ", "))
     }
@@ -92,23 +92,13 @@ struct Predict: AsyncParsableCommand {
     if !broken.isEmpty { throw ExitCode.failure }
   }
 
-  private func pictureFiles(
-    at path: String, _ console: Console
-  ) throws -> [(name: String, url: URL)] {
-    var isFolder = false
-    let url = URL(filePath: path)
-    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder
-    else { return [(path, url)] }
-    let folder = try PictureFolder(url)
-    for note in folder.notes { console.note(note) }
-    return folder.files.map { ("\(path)/\($0.name)", $0.url) }
-  }
-
   /// Prints results in one of the formats, as they come.
   private struct Printer {
     let format: Format
     let classes: [String]
-    private var table = TextTable([.text("picture", limit: 60), .text("label"), .number("probability")])
+    private var table = TextTable([
+      .text("picture", limit: 60), .text("label"), .number("probability"),
+    ])
     private var hasHeader = false
 
     init(format: Format, classes: [String]) {

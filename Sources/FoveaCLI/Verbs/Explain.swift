@@ -1,0 +1,233 @@
+import ArgumentParser
+import FoundationEssentials
+import Fovea
+import FoveaArray
+import FoveaExplain
+import FoveaInference
+import FoveaRuns
+
+struct Explain: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Shows where a trained network looks, and whether that may be believed.",
+    discussion: """
+      fovea explain runs/flowers rose.jpg --output highlights
+      fovea explain runs/scans scans --method all --truth boxes.csv --output highlights
+
+      Every highlight is held against itself in 19 wrong places and against a spot in the middle;
+      one that does not beat them all is marked as not trustworthy.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
+  var runFolder: String
+
+  @Argument(
+    help: ArgumentHelp("Pictures, or folders of pictures.", valueName: "path"),
+    completion: .file())
+  var paths: [String]
+
+  @Option(
+    name: .shortAndLong, help: "The folder for the highlights.", completion: .directory)
+  var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "all, or one of \(HighlightMethod.allCases.map(\.rawValue).joined(separator: ", ")); "
+        + "without it the one that did best on the run's validation part."))
+  var method: String?
+
+  @Option(
+    name: .customLong("class"),
+    help: ArgumentHelp("Explain this class, not the predicted one.", valueName: "name"))
+  var label: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What matters in the pictures: a mask picture, a folder of masks by name, or a CSV file of "
+        + "boxes with image,x,y,width,height.", valueName: "path"), completion: .file())
+  var truth: String?
+
+  @Option(help: "How maps are written: base64 inside the JSON, or csv beside it.")
+  var mapFormat = HighlightDocument.MapFormat.base64
+
+  @Option(parsing: .unconditional, help: "Shifts, masks and noise follow from it.")
+  var seed: UInt64 = 1
+
+  @Flag(help: "Write into a folder that is not empty.")
+  var overwrite = false
+
+  @OptionGroup(title: "Output") var outputOptions: OutputOptions
+
+  func run() async throws {
+    let console = outputOptions.console
+    let directory = RunDirectory(URL(filePath: runFolder))
+    var classifier = try ImageClassifier(contentsOf: directory.url)
+    classifier.highlightStudy = try directory.highlightStudy()
+    let files = try PictureFiles.files(at: paths, console)
+    var notes: [String] = []
+    let methods = try await chosenMethods(&classifier, files, &notes)
+    if let label { try Explainer.index(of: label, among: classifier.classes) }
+    let truths = try truth.map {
+      try TruthSet(
+        contentsOf: URL(filePath: $0), for: files.map { .init(name: $0.name, url: $0.url) })
+    }
+    notes += truths?.notes ?? []
+    for note in notes { console.note(note) }
+    try prepareFolder()
+
+    var settings = HighlightSettings()
+    settings.seed = seed
+    var writer = HighlightWriter(folder: URL(filePath: output), mapFormat: mapFormat)
+    var results = ExplanationResults(run: runFolder, output: output, methods: methods)
+    results.notes = notes
+    let decoder = PictureDecoder(channels: classifier.configuration.classifier.input.channels)
+    for (index, file) in files.enumerated() {
+      try Task.checkCancellation()
+      console.bar("Explaining \(index + 1) of \(files.count): \(file.name)")
+      let picture: Picture
+      do {
+        picture = try decoder.decode(contentsOf: file.url)
+      } catch let error as InputError {
+        results.broken.append(
+          InputError(error.problem, at: file.name, advice: error.advice))
+        continue
+      }
+      let found = try truths?.truth(of: index, width: picture.width, height: picture.height)
+      for note in found?.notes ?? [] {
+        console.note(note)
+        results.notes.append(note)
+      }
+      let highlights = try await classifier.explanations(
+        of: picture, methods: methods, class: label, truth: found?.truth, settings: settings)
+      let written = try writer.write(highlights, of: picture, named: file.name)
+      results.add(highlights, of: file.name, file: written, truth: found?.state)
+      console.endBar()
+      if !outputOptions.json {
+        for highlight in highlights { print(HighlightText.line(file.name, highlight)) }
+      }
+    }
+    console.endBar()
+    try outputOptions.printResult(results.object, HighlightText.summary(results))
+    for error in results.broken.prefix(20) { Console.error("fovea: \(error)") }
+    if results.broken.count > 20 {
+      Console.error("fovea: \(results.broken.count - 20) more pictures could not be read")
+    }
+    if !results.broken.isEmpty { throw ExitCode.failure }
+  }
+
+  /// The methods that were asked for, or the run's default.
+  private func chosenMethods(
+    _ classifier: inout ImageClassifier, _ files: [(name: String, url: URL)],
+    _ notes: inout [String]
+  ) async throws -> [HighlightMethod] {
+    let available = try await classifier.availableMethods
+    var chosen = available
+    if let method, method != "all" {
+      guard let known = HighlightMethod(rawValue: method) else {
+        throw InputError(
+          "there is no method called \(method)",
+          advice: "Choose all, or one of "
+            + HighlightMethod.allCases.map(\.rawValue).joined(separator: ", "))
+      }
+      guard available.contains(known) else {
+        let attention = classifier.configuration.classifier.network.attention
+        throw InputError(
+          "the run has attention \(attention), which shows no place to look at, so \(method) "
+            + "cannot be shown",
+          at: runFolder,
+          advice: "Choose one of " + available.map(\.rawValue).joined(separator: ", "))
+      }
+      chosen = [known]
+    }
+    let missing = HighlightMethod.allCases.filter { !available.contains($0) }
+    if method == "all", !missing.isEmpty {
+      notes.append(
+        "Left out, as the run's attention shows no place: "
+          + missing.map(\.rawValue).joined(separator: ", ") + ".")
+    }
+    if classifier.highlightStudy == nil {
+      notes.append(
+        "The run does not say which method does best on it; found on the pictures given.")
+      let input = classifier.configuration.classifier.input
+      let decoder = PictureDecoder(channels: input.channels)
+      let pictures = files.prefix(Explainer.mostStudyPictures).compactMap { file in
+        (try? decoder.decode(contentsOf: file.url)).flatMap { try? input.prepared($0) }
+      }
+      guard !pictures.isEmpty else {
+        // Let the first picture say what is wrong with it.
+        if let file = files.first { _ = try decoder.decode(contentsOf: file.url) }
+        throw InputError("no picture was given")
+      }
+      classifier.highlightStudy = try await classifier.studyHighlights(
+        on: pictures, part: "given")
+    }
+    if let study = classifier.highlightStudy { notes.append(study.summary) }
+    return method == nil ? [classifier.defaultMethod] : chosen
+  }
+
+  private func prepareFolder() throws {
+    let files = FileManager.default
+    let url = URL(filePath: output)
+    var isFolder = false
+    if files.fileExists(atPath: url.path, isDirectory: &isFolder) {
+      guard isFolder else {
+        throw InputError(
+          "is a file, not a folder", at: output, advice: "Choose another --output")
+      }
+      guard try overwrite || files.contentsOfDirectory(atPath: url.path).isEmpty else {
+        throw InputError(
+          "the folder is not empty", at: output,
+          advice: "Choose another --output, or add --overwrite")
+      }
+      return
+    }
+    do {
+      try files.createDirectory(at: url, withIntermediateDirectories: true)
+    } catch {
+      throw InputError(
+        "the folder cannot be made", at: output, advice: "Check the path and permissions")
+    }
+  }
+}
+
+extension HighlightDocument.MapFormat: ExpressibleByArgument {}
+
+/// Writes what belongs to a picture's highlights into a folder.
+struct HighlightWriter {
+  let folder: URL
+  let mapFormat: HighlightDocument.MapFormat
+  private var names: Set<String> = []
+
+  init(folder: URL, mapFormat: HighlightDocument.MapFormat) {
+    self.folder = folder
+    self.mapFormat = mapFormat
+  }
+
+  /// Writes the files of a picture.
+  ///
+  /// - Returns: the name of the JSON file.
+  /// - Throws: `InputError` when a file cannot be written.
+  mutating func write(
+    _ highlights: [Highlight], of picture: Picture, named name: String
+  ) throws -> String {
+    let stem = freeName(for: name)
+    return try HighlightDocument(picture: name, highlights: highlights)
+      .write(to: folder, name: stem, mapFormat: mapFormat)[0]
+  }
+
+  /// The picture's file name without extension, with its folder and a number where that is taken.
+  private mutating func freeName(for picture: String) -> String {
+    let parts = picture.split(separator: "/").map(String.init)
+    let file = parts.last ?? "picture"
+    let stem =
+      file.lastIndex(of: ".").flatMap { $0 == file.startIndex ? nil : String(file[..<$0]) } ?? file
+    var candidates = [stem]
+    if parts.count > 1 { candidates.append("\(parts[parts.count - 2])-\(stem)") }
+    var number = 2
+    while true {
+      let name = candidates.isEmpty ? "\(stem)-\(number)" : candidates.removeFirst()
+      if candidates.isEmpty, name.hasSuffix("-\(number)") { number += 1 }
+      if names.insert(name).inserted { return name }
+    }
+  }
+}

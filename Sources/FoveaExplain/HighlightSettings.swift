@@ -1,0 +1,29 @@
+/// How carefully highlights are made and scored.
+public struct HighlightSettings: Hashable, Sendable, Codable {
+  /// Steps in which places are replaced for deletion and insertion.
+  public var curveSteps = 20
+  /// Shifted copies that a map is held against: 19 make p = 0.05 the least.
+  public var shiftCount = 19
+  /// Steps of integrated gradients.
+  public var integrationSteps = 50
+  /// Random masks of RISE.
+  public var maskCount = 512
+  /// Noisy copies of the picture whose maps are compared.
+  public var stabilityDraws = 2
+  /// The deviation of that noise, in deviations of the training pictures.
+  public var noise: Float = 0.1
+  /// Shifts, masks and noise follow from it and from the picture alone.
+  public var seed: UInt64 = 1
+
+  /// The defaults.
+  public init() {}
+
+  /// Enough to tell methods apart over several pictures, not to judge a single one.
+  static var quick: HighlightSettings {
+    var settings = HighlightSettings()
+    settings.curveSteps = 8
+    settings.integrationSteps = 16
+    settings.maskCount = 64
+    return settings
+  }
+}

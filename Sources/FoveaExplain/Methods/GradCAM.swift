@@ -1,0 +1,33 @@
+import FoveaNN
+
+/// The last convolution's map F, each channel weighted by the mean gradient of the class's logit s:
+///
+///     L = max(Σ_c α_c F_c, 0),   α_c = mean over places of ∂s/∂F_c
+///
+/// Selvaraju et al. 2017, "Grad-CAM: visual explanations from deep networks via gradient-based
+/// localization". The map is taken before attention: behind it every place holds something of all
+/// others.
+struct GradCAM: MapMethod {
+  private static let pass = NetworkPass("grad-cam") { context in
+    guard let map = context.last(FeatureMark.lastMap) else {
+      throw InputError(
+        "the network marks no feature map for grad-cam",
+        advice: "Choose integrated-gradients, occlusion or rise")
+    }
+    let gradient = context.gradients(of: [map])[0]
+    let weights = gradient.mean(axes: [2, 3], keepingAxes: true)  // [batch, channels, 1, 1]
+    let evidence = (weights * map).sum(axes: [1]).relu()  // [batch, rows, columns]
+    let shown = AttentionPlaces.Shown(
+      rows: map.shape[2], columns: map.shape[3],
+      values: evidence.reshaped([map.shape[0], map.shape[2] * map.shape[3]]))
+    return ["places": shown.grid]
+  }
+
+  func values(
+    of picture: InputPicture, target: Int, in network: ExplainedNetwork
+  ) throws -> Plane {
+    let outputs = try network.outputs(of: Self.pass, picture: picture, target: target)
+    return Plane(grid: outputs["places"] ?? []).enlarged(
+      toWidth: picture.width, height: picture.height)
+  }
+}

@@ -1,0 +1,92 @@
+import FoveaArray
+import FoveaData
+import FoveaNN
+import Glibc
+
+/// A picture as a network sees it: normalised, channels first.
+struct InputPicture {
+  let channels: Int
+  let height: Int
+  let width: Int
+  /// `[channels, height, width]`, in training deviations from the training mean.
+  var values: [Float]
+
+  /// How many places there are.
+  var placeCount: Int { height * width }
+
+  /// A picture in the layer's size, (x / 255 − mean) / deviation.
+  init(_ picture: Picture, _ layer: PictureInputLayer) {
+    precondition(
+      (picture.width, picture.height, picture.channels)
+        == (layer.width, layer.height, layer.channels),
+      "explaining: the picture does not have the network's size")
+    channels = layer.channels
+    height = layer.height
+    width = layer.width
+    let places = height * width
+    values = [Float](repeating: 0, count: channels * places)
+    for channel in 0..<channels {
+      let (mean, deviation) = (layer.mean[channel], layer.deviation[channel])
+      for place in 0..<places {
+        values[channel * places + place] =
+          (Float(picture.pixels[place * channels + channel]) / 255 - mean) / deviation
+      }
+    }
+  }
+
+  private init(_ other: InputPicture, values: [Float]) {
+    self = other
+    self.values = values
+  }
+
+  /// The mean of the training pictures: 0 everywhere, without noise and without content.
+  var mean: InputPicture {
+    InputPicture(self, values: [Float](repeating: 0, count: values.count))
+  }
+
+  /// The picture under a Gaussian with a deviation of a tenth of the shorter side: colours and
+  /// light stay roughly where they are, whatever is smaller is gone.
+  var blurred: InputPicture {
+    let deviation = Float(min(height, width)) / 10
+    let plane = placeCount
+    var result: [Float] = []
+    result.reserveCapacity(values.count)
+    for channel in 0..<channels {
+      result +=
+        Plane(
+          width: width, height: height,
+          values: Array(values[(channel * plane)..<((channel + 1) * plane)])
+        ).blurred(deviation: deviation).values
+    }
+    return InputPicture(self, values: result)
+  }
+
+  /// The picture with normal noise of this deviation added.
+  func noisy(deviation: Float, key: RandomKey) -> InputPicture {
+    InputPicture(
+      self,
+      values: values.enumerated().map { index, value in
+        value + deviation * Float(key.normal(at: UInt64(index)))
+      })
+  }
+
+  /// m ⊙ self + (1 − m) ⊙ other, with a weight for every place.
+  func blended(with other: InputPicture, weights: [Float]) -> [Float] {
+    var result = other.values
+    let plane = placeCount
+    for channel in 0..<channels {
+      for place in 0..<plane where weights[place] != 0 {
+        let index = channel * plane + place
+        result[index] += weights[place] * (values[index] - result[index])
+      }
+    }
+    return result
+  }
+
+  /// The sum over channels of an array of this shape: one number a place.
+  func summedOverChannels(_ array: some RandomAccessCollection<Float>) -> [Float] {
+    var sums = [Float](repeating: 0, count: placeCount)
+    for (index, value) in array.enumerated() { sums[index % placeCount] += value }
+    return sums
+  }
+}

@@ -1,0 +1,74 @@
+import FoveaMetrics
+
+/// Deletion and insertion: the area under the probability p of the class while places change, from
+/// the strongest of a map to its weakest,
+///
+///     area = ∫₀¹ p(share of places changed) d share
+///
+/// by the trapezoid rule over equal steps. Deletion goes from the picture to the blurred picture,
+/// insertion from the blurred picture to the picture. Petsiuk, Das and Saenko 2018, "RISE",
+/// section 4.1; both ways fill with the blurred picture, so that neither adds edges.
+struct DeletionInsertion {
+  struct Areas: Equatable {
+    var deletion: Double
+    var insertion: Double
+  }
+
+  let picture: InputPicture
+  let blurred: InputPicture
+  let target: Int
+  let steps: Int
+
+  init(_ picture: InputPicture, target: Int, steps: Int) {
+    self.picture = picture
+    blurred = picture.blurred
+    self.target = target
+    self.steps = steps
+  }
+
+  /// The areas of several maps over the picture's places.
+  func areas(of maps: [[Float]], in network: ExplainedNetwork) throws -> [Areas] {
+    let orders = maps.map { map in
+      map.indices.sorted { map[$0] != map[$1] ? map[$0] > map[$1] : $0 < $1 }
+    }
+    let between = steps - 1
+    // The picture, the blurred picture, then for each map the steps of both ways.
+    var probabilities = [Double](repeating: 0, count: 2 + maps.count * 2 * between)
+    try network.run(
+      .forward, count: probabilities.count, target: target,
+      picture: { index in
+        if index == 0 { return picture.values }
+        if index == 1 { return blurred.values }
+        let (map, rest) = (index - 2).quotientAndRemainder(dividingBy: 2 * between)
+        let (way, step) = rest.quotientAndRemainder(dividingBy: between)
+        let share = Double(step + 1) / Double(steps)
+        let count = Int((share * Double(picture.placeCount)).rounded())
+        return way == 0
+          ? changed(picture, to: blurred, at: orders[map].prefix(count))
+          : changed(blurred, to: picture, at: orders[map].prefix(count))
+      }
+    ) { index, outputs in
+      let all = softmax(Array(outputs["logits"] ?? [])).probabilities
+      probabilities[index] = Double(all[target])
+    }
+    let ends = (probabilities[0] + probabilities[1]) / 2
+    return maps.indices.map { map in
+      func area(_ way: Int) -> Double {
+        let first = 2 + (2 * map + way) * between
+        return (ends + probabilities[first..<(first + between)].reduce(0, +)) / Double(steps)
+      }
+      return Areas(deletion: area(0), insertion: area(1))
+    }
+  }
+
+  private func changed(
+    _ from: InputPicture, to other: InputPicture, at places: ArraySlice<Int>
+  ) -> [Float] {
+    var values = from.values
+    for channel in 0..<from.channels {
+      let plane = channel * from.placeCount
+      for place in places { values[plane + place] = other.values[plane + place] }
+    }
+    return values
+  }
+}
