@@ -32,7 +32,7 @@ let package = Package(
     .target(name: "FoveaArray", swiftSettings: settings),
     .systemLibrary(
       name: "CMedia",
-      providers: [.apt(["libavcodec-dev", "libavutil-dev", "libswscale-dev", "zlib1g-dev"])]),
+      providers: [.apt(["libavcodec-dev", "libavformat-dev", "libavutil-dev", "libswscale-dev", "zlib1g-dev"])]),
 
     .systemLibrary(
       name: "CCairo", providers: [.apt(["libcairo2-dev", "libpango1.0-dev"])]),

@@ -1,9 +1,12 @@
-// FFmpeg's libraries (pictures) and zlib (compressed idx files), as Swift sees them.
+// FFmpeg's libraries (pictures and videos) and zlib (compressed idx files), as Swift sees them.
 #pragma once
 
 #include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
 #include <libavutil/avutil.h>
+#include <libavutil/display.h>
 #include <libavutil/imgutils.h>
+#include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
 #include <libavutil/sha.h>
 #include <libswscale/swscale.h>
@@ -11,3 +14,6 @@
 
 // Macros that Swift cannot import.
 static const int fovea_error_unsupported = AVERROR_PATCHWELCOME;
+static const int fovea_error_end = AVERROR_EOF;
+static const int fovea_error_again = AVERROR(EAGAIN);
+static const int64_t fovea_no_time = AV_NOPTS_VALUE;

@@ -37,4 +37,15 @@ enum FileBytes {
       }
     }
   }
+
+  /// Up to `count` bytes from the beginning of the ordinary file at `path`; none where it cannot
+  /// be read.
+  static func start(of path: String, count: Int) -> [UInt8] {
+    let file = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard file >= 0 else { return [] }
+    defer { close(file) }
+    return unsafe [UInt8](unsafeUninitializedCapacity: count) { bytes, filled in
+      filled = max(unsafe Glibc.read(file, bytes.baseAddress, count), 0)
+    }
+  }
 }

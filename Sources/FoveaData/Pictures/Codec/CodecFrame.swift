@@ -23,7 +23,7 @@ import FoveaArray
   init(
     packet: [ArraySlice<UInt8>], format: PictureFormat, facts: PictureFacts
   ) throws(PictureProblem) {
-    Self.silenceLog()
+    MediaLog.silence()
     var context = unsafe avcodec_alloc_context3(avcodec_find_decoder(format.codec))
     var input = unsafe av_packet_alloc()
     var output = unsafe av_frame_alloc()
@@ -121,13 +121,14 @@ import FoveaArray
         UInt8(truncatingIfNeeded: word), UInt8(truncatingIfNeeded: word >> 24))
     }
   }
+}
 
-  private static func silenceLog() {
-    // What is wrong with a file is said by the error; libavcodec would write to stderr.
-    _ = logIsSilent
-  }
+/// libavcodec's own messages.
+enum MediaLog {
+  /// Keeps them off stderr: what is wrong with a file is said by the error.
+  static func silence() { _ = isSilent }
 
-  private static let logIsSilent: Void = av_log_set_level(AV_LOG_QUIET)
+  private static let isSilent: Void = av_log_set_level(AV_LOG_QUIET)
 }
 
 extension PictureFormat {
