@@ -71,6 +71,11 @@ let package = Package(
         "FoveaRuns",
       ], swiftSettings: settings),
 
+    // Row 6: what people see of a highlight.
+    .target(
+      name: "FoveaDrawing", dependencies: ["FoveaArray", "FoveaData", "FoveaExplain", "CCairo"],
+      swiftSettings: settings),
+
     // Row 6: loading a run, predicting, evaluating, explaining: what a server links.
     .target(
       name: "FoveaInference",
@@ -78,11 +83,6 @@ let package = Package(
         "FoveaArray", "FoveaExplain", "FoveaRuns", "FoveaNN", "FoveaData", "FoveaMetrics",
         "FoveaKernels",
       ],
-      swiftSettings: settings),
-
-    // Row 6: what people see of a highlight.
-    .target(
-      name: "FoveaDrawing", dependencies: ["FoveaArray", "FoveaData", "CCairo"],
       swiftSettings: settings),
 
     // Row 7: optimisers, trainer, comparison.
@@ -103,17 +103,16 @@ let package = Package(
     .target(
       name: "Fovea",
       dependencies: [
-        "FoveaArray", "FoveaData", "FoveaExplain", "FoveaInference", "FoveaMetrics", "FoveaNN",
-        "FoveaReport",
-        "FoveaRuns", "FoveaTrain",
+        "FoveaArray", "FoveaData", "FoveaDrawing", "FoveaExplain", "FoveaInference",
+        "FoveaMetrics", "FoveaNN", "FoveaReport", "FoveaRuns", "FoveaTrain",
       ], swiftSettings: settings),
 
     // Row 9: one file a verb.
     .executableTarget(
       name: "FoveaCLI",
       dependencies: [
-        "Fovea", "FoveaArray", "FoveaData", "FoveaExplain", "FoveaGraph", "FoveaInference",
-        "FoveaMetrics", "FoveaNN", "FoveaRuns", "FoveaTrain",
+        "Fovea", "FoveaArray", "FoveaData", "FoveaDrawing", "FoveaExplain", "FoveaGraph",
+        "FoveaInference", "FoveaMetrics", "FoveaNN", "FoveaRuns", "FoveaTrain",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 

@@ -1,5 +1,6 @@
 // What somebody needs who trains, compares and predicts: one import.
 @_exported public import FoveaData
+@_exported public import FoveaDrawing
 @_exported public import FoveaExplain
 @_exported public import FoveaInference
 @_exported public import FoveaMetrics

@@ -36,6 +36,13 @@ package final class ExplanationEngine: Sendable {
     return result
   }
 
+  /// What the network says of a video's frame and where it looks, without scores.
+  package func frame(
+    _ picture: Picture, method: HighlightMethod, class label: String?, settings: HighlightSettings
+  ) async throws -> Explainer.FrameExplanation {
+    try await worker.frame(picture, method, label, settings)
+  }
+
   /// The methods that the network can serve.
   package func availableMethods() async throws -> [HighlightMethod] {
     try await worker.availableMethods()
@@ -77,6 +84,12 @@ private final class Worker {
     of picture: Picture, _ request: Explainer.Request, _ settings: HighlightSettings
   ) throws -> [Highlight] {
     try explainer(settings).highlights(of: picture, request)
+  }
+
+  func frame(
+    _ picture: Picture, _ method: HighlightMethod, _ label: String?, _ settings: HighlightSettings
+  ) throws -> Explainer.FrameExplanation {
+    try explainer(settings).frame(picture, method: method, class: label)
   }
 
   func availableMethods() throws -> [HighlightMethod] {

@@ -53,6 +53,14 @@ extension ImageClassifier {
       settings: settings)
   }
 
+  /// What the classifier says of a video's frame and where it looks, without scores.
+  package func explainedFrame(
+    _ picture: Picture, method: HighlightMethod, class label: String? = nil,
+    settings: HighlightSettings = HighlightSettings()
+  ) async throws -> Explainer.FrameExplanation {
+    try await explanationEngine.frame(picture, method: method, class: label, settings: settings)
+  }
+
   /// Holds the methods against each other and against random weights, on pictures in the
   /// network's size.
   package func studyHighlights(

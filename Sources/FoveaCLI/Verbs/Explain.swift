@@ -2,6 +2,8 @@ import ArgumentParser
 import FoundationEssentials
 import Fovea
 import FoveaArray
+import FoveaData
+import FoveaDrawing
 import FoveaExplain
 import FoveaInference
 import FoveaRuns
@@ -12,6 +14,7 @@ struct Explain: AsyncParsableCommand {
     discussion: """
       fovea explain runs/flowers rose.jpg --output highlights
       fovea explain runs/scans scans --method all --truth boxes.csv --output highlights
+      fovea explain runs/traffic road.mp4 --output watched
 
       Every highlight is held against itself in 19 wrong places and against a spot in the middle;
       one that does not beat them all is marked as not trustworthy.
@@ -22,7 +25,7 @@ struct Explain: AsyncParsableCommand {
   var runFolder: String
 
   @Argument(
-    help: ArgumentHelp("Pictures, or folders of pictures.", valueName: "path"),
+    help: ArgumentHelp("Pictures, folders of pictures, or videos.", valueName: "path"),
     completion: .file())
   var paths: [String]
 
@@ -56,6 +59,8 @@ struct Explain: AsyncParsableCommand {
   @Flag(help: "Write into a folder that is not empty.")
   var overwrite = false
 
+  @OptionGroup(title: "Video") var video: VideoOptions
+
   @OptionGroup(title: "Output") var outputOptions: OutputOptions
 
   func run() async throws {
@@ -63,6 +68,7 @@ struct Explain: AsyncParsableCommand {
     let directory = RunDirectory(URL(filePath: runFolder))
     var classifier = try ImageClassifier(contentsOf: directory.url)
     classifier.highlightStudy = try directory.highlightStudy()
+    if try video.concerns(paths) { return try await explainVideos(classifier, console) }
     let files = try PictureFiles.files(at: paths, console)
     var notes: [String] = []
     let methods = try await chosenMethods(&classifier, files, &notes)
@@ -123,21 +129,7 @@ struct Explain: AsyncParsableCommand {
     let available = try await classifier.availableMethods
     var chosen = available
     if let method, method != "all" {
-      guard let known = HighlightMethod(rawValue: method) else {
-        throw InputError(
-          "there is no method called \(method)",
-          advice: "Choose all, or one of "
-            + HighlightMethod.allCases.map(\.rawValue).joined(separator: ", "))
-      }
-      guard available.contains(known) else {
-        let attention = classifier.configuration.classifier.network.attention
-        throw InputError(
-          "the run has attention \(attention), which shows no place to look at, so \(method) "
-            + "cannot be shown",
-          at: runFolder,
-          advice: "Choose one of " + available.map(\.rawValue).joined(separator: ", "))
-      }
-      chosen = [known]
+      chosen = [try await known(method, of: classifier)]
     }
     let missing = HighlightMethod.allCases.filter { !available.contains($0) }
     if method == "all", !missing.isEmpty {
@@ -165,7 +157,29 @@ struct Explain: AsyncParsableCommand {
     return method == nil ? [classifier.defaultMethod] : chosen
   }
 
-  private func prepareFolder() throws {
+  /// The method of this name.
+  ///
+  /// - Throws: `InputError` where there is none or the run's network cannot serve it.
+  func known(_ method: String, of classifier: ImageClassifier) async throws -> HighlightMethod {
+    guard let known = HighlightMethod(rawValue: method) else {
+      throw InputError(
+        "there is no method called \(method)",
+        advice: "Choose all, or one of "
+          + HighlightMethod.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    let available = try await classifier.availableMethods
+    guard available.contains(known) else {
+      let attention = classifier.configuration.classifier.network.attention
+      throw InputError(
+        "the run has attention \(attention), which shows no place to look at, so \(method) "
+          + "cannot be shown",
+        at: runFolder,
+        advice: "Choose one of " + available.map(\.rawValue).joined(separator: ", "))
+    }
+    return known
+  }
+
+  func prepareFolder() throws {
     let files = FileManager.default
     let url = URL(filePath: output)
     var isFolder = false
@@ -196,7 +210,7 @@ extension HighlightDocument.MapFormat: ExpressibleByArgument {}
 struct HighlightWriter {
   let folder: URL
   let mapFormat: HighlightDocument.MapFormat
-  private var names: Set<String> = []
+  private var names = FileStems()
 
   init(folder: URL, mapFormat: HighlightDocument.MapFormat) {
     self.folder = folder
@@ -210,24 +224,10 @@ struct HighlightWriter {
   mutating func write(
     _ highlights: [Highlight], of picture: Picture, named name: String
   ) throws -> String {
-    let stem = freeName(for: name)
+    let stem = names.next(for: name)
+    try PictureEncoder().write(
+      highlights.drawn(on: picture), to: folder.appending(path: "\(stem).png"))
     return try HighlightDocument(picture: name, highlights: highlights)
       .write(to: folder, name: stem, mapFormat: mapFormat)[0]
-  }
-
-  /// The picture's file name without extension, with its folder and a number where that is taken.
-  private mutating func freeName(for picture: String) -> String {
-    let parts = picture.split(separator: "/").map(String.init)
-    let file = parts.last ?? "picture"
-    let stem =
-      file.lastIndex(of: ".").flatMap { $0 == file.startIndex ? nil : String(file[..<$0]) } ?? file
-    var candidates = [stem]
-    if parts.count > 1 { candidates.append("\(parts[parts.count - 2])-\(stem)") }
-    var number = 2
-    while true {
-      let name = candidates.isEmpty ? "\(stem)-\(number)" : candidates.removeFirst()
-      if candidates.isEmpty, name.hasSuffix("-\(number)") { number += 1 }
-      if names.insert(name).inserted { return name }
-    }
   }
 }

@@ -236,6 +236,20 @@ import FoveaArray
     return unsafe opened
   }
 
+  /// Whether the file at `path` begins like a video; a GIF and photos in the containers of videos
+  /// count as pictures.
+  package static func recognises(_ path: String) -> Bool {
+    guard case .success(let status) = FileStatus.of(path), status.kind == .file else {
+      return false
+    }
+    let bytes = ByteReader(FileBytes.start(of: path, count: 16))
+    if bytes.spells("ftyp", at: 4) {
+      let photos = ["heic", "heix", "heim", "heis", "mif1", "msf1", "avif", "crx "]
+      return !photos.contains { bytes.spells(Array($0.utf8), at: 8) }
+    }
+    return bytes.spells([0x1A, 0x45, 0xDF, 0xA3], at: 0) || bytes.spells("AVI ", at: 8)
+  }
+
   /// Whether the first bytes are those of a container above.
   private static func looksLikeVideo(_ name: String) -> Bool {
     let bytes = ByteReader(FileBytes.start(of: name, count: 16))

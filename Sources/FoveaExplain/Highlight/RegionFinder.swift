@@ -1,7 +1,7 @@
 import Glibc
 
 /// The parts of a map that stand out, as boxes in the original picture.
-enum RegionFinder {
+package enum RegionFinder {
   /// What counts as standing out: this share of the map's largest value.
   private static let threshold: Float = 0.5
   private static let mostRegions = 5
@@ -10,7 +10,7 @@ enum RegionFinder {
 
   /// Connected places (side by side) with at least half of the largest value, by their share of
   /// the map; none where the map is the same everywhere.
-  static func regions(of map: HighlightMap) -> [HighlightRegion] {
+  package static func regions(of map: HighlightMap) -> [HighlightRegion] {
     guard !map.isConstant else { return [] }
     let total = map.values.reduce(0.0) { $0 + Double($1) }
     var isSeen = map.values.map { $0 < threshold }

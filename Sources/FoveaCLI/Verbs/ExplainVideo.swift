@@ -1,0 +1,174 @@
+import ArgumentParser
+import FoundationEssentials
+import Fovea
+import FoveaArray
+import FoveaData
+import FoveaExplain
+
+/// How `explain` treats videos.
+struct VideoOptions: ParsableArguments {
+  @Flag(help: "Take a folder of pictures, in the order of their names, or a GIF for a video.")
+  var asVideo = false
+
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Frames a second of a folder.", valueName: "rate"))
+  var fps = 10.0
+
+  @Option(help: "mp4 or gif: how the video of highlights is written.")
+  var videoFormat = VideoWriter.Format.mp4
+
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The time constant, in seconds, over which a video's maps are smoothed.",
+      valueName: "seconds"))
+  var smoothing = 0.5
+
+  /// Whether these paths are videos.
+  ///
+  /// - Throws: `InputError` where some are and some are not.
+  func concerns(_ paths: [String]) throws -> Bool {
+    if asVideo { return true }
+    let videos = paths.filter { VideoReader.recognises($0) }
+    guard videos.isEmpty || videos.count == paths.count else {
+      throw InputError(
+        "is a video, and others are pictures", at: videos[0],
+        advice: "Explain videos and pictures one after the other")
+    }
+    return !videos.isEmpty
+  }
+
+  /// Opens a video file, or a folder of frames.
+  func source(_ path: String) throws -> any FrameSource {
+    let url = URL(filePath: path)
+    var isFolder = false
+    if FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder), isFolder {
+      return try FrameFolder(url, frameRate: fps)
+    }
+    return try VideoReader(contentsOf: url)
+  }
+}
+
+extension VideoWriter.Format: ExpressibleByArgument {}
+
+extension Explain {
+  /// What `--json` prints for videos.
+  private struct VideoObject: Encodable {
+    let run: String
+    let output: String
+    let notes: [String]
+    let videos: [VideoExplanation.Result]
+  }
+
+  /// Explains the paths as videos.
+  func explainVideos(_ classifier: ImageClassifier, _ console: Console) async throws {
+    guard truth == nil else {
+      throw InputError("--truth is for pictures, not for videos", advice: "Leave it out")
+    }
+    guard (0...60).contains(video.smoothing) else {
+      throw InputError(
+        "--smoothing cannot be \(video.smoothing)", advice: "Give a time from 0 to 60 seconds")
+    }
+    var options = VideoExplanation.Options(method: try await videoMethod(classifier))
+    if let label { try Explainer.index(of: label, among: classifier.classes) }
+    options.label = label
+    options.smoothingSeconds = video.smoothing
+    options.format = video.videoFormat
+    options.settings.seed = seed
+    var notes: [String] = []
+    if method == nil, classifier.highlightStudy == nil {
+      notes.append(
+        "The run does not say which method does best on it: \(options.method.rawValue) is used.")
+    }
+    // Everything is opened before anything is written.
+    let sources = try paths.map { (path: $0, source: try video.source($0)) }
+    for source in sources where source.source is FrameFolder {
+      notes.append(
+        "\(source.path): \(NumberText.fixed(source.source.facts.frameRate, decimals: 2)) frames a "
+          + "second are assumed; say another rate with --fps.")
+    }
+    for note in notes { console.note(note) }
+    try prepareFolder()
+    var names = FileStems()
+    var results: [VideoExplanation.Result] = []
+    for (path, source) in sources {
+      let total = source.facts.duration.map { Int(($0 * source.facts.frameRate).rounded()) }
+      let result = try await VideoExplanation(classifier, options: options).write(
+        source, to: URL(filePath: output), name: names.next(for: path)
+      ) { done in
+        console.bar("\(path): frame \(done)" + (total.map { " of about \($0)" } ?? ""))
+      }
+      console.endBar()
+      results.append(result)
+      if !outputOptions.json {
+        for second in result.seconds { print(VideoText.line(path, second)) }
+      }
+    }
+    try outputOptions.printResult(
+      VideoObject(run: runFolder, output: output, notes: notes, videos: results),
+      VideoText.summary(results, output: output))
+  }
+
+  /// The method for videos: one, since each frame is drawn once.
+  private func videoMethod(_ classifier: ImageClassifier) async throws -> HighlightMethod {
+    guard let method else { return classifier.defaultMethod }
+    guard method != "all" else {
+      throw InputError(
+        "--method all is for pictures: a video shows one method",
+        advice: "Name one, or leave --method out")
+    }
+    return try await known(method, of: classifier)
+  }
+}
+
+/// Watched seconds as lines for people.
+enum VideoText {
+  static func line(_ path: String, _ second: VideoExplanation.Second) -> String {
+    let region =
+      second.regions.first.map {
+        "at \($0.x),\($0.y) \($0.width)×\($0.height) "
+          + "(\(NumberText.percent($0.strength, decimals: 0)))"
+      } ?? "nowhere"
+    return [
+      TerminalText.printable(path), "second \(second.second)",
+      "\(TerminalText.printable(second.prediction.label)) "
+        + NumberText.percent(second.prediction.probability), region, "\(second.verdict)",
+    ].joined(separator: "  ")
+  }
+
+  static func summary(_ results: [VideoExplanation.Result], output: String) -> [String] {
+    [""]
+      + results.map { result in
+        "\(TerminalText.printable(result.video)): "
+          + "\(NumberText.count(result.frames, "frame")), \(result.method.rawValue), not trustworthy "
+          + "in \(NumberText.count(result.refusedCount)) of "
+          + "\(NumberText.count(result.seconds.count, "second")): \(output)/\(result.overlay)"
+      }
+  }
+}
+
+/// Names of files made from names of files, each once.
+struct FileStems {
+  private var names: Set<String> = []
+
+  /// The file's name without extension, with its folder or a number where that is taken.
+  mutating func next(for path: String) -> String {
+    let parts = path.split(separator: "/").map(String.init)
+    let file = parts.last ?? "picture"
+    let stem =
+      file.lastIndex(of: ".").flatMap { $0 == file.startIndex ? nil : String(file[..<$0]) } ?? file
+    var candidates = [stem]
+    if parts.count > 1 { candidates.append("\(parts[parts.count - 2])-\(stem)") }
+    var number = 2
+    while true {
+      if let name = candidates.first {
+        candidates.removeFirst()
+        if names.insert(name).inserted { return name }
+      } else {
+        let name = "\(stem)-\(number)"
+        number += 1
+        if names.insert(name).inserted { return name }
+      }
+    }
+  }
+}
