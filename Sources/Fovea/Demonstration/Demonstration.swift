@@ -27,6 +27,7 @@ package struct Demonstration: Sendable {
     package let task: SearchTask
     package let study: StudyRun.Result
     package let slope: SearchSlope
+    package let highlights: SearchHighlights
   }
 
   /// What the demonstration came to.
@@ -65,7 +66,7 @@ package struct Demonstration: Sendable {
     let summary = DemonstrationSummary(
       searches: searches, size: size, seconds: (ContinuousClock.now - start).seconds)
     try AtomicFile.write(JSONText.encoded(summary), to: output.appending(path: "demo.json"))
-    let page = try DemonstrationPage(searches: searches, summary: summary, highlights: [:]).page()
+    let page = try DemonstrationPage(searches: searches, summary: summary).page()
     try page.write(to: output.appending(path: "report.html"))
     return Outcome(searches: searches, summary: summary)
   }
@@ -83,7 +84,7 @@ package struct Demonstration: Sendable {
     let report = report
     let study = try await StudyRun(request) { report(.study($0)) }.execute()
     return Search(
-      task: task, study: study,
-      slope: try SearchSlope(study.outcome.results, scenes: scenes.test))
+      task: task, study: study, slope: try SearchSlope(study.outcome.results, scenes: scenes.test),
+      highlights: try await SearchHighlights(study, scenes: scenes.test))
   }
 }

@@ -4,8 +4,6 @@ import FoveaReport
 struct DemonstrationPage {
   let searches: [Demonstration.Search]
   let summary: DemonstrationSummary
-  /// What each search shows of where its network looked.
-  let highlights: [String: [any HTMLConvertible]]
 
   /// The page.
   ///
@@ -47,7 +45,7 @@ struct DemonstrationPage {
       study: search.study.study, outcome: search.study.outcome, summary: search.study.summary,
       dataPath: "scenes", notes: [], command: nil)
     var content: [any HTMLConvertible] = [report.verdict]
-    content += highlights[search.task.name] ?? []
+    content += try search.highlights.content()
     content += [slopeChart(search.slope), slopeTable(search.slope)]
     content += report.resultSections.flatMap { [Heading($0.title)] + $0.content }
     content.append(

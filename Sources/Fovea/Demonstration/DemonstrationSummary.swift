@@ -6,6 +6,7 @@ package struct DemonstrationSummary: Codable, Sendable {
     package let contrast: Double
     package let study: StudySummary
     package let slope: SearchSlope
+    package let highlights: SearchHighlights.Summary
     /// The commands that give the same by way of files.
     package let commands: [String]
   }
@@ -20,6 +21,7 @@ package struct DemonstrationSummary: Codable, Sendable {
     self.searches = searches.map {
       Search(
         name: $0.task.name, contrast: $0.task.contrast, study: $0.study.summary, slope: $0.slope,
+        highlights: $0.highlights.summary,
         commands: [$0.task.sceneCommand(size), $0.task.compareCommand(size)])
     }
     self.size = size

@@ -84,6 +84,7 @@ enum DemoText {
       lines += ["== The \(search.name) search: contrast \(search.contrast) ==", ""]
       lines += StudyText.lines(search.study.result) + StudyText.networkLines(search.study)
       lines += [""] + slopeLines(search.slope) + [""]
+      lines += TerminalText.wrapped(SearchHighlights.sentence(search.highlights)) + [""]
     }
     lines += TerminalText.wrapped(DemonstrationSummary.meaning)
     lines += ["", "The same by way of files:"]
