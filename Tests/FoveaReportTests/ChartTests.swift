@@ -155,6 +155,16 @@ struct IntervalPlotTests {
     #expect(zero.count == 1)
   }
 
+  @Test func dotsInOnePlaceDoNotHideEachOther() {
+    let plot = IntervalPlot(
+      "Accuracy", axisTitle: "accuracy",
+      rows: [
+        IntervalPlot.Row("plain", estimate: 0.5, dots: [("1", 0.5), ("2", 0.5), ("3", 0.25)])
+      ])
+    let heights = ParsedPage(plot).all("circle").compactMap { $0.attributes["cy"] }
+    #expect(heights == ["38", "32", "38"])
+  }
+
   @Test func withoutIntervalAStrokeStandsAtTheMean() {
     var plot = IntervalPlot(
       "Accuracy", axisTitle: "accuracy",

@@ -131,12 +131,20 @@ package struct IntervalPlot: HTMLConvertible {
       } else {
         SVG.line(estimate, line - 9, estimate, line + 9, style)
       }
-      for dot in row.dots where dot.value.isFinite {
+      let places = row.dots.map { position($0.value, axis) }
+      for (index, dot) in row.dots.enumerated() where dot.value.isFinite {
         row.style.mark(
-          position(dot.value, axis), row.interval == nil ? line : line + 18, radius: 4, fill: "dot",
-          title: "\(dot.name): \(format.text(dot.value))")
+          places[index],
+          (row.interval == nil ? line : line + 18) + Self.shift(of: index, among: places),
+          radius: 4, fill: "dot", title: "\(dot.name): \(format.text(dot.value))")
       }
     }
+  }
+
+  /// How far a dot is moved up or down where others before it lie in the same place.
+  private static func shift(of index: Int, among places: [Double]) -> Double {
+    let earlier = places[..<index].count { abs($0 - places[index]) < 2 }
+    return [0, -6, 6][earlier % 3]
   }
 
   /// The plot in words.

@@ -96,10 +96,18 @@ package struct LineChart: HTMLConvertible {
       width: Self.width, height: Self.height, title: title, description: description
     ) {
       grid(x, y)
-      if let reference, reference.y.isFinite { line(reference, y) }
+      if let reference, reference.y.isFinite {
+        let height = y.position(of: reference.y, from: Self.bottom, to: Self.top)
+        SVG.line(Self.left, height, Self.right, height, "line thick neutral", dashes: "2 4")
+      }
       if let mark { line(mark, x) }
       // Thick lines lie above thin ones.
       for one in series.filter(\.isThin) + series.filter({ !$0.isThin }) { lines(one, x, y) }
+      // The name comes last, so that no line crosses it.
+      if let reference, reference.y.isFinite {
+        let height = y.position(of: reference.y, from: Self.bottom, to: Self.top)
+        SVG.text(reference.name, Self.right, height - 6, .end, style: "over")
+      }
     }
   }
 
@@ -126,14 +134,6 @@ package struct LineChart: HTMLConvertible {
       SVG.line(place, Self.top - 6, place, Self.bottom, "mark")
       SVG.text(
         mark.name, place, Self.top - 11, SVG.Anchor(at: place, from: Self.left, to: Self.right))
-    }
-  }
-
-  private func line(_ reference: (y: Double, name: String), _ y: Axis) -> HTML {
-    let height = y.position(of: reference.y, from: Self.bottom, to: Self.top)
-    return HTML("g") {
-      SVG.line(Self.left, height, Self.right, height, "line thick neutral", dashes: "2 4")
-      SVG.text(reference.name, Self.right, height - 6, .end, style: "over")
     }
   }
 
