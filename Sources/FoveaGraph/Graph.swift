@@ -21,6 +21,9 @@ public final class Graph {
   package var parameterNames: [ObjectIdentifier: String] = [:]
   /// The values that were given names, for `tensors(named:)`.
   package private(set) var marks: [String: [Value]] = [:]
+  /// What those identities are of: kept alive, or another network's parameter could be given the
+  /// identity of one that is gone.
+  package var parameterIdentities: [AnyObject] = []
   private var sources: [String: Value] = [:]
   private var randomStreams: UInt32 = 0
 
