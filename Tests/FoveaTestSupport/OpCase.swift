@@ -150,7 +150,7 @@ package struct OpCase: Sendable, CustomTestStringConvertible {
         }
         continue
       }
-      for trial in 0..<12 {
+      for trial in 0..<5 {
         let direction = Domain.uniform(-1, 1).draw(
           [count], RandomKey(seed: 13).folding(name).folding(trial)
         ).values
