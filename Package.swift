@@ -119,9 +119,19 @@ let package = Package(
     .target(
       name: "FoveaTestSupport", dependencies: ["FoveaArray", "FoveaGraph"],
       path: "Tests/FoveaTestSupport", swiftSettings: common),
+    .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
       name: "FoveaGraphTests",
-      dependencies: ["FoveaGraph", "FoveaKernels", "FoveaArray", "FoveaTestSupport"],
+      dependencies: [
+        "FoveaGraph", "FoveaKernels", "FoveaArray", "FoveaTestSupport", "CAllocationCounter",
+      ],
+      swiftSettings: common),
+    .testTarget(
+      name: "FoveaNNTests",
+      dependencies: [
+        "FoveaTrain", "FoveaInference", "FoveaRuns", "FoveaNN", "FoveaGraph", "FoveaKernels",
+        "FoveaData", "FoveaArray", "FoveaTestSupport", "CAllocationCounter",
+      ],
       swiftSettings: common),
     .testTarget(name: "FoveaArrayTests", dependencies: ["FoveaArray"], swiftSettings: common),
     .testTarget(

@@ -74,6 +74,9 @@ public struct Safetensors: Sendable {
     } catch {
       throw malformed("the header is not valid JSON")
     }
+    if let twice = HeaderNames.firstDuplicate(in: header) {
+      throw malformed("the header says \(twice) twice")
+    }
     metadata = content.metadata
     entries = try Self.checked(content.entries, dataCount: data.count - 8 - Int(length)) {
       malformed($0)

@@ -19,6 +19,9 @@ public final class Graph {
   package private(set) var updates: [Int] = []
   /// The paths under which a network's parameters are kept, by the parameter's identity.
   package var parameterNames: [ObjectIdentifier: String] = [:]
+  /// What those identities are of: kept alive, or another network's parameter could be given the
+  /// identity of one that is gone.
+  package var parameterIdentities: [AnyObject] = []
   /// The values that were given names, for `tensors(named:)`.
   package private(set) var marks: [String: [Value]] = [:]
   private var sources: [String: Value] = [:]

@@ -98,7 +98,12 @@ package struct Slot: Sendable, Hashable {
 
 /// Kernels tied to memory, in the order in which they run.
 package final class BoundKernels {
-  private let kernels: [BoundKernel]
+  /// A closure in an array would be wrapped anew, on the heap, whenever it is read.
+  private struct Entry {
+    let run: BoundKernel
+  }
+
+  private let kernels: [Entry]
   // Kernels hold addresses into these.
   private let arena: Memory
   private let variables: [Memory]
@@ -111,7 +116,7 @@ package final class BoundKernels {
   ) throws(KernelError) {
     self.arena = arena
     self.variables = variables
-    var bound: [BoundKernel] = []
+    var bound: [Entry] = []
     for (kernel, operands) in kernels {
       let pointers = operands.map { slot in
         switch slot.storage {
@@ -119,16 +124,17 @@ package final class BoundKernels {
         case .variable(let number): variables[number].pointer
         }
       }
-      bound.append(try kernel.bind(pointers, scratch: arena.pointer + scratchOffset))
+      bound.append(Entry(run: try kernel.bind(pointers, scratch: arena.pointer + scratchOffset)))
     }
     self.kernels = bound
   }
 
   /// Runs all kernels.
   package func run() throws(KernelError) {
-    for kernel in kernels { try kernel() }
+    // An iterator takes memory from the heap in debug builds.
+    for index in 0..<kernels.count { try kernels[index].run() }
   }
 
   /// Runs one kernel, for measurements.
-  package func run(_ index: Int) throws(KernelError) { try kernels[index]() }
+  package func run(_ index: Int) throws(KernelError) { try kernels[index].run() }
 }

@@ -85,8 +85,10 @@ extension Graph {
   /// An empty graph for a network, whose parameters it knows by their paths.
   public convenience init(for network: some Module, mode: GraphMode) {
     self.init(mode: mode)
+    let parameters = network.parameters
     parameterNames = Dictionary(
-      uniqueKeysWithValues: network.parameters.map { ($0.parameter.id, $0.path) })
+      uniqueKeysWithValues: parameters.map { ($0.parameter.id, $0.path) })
+    parameterIdentities = parameters.map(\.parameter.identity)
   }
 
   /// The variable that holds a parameter's numbers.

@@ -9,7 +9,8 @@ public struct Parameter: Sendable {
   public let initializer: Initializer
   /// Whether gradients train it; statistics are kept but not trained.
   public let isTrained: Bool
-  private let identity = Identity()
+  /// What tells this parameter from others of the same shape.
+  package let identity: AnyObject & Sendable = Identity()
 
   private final class Identity: Sendable {}
 
@@ -20,7 +21,7 @@ public struct Parameter: Sendable {
     self.isTrained = isTrained
   }
 
-  /// What tells this parameter from others of the same shape.
+  /// The address of `identity`.
   package var id: ObjectIdentifier { ObjectIdentifier(identity) }
 }
 

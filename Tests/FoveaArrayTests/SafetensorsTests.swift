@@ -119,6 +119,53 @@ struct SafetensorsTests {
         "array a is too large"
       ),
       (
+        #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"#
+          + #""a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}}"#, 1,
+        "the header says a twice"
+      ),
+      (
+        #"{"a\"":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"#
+          + #""\u0061\"":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}"#, 2,
+        #"the header says a" twice"#
+      ),
+      (
+        #"{"__metadata__":{},"__metadata__":{}}"#, 0,
+        "the header says __metadata__ twice"
+      ),
+      (
+        #"{"a":{"dtype":"U8","shape":[99999999999999999999],"data_offsets":[0,1]}}"#, 1,
+        "array a needs dtype, shape and data_offsets"
+      ),
+      (
+        #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,99999999999999999999]}}"#, 1,
+        "array a needs dtype, shape and data_offsets"
+      ),
+      (
+        #"{"a":{"dtype":"U8","shape":[1.5],"data_offsets":[0,1]}}"#, 1,
+        "array a needs dtype, shape and data_offsets"
+      ),
+      (
+        #"{"a":{"dtype":"U8","shape":[1],"data_offsets":[-1,0]}}"#, 1,
+        "array a has impossible offsets [-1, 0]"
+      ),
+      (
+        #"{"a":{"dtype":8,"shape":[1],"data_offsets":[0,1]}}"#, 1,
+        "array a needs dtype, shape and data_offsets"
+      ),
+      (
+        #"{"a":7}"#, 0,
+        "array a needs dtype, shape and data_offsets"
+      ),
+      (
+        #"{"a":{"dtype":"U8","shape":[4611686018427387904,4611686018427387904],"#
+          + #""data_offsets":[0,1]}}"#, 1,
+        "array a is too large"
+      ),
+      (
+        #"{} trailing"#, 0,
+        "the header is not valid JSON"
+      ),
+      (
         #"{"__metadata__":{"a":1}}"#, 0,
         "__metadata__ must hold text only"
       ),
@@ -151,6 +198,32 @@ struct SafetensorsTests {
         "not a safetensors file: a header of 18446744073709551615 bytes is over the format's "
           + "limit of 100,000,000", at: "x")
     ) { try Safetensors(file("{}", length: .max), path: "x") }
+  }
+
+  @Test func aHeaderThatIsNoTextIsRejected() {
+    let header = Data(#"{"a"#.utf8) + Data([0xFF, 0xFE, 0xC0]) + Data(#"":1}"#.utf8)
+    let file = Data([UInt8(header.count), 0, 0, 0, 0, 0, 0, 0]) + header
+    #expect(throws: InputError("not a safetensors file: the header is not valid JSON", at: "x")) {
+      try Safetensors(file, path: "x")
+    }
+  }
+
+  /// Every file cut short at any byte is refused, none crashes.
+  @Test func aFileThatIsCutAnywhereIsRejected() throws {
+    let whole = try Safetensors.encoded(["a": HostArray([1, 2] as [Float])])
+    for length in 0..<whole.count {
+      #expect(throws: InputError.self) { try Safetensors(whole.prefix(length), path: "x") }
+    }
+  }
+
+  /// Names that differ, names within metadata, and names that look like structure are no duplicates.
+  @Test func namesThatDifferAreKept() throws {
+    let arrays = [
+      "a{": HostArray(Float(1)), "a}:": HostArray(Float(2)), "dtype": HostArray(Float(3)),
+    ]
+    let file = try Safetensors(
+      Safetensors.encoded(arrays, metadata: ["dtype": "a", "shape": "\"a\": 1"]), path: "memory")
+    for (name, array) in arrays { #expect(try file.array(name) == array) }
   }
 
   @Test func aMissingFileIsNamed() {

@@ -40,8 +40,8 @@ private func attention(
     "mask by head and query", batch: [2, 3], queries: 5, keys: 7, headSize: 4, valueSize: 6,
     mask: [3, 5, 1])
   attention(
-    "several tiles of queries", batch: [2], queries: 131, keys: 40, headSize: 8, valueSize: 5)
+    "several tiles of queries", batch: [2], queries: 67, keys: 9, headSize: 3, valueSize: 2)
   attention(
-    "several tiles of keys", batch: [1], queries: 3, keys: 1100, headSize: 8, valueSize: 5,
-    mask: [1100])
+    "several tiles of keys", batch: [1], queries: 2, keys: 515, headSize: 3, valueSize: 2,
+    mask: [515])
 }

@@ -1,6 +1,7 @@
 import FoveaArray
 import FoveaGraph
 import FoveaTestSupport
+import Glibc
 
 private let any = Domain.uniform(-1, 1)
 
@@ -110,10 +111,10 @@ private func convolution(
   convolution(
     "depthwise", [1, 3, 5, 5], [3, 1, 3, 3], groups: 3, Reference.Window())
   convolution(
-    "relu", [2, 16, 6, 6], [16, 16, 3, 3], padding: 1, relu: true, absolute: 2e-5,
+    "relu", [1, 16, 5, 5], [16, 16, 3, 3], padding: 1, relu: true, absolute: 2e-5,
     Reference.Window(before: [1, 1]))
   convolution(
-    "5×5 of three channels, relu", [2, 3, 9, 9], [16, 3, 5, 5], padding: 2, relu: true,
+    "5×5 of three channels, relu", [1, 3, 6, 6], [16, 3, 5, 5], padding: 2, relu: true,
     absolute: 2e-5, Reference.Window(before: [2, 2]))
 }
 
@@ -144,6 +145,40 @@ private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(v
   pool(
     "max, one pixel", [1, 1, 1, 1], size: [1, 1], .init(), op: { $0.maxPool2D(window: 1) },
     fold: { $0.max() ?? 0 })
+  pool(
+    "max to one place", [2, 32, 2, 2], size: [2, 2], .init(strides: [2, 2]),
+    domain: .distinct(step: 0.01), op: { $0.maxPool2D(window: 2) }, fold: { $0.max() ?? 0 })
+  pool(
+    "max to one column", [2, 16, 6, 2], size: [2, 2], .init(strides: [2, 2]),
+    domain: .distinct(step: 0.01), op: { $0.maxPool2D(window: 2) }, fold: { $0.max() ?? 0 })
+  OpCase(
+    "pool to one place after relu", [(ArrayType([2, 32, 2, 2]), .distinct(step: 0.01))],
+    build: { $0[0].relu().maxPool2D(window: 2) },
+    reference: {
+      Reference.pool($0[0], size: [2, 2], .init(strides: [2, 2])) { max($0.max() ?? 0, 0) }
+    })
+  OpCase(
+    "convolution, relu, pool to one place",
+    [(ArrayType([2, 16, 2, 2]), any), (ArrayType([32, 16, 1, 1]), any)],
+    build: { $0[0].convolution2D(weight: $0[1]).relu().maxPool2D(window: 2) },
+    reference: { x in
+      Reference.pool(
+        Reference.convolution(x[0], x[1]), size: [2, 2], .init(strides: [2, 2])
+      ) { max($0.max() ?? 0, 0) }
+    })
+  OpCase(
+    "convolution, relu, pool to one place, then arithmetic",
+    [
+      (ArrayType([2, 16, 2, 2]), any), (ArrayType([32, 16, 1, 1]), any),
+      (ArrayType([2, 32, 1, 1]), any),
+    ],
+    build: { ($0[0].convolution2D(weight: $0[1]).relu().maxPool2D(window: 2) * $0[2]).tanh() },
+    reference: { x in
+      let pooled = Reference.pool(
+        Reference.convolution(x[0], x[1]), size: [2, 2], .init(strides: [2, 2])
+      ) { max($0.max() ?? 0, 0) }
+      return Array64([2, 32, 1, 1]) { tanh(pooled[$0] * x[2][$0]) }
+    })
   pool(
     "average", [2, 3, 6, 6], size: [2, 3], .init(strides: [2, 3]),
     op: { $0.averagePool2D(window: Size2D(2, 3)) }, fold: mean)

@@ -40,6 +40,9 @@ package struct FoldConstants: Pass {
       }
     case let op as Permute where op.axes == op.axes.sorted(): return inputs[0]
     case is Reshape where keepsType(inputs[0]): return inputs[0]
+    case is Reshape:
+      let inner = program.nodes[inputs[0].node]
+      return inner.op is Reshape && keepsType(inner.inputs[0]) ? inner.inputs[0] : nil
     case is Broadcast where keepsType(inputs[0]): return inputs[0]
     case let op as Permute:
       guard let inner = program.nodes[inputs[0].node].op as? Permute else { return nil }

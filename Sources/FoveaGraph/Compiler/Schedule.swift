@@ -1,5 +1,6 @@
 /// The order in which nodes run: inputs before users, a variable's readers before its update, and
-/// updates as early as that allows, so that gradients die soon.
+/// updates as early as that allows, so that gradients die soon. What is there from the start comes
+/// first, so that no update waits for its learning rate.
 package enum Schedule {
   /// Indices of `program.nodes` in the order of execution.
   ///
@@ -40,7 +41,9 @@ package enum Schedule {
     var order: [Int] = []
     var ready = program.nodes.indices.filter { waits[$0] == 0 }
     func priority(_ node: Int) -> (Int, Int) {
-      (program.nodes[node].op.updatedInputs.isEmpty ? 1 : 0, node)
+      let isEarly =
+        program.nodes[node].inputs.isEmpty || !program.nodes[node].op.updatedInputs.isEmpty
+      return (isEarly ? 0 : 1, node)
     }
     while let next = ready.indices.min(by: { priority(ready[$0]) < priority(ready[$1]) }) {
       let node = ready.remove(at: next)

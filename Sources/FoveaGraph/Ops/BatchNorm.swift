@@ -8,6 +8,10 @@ package struct BatchNorm: Op {
   package static let name = "batchNorm"
   package var epsilon: Float
 
+  package init(epsilon: Float) {
+    self.epsilon = epsilon
+  }
+
   package var settings: String { "epsilon: \(epsilon)" }
 
   package func resultTypes(_ inputs: [ArrayType]) throws(ShapeError) -> [ArrayType] {
@@ -49,6 +53,10 @@ package struct BatchNormGradient: Op {
   package static let differentiability = Differentiability.undefined
   package var epsilon: Float
 
+  package init(epsilon: Float) {
+    self.epsilon = epsilon
+  }
+
   package var settings: String { "epsilon: \(epsilon)" }
 
   package func resultTypes(_ inputs: [ArrayType]) throws(ShapeError) -> [ArrayType] {
@@ -78,6 +86,10 @@ package struct BatchNormGradient: Op {
 package struct BatchNormInference: Op {
   package static let name = "batchNormInference"
   package var epsilon: Float
+
+  package init(epsilon: Float) {
+    self.epsilon = epsilon
+  }
 
   package var settings: String { "epsilon: \(epsilon)" }
 

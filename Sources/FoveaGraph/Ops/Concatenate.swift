@@ -5,6 +5,10 @@ package struct Concatenate: Op {
   package static let name = "concatenate"
   package let axis: Int
 
+  package init(axis: Int) {
+    self.axis = axis
+  }
+
   package var settings: String { "axis: \(axis)" }
 
   package func resultTypes(_ inputs: [ArrayType]) throws(ShapeError) -> [ArrayType] {
@@ -57,6 +61,10 @@ package struct Concatenate: Op {
 package struct Broadcast: Op {
   package static let name = "broadcast"
   package let shape: Shape
+
+  package init(shape: Shape) {
+    self.shape = shape
+  }
 
   package var settings: String { "\(shape)" }
 

@@ -13,6 +13,17 @@ package struct Convolution2D: Op {
   /// Added by `FuseEpilogues`.
   package var activation: PostOperation?
 
+  package init(
+    geometry: WindowGeometry, hasBias: Bool, isTraining: Bool,
+    algorithm: ConvolutionAlgorithm = ConvolutionAlgorithm.direct, activation: PostOperation? = nil
+  ) {
+    self.geometry = geometry
+    self.hasBias = hasBias
+    self.isTraining = isTraining
+    self.algorithm = algorithm
+    self.activation = activation
+  }
+
   package var settings: String {
     geometry.settings + (algorithm == .winograd ? ", winograd" : "")
       + (activation.map { ", \($0)" } ?? "")
@@ -97,6 +108,15 @@ package struct Convolution2DInputGradient: Op {
   package var source: Shape
   package var algorithm = ConvolutionAlgorithm.direct
 
+  package init(
+    geometry: WindowGeometry, source: Shape,
+    algorithm: ConvolutionAlgorithm = ConvolutionAlgorithm.direct
+  ) {
+    self.geometry = geometry
+    self.source = source
+    self.algorithm = algorithm
+  }
+
   package var settings: String {
     geometry.settings + (algorithm == .winograd ? ", winograd" : "")
   }
@@ -147,6 +167,16 @@ package struct Convolution2DWeightGradient: Op {
   package var weights: Shape
   package var hasBias: Bool
   package var algorithm = ConvolutionAlgorithm.direct
+
+  package init(
+    geometry: WindowGeometry, weights: Shape, hasBias: Bool,
+    algorithm: ConvolutionAlgorithm = ConvolutionAlgorithm.direct
+  ) {
+    self.geometry = geometry
+    self.weights = weights
+    self.hasBias = hasBias
+    self.algorithm = algorithm
+  }
 
   package var settings: String {
     geometry.settings + (algorithm == .winograd ? ", winograd" : "")

@@ -9,6 +9,11 @@ package struct Dropout: Op {
   package let rate: Float
   package let stream: UInt32
 
+  package init(rate: Float, stream: UInt32) {
+    self.rate = rate
+    self.stream = stream
+  }
+
   package var settings: String { "rate: \(rate), stream: \(stream)" }
 
   package func resultTypes(_ inputs: [ArrayType]) throws(ShapeError) -> [ArrayType] {

@@ -5,6 +5,10 @@ package struct Gather: Op {
   package static let name = "gather"
   package let axis: Int
 
+  package init(axis: Int) {
+    self.axis = axis
+  }
+
   package var settings: String { "axis: \(axis)" }
 
   package func resultTypes(_ inputs: [ArrayType]) throws(ShapeError) -> [ArrayType] {
@@ -43,6 +47,11 @@ package struct ScatterAdd: Op {
   package let axis: Int
   /// The result's size along the axis.
   package let size: Int
+
+  package init(axis: Int, size: Int) {
+    self.axis = axis
+    self.size = size
+  }
 
   package var settings: String { "axis: \(axis), size: \(size)" }
 

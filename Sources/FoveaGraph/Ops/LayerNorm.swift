@@ -8,6 +8,10 @@ package struct LayerNorm: Op {
   package static let name = "layerNorm"
   package var epsilon: Float
 
+  package init(epsilon: Float) {
+    self.epsilon = epsilon
+  }
+
   package var settings: String { "epsilon: \(epsilon)" }
 
   package func resultTypes(_ inputs: [ArrayType]) throws(ShapeError) -> [ArrayType] {
@@ -51,6 +55,10 @@ package struct LayerNormGradient: Op {
   package static let name = "layerNormGradient"
   package static let differentiability = Differentiability.undefined
   package var epsilon: Float
+
+  package init(epsilon: Float) {
+    self.epsilon = epsilon
+  }
 
   package var settings: String { "epsilon: \(epsilon)" }
 

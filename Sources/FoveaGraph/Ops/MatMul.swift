@@ -9,6 +9,16 @@ package struct MatMul: Op {
   package var hasBias = false
   package var activation: PostOperation?
 
+  package init(
+    transposesLeft: Bool = false, transposesRight: Bool = false, hasBias: Bool = false,
+    activation: PostOperation? = nil
+  ) {
+    self.transposesLeft = transposesLeft
+    self.transposesRight = transposesRight
+    self.hasBias = hasBias
+    self.activation = activation
+  }
+
   package var settings: String {
     [
       transposesLeft ? "leftᵀ" : nil, transposesRight ? "rightᵀ" : nil, hasBias ? "bias" : nil,

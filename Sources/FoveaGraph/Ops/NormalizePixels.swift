@@ -8,6 +8,8 @@ package struct NormalizePixels: Op {
   package static let name = "normalizePixels"
   package static let differentiability = Differentiability.undefined
 
+  package init() {}
+
   package func resultTypes(_ inputs: [ArrayType]) throws(ShapeError) -> [ArrayType] {
     try inputs[0].requireRank(4, Self.name, "[batch, height, width, channels]")
     let shape = inputs[0].shape

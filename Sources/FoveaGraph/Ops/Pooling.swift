@@ -8,6 +8,11 @@ package struct Pool2D: Op {
   package var description: PoolingDescription
   package var keepsPositions: Bool
 
+  package init(description: PoolingDescription, keepsPositions: Bool) {
+    self.description = description
+    self.keepsPositions = keepsPositions
+  }
+
   package var settings: String {
     let geometry = description.geometry.settings
     return "\(description.function.rawValue), \(description.window[0])×\(description.window[1])"
@@ -80,6 +85,11 @@ package struct Pool2DGradient: Op {
   package static let differentiability = Differentiability.undefined
   package var description: PoolingDescription
   package var source: Shape
+
+  package init(description: PoolingDescription, source: Shape) {
+    self.description = description
+    self.source = source
+  }
 
   package var settings: String {
     Pool2D(description: description, keepsPositions: false).settings

@@ -8,6 +8,12 @@ package struct Reduce: Op {
   package let axes: [Int]
   package let keepingAxes: Bool
 
+  package init(reduction: Reduction, axes: [Int], keepingAxes: Bool) {
+    self.reduction = reduction
+    self.axes = axes
+    self.keepingAxes = keepingAxes
+  }
+
   package var settings: String {
     "\(reduction.rawValue), axes: \(axes)" + (keepingAxes ? ", keepingAxes" : "")
   }
@@ -65,6 +71,8 @@ package struct Reduce: Op {
 package struct ArgMax: Op {
   package static let name = "argMax"
   package static let differentiability = Differentiability.constant
+
+  package init() {}
 
   package func resultTypes(_ inputs: [ArrayType]) throws(ShapeError) -> [ArrayType] {
     try inputs[0].requireFloat(Self.name)

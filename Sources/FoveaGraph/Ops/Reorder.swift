@@ -6,6 +6,10 @@ package struct Reorder: Op {
   package static let differentiability = Differentiability.undefined
   package let layout: Layout
 
+  package init(layout: Layout) {
+    self.layout = layout
+  }
+
   package var settings: String { "\(layout)" }
 
   package func resultTypes(_ inputs: [ArrayType]) throws(ShapeError) -> [ArrayType] { inputs }

@@ -6,6 +6,10 @@ package struct Reshape: Op {
   package static let isView = true
   package let shape: Shape
 
+  package init(shape: Shape) {
+    self.shape = shape
+  }
+
   package var settings: String { "\(shape)" }
 
   package func resultTypes(_ inputs: [ArrayType]) throws(ShapeError) -> [ArrayType] {
@@ -35,6 +39,10 @@ package struct Permute: Op {
   package static let isView = true
   /// Axis `i` of the result is axis `axes[i]` of the input.
   package let axes: [Int]
+
+  package init(axes: [Int]) {
+    self.axes = axes
+  }
 
   package var settings: String { "\(axes)" }
 

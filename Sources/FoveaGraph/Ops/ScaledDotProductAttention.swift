@@ -8,6 +8,10 @@ package struct ScaledDotProductAttention: Op {
   package static let name = "attention"
   package let scale: Float
 
+  package init(scale: Float) {
+    self.scale = scale
+  }
+
   package var settings: String { "scale: \(scale)" }
 
   package func resultTypes(_ inputs: [ArrayType]) throws(ShapeError) -> [ArrayType] {
@@ -70,6 +74,10 @@ package struct ScaledDotProductAttentionGradient: Op {
   package static let name = "attentionGradient"
   package static let differentiability = Differentiability.undefined
   package let scale: Float
+
+  package init(scale: Float) {
+    self.scale = scale
+  }
 
   package var settings: String { "scale: \(scale)" }
 

@@ -7,6 +7,12 @@ package struct Slice: Op {
   package let ends: [Int]
   package let steps: [Int]
 
+  package init(starts: [Int], ends: [Int], steps: [Int]) {
+    self.starts = starts
+    self.ends = ends
+    self.steps = steps
+  }
+
   package var settings: String {
     zip(starts, zip(ends, steps))
       .map { $1.1 == 1 ? "\($0)..<\($1.0)" : "\($0)..<\($1.0) by \($1.1)" }
@@ -69,6 +75,13 @@ package struct Pad: Op {
   package let after: [Int]
   package let between: [Int]
   package let value: Float
+
+  package init(before: [Int], after: [Int], between: [Int], value: Float) {
+    self.before = before
+    self.after = after
+    self.between = between
+    self.value = value
+  }
 
   package var settings: String {
     "before: \(before), after: \(after)"

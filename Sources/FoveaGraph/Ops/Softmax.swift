@@ -5,6 +5,10 @@ package struct Softmax: Op {
   package static let name = "softmax"
   package let isLogarithm: Bool
 
+  package init(isLogarithm: Bool) {
+    self.isLogarithm = isLogarithm
+  }
+
   package var settings: String { isLogarithm ? "logarithm" : "" }
 
   package func resultTypes(_ inputs: [ArrayType]) throws(ShapeError) -> [ArrayType] {

@@ -7,6 +7,11 @@ package struct Input: Op {
   package let name: String
   package let type: ArrayType
 
+  package init(name: String, type: ArrayType) {
+    self.name = name
+    self.type = type
+  }
+
   package var settings: String { name }
 
   package func resultTypes(_ inputs: [ArrayType]) throws(ShapeError) -> [ArrayType] { [type] }
@@ -23,6 +28,11 @@ package struct Variable: Op {
   package let name: String
   package let type: ArrayType
 
+  package init(name: String, type: ArrayType) {
+    self.name = name
+    self.type = type
+  }
+
   package var settings: String { name }
 
   package func resultTypes(_ inputs: [ArrayType]) throws(ShapeError) -> [ArrayType] { [type] }
@@ -37,6 +47,10 @@ package struct Constant: Op {
   package static let name = "constant"
   package static let differentiability = Differentiability.constant
   package let array: HostArray
+
+  package init(array: HostArray) {
+    self.array = array
+  }
 
   package var settings: String {
     switch array.storage {

@@ -10,6 +10,11 @@ package struct UpdateParameter: Op {
   package let update: ParameterUpdate
   package let hasFactor: Bool
 
+  package init(update: ParameterUpdate, hasFactor: Bool) {
+    self.update = update
+    self.hasFactor = hasFactor
+  }
+
   package var settings: String {
     switch update {
     case .adam(_, _, _, _, let decoupled): decoupled ? "adamW" : "adam"
@@ -53,6 +58,11 @@ package struct UpdateMovingAverage: Op {
   package static let differentiability = Differentiability.constant
   package let momentum: Float
   package let factor: Float
+
+  package init(momentum: Float, factor: Float) {
+    self.momentum = momentum
+    self.factor = factor
+  }
 
   package var settings: String { "momentum: \(momentum)" }
   package var updatedInputs: [Int] { [0] }

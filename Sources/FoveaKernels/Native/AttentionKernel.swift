@@ -63,6 +63,17 @@ package struct AttentionDescription: Hashable, Sendable {
   /// Operands: gradient of the result, query, key, value, mask if any, result, log-sum-exp;
   /// gradients of query, key and value. All row-major.
   package func backward(threads: Int) throws(KernelError) -> NativeKernel {
+    // Nobody asked: keys and values have zeros for a gradient.
+    guard queries > 0 else {
+      let counts = [key, value].map { Int64($0.elementCount) }
+      return NativeKernel("zeros") { operands, _ in
+        {
+          for (gradient, count) in zip(operands.suffix(2), counts) {
+            fovea_fill(gradient, 0, 4, count)
+          }
+        }
+      }
+    }
     let products = try BackwardProducts(self)
     let perThread = 2 * aligned(tileRows * tileColumns) + aligned(queries)
     let bytes = 4 * perThread + products.scratchBytes

@@ -14,6 +14,22 @@ package enum ElementwiseFunction: Hashable, Sendable {
   case select
   case cast(ElementType)
 
+  /// Every function; the tests walk the list.
+  package static let all: [ElementwiseFunction] =
+    [
+      .add, .subtract, .multiply, .divide, .power, .minimum, .maximum, .negate, .absolute, .sign,
+      .squareRoot, .exp, .log, .relu, .sigmoid, .tanh, .erf, .gelu, .geluTanh, .equal, .less,
+      .lessOrEqual, .not, .and, .or, .reluGradient, .select,
+    ] + ElementType.allCases.map { .cast($0) }
+
+  /// Whether a gradient flows through it, if only of zeros.
+  package var hasGradient: Bool {
+    switch self {
+    case .equal, .less, .lessOrEqual, .not, .and, .or, .cast: false
+    default: true
+    }
+  }
+
   /// The field's name for it.
   package var name: String {
     switch self {

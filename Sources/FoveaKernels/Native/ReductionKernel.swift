@@ -2,7 +2,7 @@ import CKernels
 package import FoveaArray
 
 /// What a reduction forms of the elements it is given.
-package enum Reduction: String, Hashable, Sendable {
+package enum Reduction: String, Hashable, Sendable, CaseIterable {
   /// Their sum.
   case sum
   /// The largest.

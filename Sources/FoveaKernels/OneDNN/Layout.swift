@@ -93,14 +93,11 @@ extension Layout {
 
   /// The axes from outermost to innermost in memory; `nil` for blocked and opaque layouts.
   ///
-  /// Axes of size 1 keep their place beside the next larger axis.
+  /// Where strides are equal, which axes of size 1 bring about, axes keep their order: so the
+  /// strides that oneDNN gives a single place, `[n, c, 1, 1]`, still tell channels first from last.
   package var order: [Int]? {
     guard let strides else { return nil }
-    return strides.indices.sorted {
-      (-strides[$0], type.shape[$0] == 1 ? 0 : 1, $0) < (
-        -strides[$1], type.shape[$1] == 1 ? 0 : 1, $1
-      )
-    }
+    return strides.indices.sorted { (-strides[$0], $0) < (-strides[$1], $1) }
   }
 
   /// Whether the innermost axis comes last and nothing lies between elements.

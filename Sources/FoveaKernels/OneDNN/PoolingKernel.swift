@@ -2,7 +2,7 @@ import COneDNN
 package import FoveaArray
 
 /// What a pooling window gives.
-package enum PoolingFunction: String, Hashable, Sendable {
+package enum PoolingFunction: String, Hashable, Sendable, CaseIterable {
   /// The largest value.
   case maximum
   /// The mean over the window's values, padding left out.

@@ -1,0 +1,179 @@
+import FoveaArray
+import FoveaGraph
+import FoveaKernels
+import Testing
+
+struct ChoicePassTests {
+  private let same = WindowGeometry(paddingBefore: [1, 1], paddingAfter: [1, 1])
+
+  /// Whether this processor has oneDNN's Winograd kernels.
+  private let hasWinograd =
+    ChooseKernels.algorithm(
+      .forward, WindowGeometry(paddingBefore: [1, 1], paddingAfter: [1, 1]),
+      weights: [64, 64, 3, 3], result: [64, 64, 32, 32]) == .winograd
+
+  // MARK: ChooseKernels
+
+  @Test(
+    arguments: [
+      // Enough channels and tiles: 64 · 4 · 4.
+      ([64, 32, 3, 3], [64, 64, 16, 16], true, true, true),
+      // A first layer, of three channels.
+      ([32, 3, 3, 3], [64, 32, 32, 32], false, false, false),
+      // 16 channels pay for weights alone.
+      ([64, 16, 3, 3], [64, 64, 16, 16], false, false, true),
+      // A multiple of 16 is needed.
+      ([64, 40, 3, 3], [64, 64, 16, 16], false, false, false),
+      // Too few tiles: 1 · 4 · 4; and just enough: 16 · 4 · 4.
+      ([64, 32, 3, 3], [1, 64, 16, 16], false, false, false),
+      ([64, 32, 3, 3], [16, 64, 16, 16], true, true, true),
+      // Other windows.
+      ([64, 32, 5, 5], [64, 64, 16, 16], false, false, false),
+      ([64, 32, 1, 1], [64, 64, 16, 16], false, false, false),
+    ] as [(Shape, Shape, Bool, Bool, Bool)])
+  func winogradIsChosenByTheRule(
+    weights: Shape, result: Shape, forward: Bool, data: Bool, gradient: Bool
+  ) {
+    let wanted: [ChooseKernels.Direction: Bool] = [
+      .forward: forward, .backwardData: data, .backwardWeights: gradient,
+    ]
+    for (direction, isWanted) in wanted {
+      let algorithm = ChooseKernels.algorithm(direction, same, weights: weights, result: result)
+      #expect(algorithm == (isWanted && hasWinograd ? .winograd : .direct), "\(direction)")
+    }
+  }
+
+  @Test func strideAndDilationAreDirect() {
+    for geometry in [
+      WindowGeometry(strides: [2, 2], paddingBefore: [1, 1], paddingAfter: [1, 1]),
+      WindowGeometry(paddingBefore: [2, 2], paddingAfter: [2, 2], dilations: [2, 2]),
+    ] {
+      #expect(
+        ChooseKernels.algorithm(
+          .forward, geometry, weights: [64, 64, 3, 3], result: [64, 64, 32, 32]) == .direct)
+    }
+  }
+
+  @Test func groupedWeightsAreDirect() {
+    #expect(
+      ChooseKernels.algorithm(
+        .forward, same, weights: [2, 32, 32, 3, 3], result: [64, 64, 32, 32]) == .direct)
+  }
+
+  @Test func thePassGivesEachDirectionItsAlgorithm() throws {
+    let graph = Graph(mode: .training)
+    let x = graph.input("x", ArrayType([64, 16, 16, 16]))
+    let w = graph.variable("w", ArrayType([64, 16, 3, 3]))
+    let gradients = x.convolution2D(weight: w, padding: 1).sumOfSquares()
+      .gradients(withRespectTo: [x, w])
+    let result = try ChooseKernels().run(program(["dx": gradients[0], "dw": gradients[1]]))
+    for node in result.nodes {
+      switch node.op {
+      case let op as Convolution2D: #expect(op.algorithm == .direct)
+      case let op as Convolution2DInputGradient: #expect(op.algorithm == .direct)
+      case let op as Convolution2DWeightGradient:
+        #expect(op.algorithm == (hasWinograd ? .winograd : .direct))
+      default: break
+      }
+    }
+  }
+
+  // MARK: ChooseLayouts
+
+  private func laidOut(
+    _ outputs: [String: Tensor], stored: [String: Layout] = [:], isPlain: Bool = false
+  ) throws -> Program {
+    var pass = ChooseLayouts(storedVariables: stored, isPlain: isPlain)
+    return try pass.run(RemoveUnused().run(program(outputs)))
+  }
+
+  private func convolutions(_ graph: Graph) -> Tensor {
+    let x = graph.input("x", ArrayType([16, 32, 16, 16]))
+    let first = x.convolution2D(
+      weight: graph.variable("w1", ArrayType([32, 32, 3, 3])), padding: 1)
+    return first.relu().maxPool2D(window: 2).convolution2D(
+      weight: graph.variable("w2", ArrayType([32, 32, 3, 3])), padding: 1)
+  }
+
+  @Test func everyValueHasALayoutOfItsType() throws {
+    let result = try laidOut(["y": convolutions(Graph(mode: .training))])
+    for node in result.nodes {
+      #expect(node.layouts.map(\.type) == node.types)
+      #expect(node.layouts.allSatisfy { "\($0)" != "any" })
+    }
+  }
+
+  @Test func blocksFlowFromConvolutionToConvolution() throws {
+    let result = try laidOut(["y": convolutions(Graph(mode: .training))])
+    // Into the first and out of the last; weights apart. Between them nothing is copied.
+    let reorders = result.nodes.filter { node in
+      node.op is Reorder && !(result.nodes[node.inputs[0].node].op is Variable)
+    }
+    #expect(reorders.count <= 2)
+    let kinds = result.nodes.filter {
+      $0.op is Convolution2D || $0.op is Pool2D || $0.op is Elementwise
+    }
+    #expect(kinds.count == 4)
+    let layouts = Set(kinds.map { "\($0.layouts[0])" })
+    #expect(layouts.count == 1, "\(layouts)")
+  }
+
+  @Test func outputsAreRowMajor() throws {
+    let graph = Graph(mode: .training)
+    let result = try laidOut([
+      "y": convolutions(graph), "t": graph.input("m", ArrayType([3, 5])).transposed(),
+    ])
+    for value in result.outputs.values {
+      #expect(result.nodes[value.node].layouts[value.result].isRowMajor)
+    }
+  }
+
+  @Test func aValueIsReorderedOnceForAllWhoWantItSo() throws {
+    let graph = Graph()
+    let x = graph.input("x", ArrayType([4, 6])).transposed()
+    let result = try laidOut(["a": x.softmax(), "b": x.logSoftmax(), "c": x])
+    #expect(result.ops.count { $0 == "reorder" } == 1)
+  }
+
+  /// In a plan that trains, weights are stored as their first user wants them, and with them the
+  /// optimiser's state: no step reorders them.
+  @Test func trainedWeightsStayInBlocks() throws {
+    let graph = Graph(mode: .training)
+    let w = graph.variable("w", ArrayType([32, 32, 3, 3]))
+    let x = graph.input("x", ArrayType([16, 32, 16, 16]))
+    let gradient = x.convolution2D(weight: w, padding: 1).sumOfSquares()
+      .gradients(withRespectTo: [w])[0]
+    w.update(
+      .sgd(momentum: 0.9, nesterov: false, weightDecay: 0), gradient: gradient,
+      states: [graph.variable("velocity", w.type)], learningRate: graph.constant(1),
+      step: graph.constant(1))
+    let plan = try graph.compile(outputs: [:])
+    let layouts = Dictionary(uniqueKeysWithValues: plan.variables.map { ($0.name, $0.layout) })
+    let weight = try #require(layouts["w"])
+    #expect(!weight.isRowMajor)
+    #expect(layouts["velocity"] == weight)
+    let update = try #require(plan.steps.first { $0.op == UpdateParameter.name })
+    #expect(update.operands[0].layout == weight && update.operands[1].layout == weight)
+    // A later plan takes them as they are stored.
+    var options = CompileOptions()
+    options.storedVariables = layouts
+    let forward = Graph(mode: .training)
+    let y = forward.input("x", ArrayType([16, 32, 16, 16]))
+      .convolution2D(weight: forward.variable("w", w.type), padding: 1)
+    let later = try forward.compile(outputs: ["y": y], options: options)
+    #expect(later.variables.first?.layout == weight)
+  }
+
+  @Test func withoutPassesEverythingIsRowMajor() throws {
+    let result = try laidOut(["y": convolutions(Graph(mode: .training))], isPlain: true)
+    #expect(result.nodes.allSatisfy { $0.layouts.allSatisfy { $0.isRowMajor } })
+  }
+
+  @Test func aPermutationMovesNoByte() throws {
+    let graph = Graph()
+    let x = graph.input("x", ArrayType([4, 6]))
+    let plan = try graph.compile(
+      outputs: ["y": x.transposed().matmul(graph.input("z", ArrayType([4, 3])))])
+    #expect(plan.steps.map(\.op) == ["matmul"])
+  }
+}

@@ -1,0 +1,60 @@
+import FoveaArray
+import FoveaGraph
+import FoveaTestSupport
+import Testing
+
+/// The passes change how a graph is computed, not what: on networks drawn at random.
+struct RandomGraphTests {
+  private static let seeds = 0..<60
+
+  private func run(_ random: RandomGraph, optimizes: Bool) throws -> [String: HostArray] {
+    var options = CompileOptions()
+    options.optimizes = optimizes
+    options.threads = 2
+    let plan = try random.graph.compile(outputs: random.outputs, options: options)
+    let session = try Session(plan)
+    for (name, array) in random.inputs where plan.inputs[name] != nil {
+      try session.set(name, to: array)
+    }
+    try session.run()
+    var results: [String: HostArray] = [:]
+    for name in random.outputs.keys { results[name] = try session.output(name) }
+    return results
+  }
+
+  @Test(arguments: seeds) func passesOnAndOffAgree(seed: Int) throws {
+    let random = RandomGraph(seed: seed)
+    let on = try run(random, optimizes: true)
+    let off = try run(random, optimizes: false)
+    for (name, expected) in off {
+      let actual = try #require(on[name])
+      let reference = Array64(expected)
+      #expect(reference.values.allSatisfy { $0.isFinite }, "\(name) of graph \(seed)")
+      // Rounding is relative to the numbers that take part, of a few units, not to each result.
+      let scale = max(1, reference.values.map(abs).max() ?? 0)
+      expectClose(
+        actual, reference, absolute: 1e-4 * scale, relative: 1e-4,
+        "\(name) of graph \(seed)")
+    }
+  }
+
+  /// The graphs above are made of every op that a network can be written in.
+  @Test func theGraphsTakeInEveryOp() throws {
+    var names: Set<String> = []
+    for seed in Self.seeds {
+      let random = RandomGraph(seed: seed)
+      names.formUnion(random.graph.nodes.map { type(of: $0.op).name })
+      names.formUnion(
+        try random.graph.optimized(outputs: random.outputs).nodes.map { type(of: $0.op).name })
+    }
+    // Updates have no results, pixels are bytes, and arg max has no gradient: cases of their own.
+    let apart = [
+      UpdateParameter.name, UpdateMovingAverage.name, NormalizePixels.name, ArgMax.name,
+      Variable.name,
+    ]
+    let missing = OpInventory.all.map { $0.name }.filter {
+      !names.contains($0) && !apart.contains($0)
+    }
+    #expect(missing == [])
+  }
+}
