@@ -1,10 +1,9 @@
 import FoundationEssentials
 import FoveaArray
 import FoveaNN
+import FoveaRuns
 import FoveaTestSupport
 import Testing
-
-@testable import FoveaRuns
 
 struct CheckpointTests {
   private static func record(_ epoch: Int) -> EpochRecord {

@@ -1,7 +1,6 @@
 import FoundationEssentials
+import FoveaRuns
 import Testing
-
-@testable import FoveaRuns
 
 /// The framing of TensorBoard's files, read by a second implementation that knows only the formats.
 struct EventFileTests {

@@ -2,10 +2,9 @@ import FoundationEssentials
 import FoveaArray
 import FoveaData
 import FoveaNN
+import FoveaRuns
 import FoveaTestSupport
 import Testing
-
-@testable import FoveaRuns
 
 struct RunDirectoryTests {
   private static func configuration() throws -> RunConfiguration {

@@ -5,10 +5,9 @@ import FoveaMetrics
 import FoveaNN
 import FoveaRuns
 import FoveaTestSupport
+import FoveaTrain
 import Synchronization
 import Testing
-
-@testable import FoveaTrain
 
 @Suite(.serialized) struct ComparisonStudyTests {
   private static func study(

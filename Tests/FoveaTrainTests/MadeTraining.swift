@@ -2,9 +2,8 @@ import FoveaArray
 import FoveaData
 import FoveaNN
 import FoveaRuns
+import FoveaTrain
 import Synchronization
-
-@testable import FoveaTrain
 
 /// Small data and trainings that tests share: pictures of 12×12 whose colour says the class.
 enum MadeTraining {

@@ -4,10 +4,9 @@ import FoveaInference
 import FoveaKernels
 import FoveaNN
 import FoveaRuns
+import FoveaTrain
 import Synchronization
 import Testing
-
-@testable import FoveaTrain
 
 @Suite(.serialized) struct TrainerTests {
   @Test func whatCanBeLearnedIsLearned() async throws {

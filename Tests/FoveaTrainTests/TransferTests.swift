@@ -4,9 +4,8 @@ import FoveaData
 import FoveaNN
 import FoveaRuns
 import FoveaTestSupport
+import FoveaTrain
 import Testing
-
-@testable import FoveaTrain
 
 @Suite(.serialized) struct TransferTests {
   /// A trained run of three classes.
