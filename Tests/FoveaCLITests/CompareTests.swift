@@ -58,7 +58,7 @@ import Testing
       text.errors == (helps ? "" : "fovea: --require helps is not met: \(study.verdict)\n"))
     #expect(text.output.contains("McNemar p"))
     #expect(text.output.contains("so few seeds reach 0.063 at best"))
-    #expect(text.output.contains(" points can hardly be seen."))
+    #expect(text.output.contains(/points can hardly be\s+seen\./))
     #expect(text.output.contains("the control of equal size: ") == (study.matched != nil))
 
     let json = try await fovea(

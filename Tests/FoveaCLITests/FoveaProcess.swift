@@ -31,11 +31,8 @@ final class FoveaProcess: Sendable {
   private let folder: TemporaryFolder
   private let continuation: AsyncStream<Void>
 
-  /// Starts the command in a folder.
-  ///
-  /// - Parameters:
-  ///   - fileLimit: the largest size in bytes that a file may grow to.
-  ///   - terminal: a file that stands for the terminal on standard error.
+  /// Starts the command in a folder. No file may grow beyond `fileLimit` bytes; `terminal` is a file
+  /// that stands for the terminal on standard error.
   init(
     _ arguments: [String], in directory: URL? = nil, environment: [String: String] = [:],
     fileLimit: Int? = nil, terminal: FileHandle? = nil

@@ -7,9 +7,8 @@ import Synchronization
 
 /// Small data and trainings that tests share: pictures of 12×12 whose colour says the class.
 enum MadeTraining {
-  /// Pictures of noise with more of one channel, which are learned within a few epochs.
-  ///
-  /// - Parameter isRandom: labels that have nothing to do with the pictures.
+  /// Pictures of noise with more of one channel, which are learned within a few epochs; with
+  /// `isRandom` the labels have nothing to do with them.
   static func dataset(
     _ count: Int, classes: Int = 3, seed: UInt64 = 1, isRandom: Bool = false, name: String = "made"
   ) -> PictureDataset {
