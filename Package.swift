@@ -138,7 +138,22 @@ let package = Package(
       name: "FoveaKernelsTests", dependencies: ["FoveaKernels", "FoveaArray", "CKernels"],
       swiftSettings: common),
     .testTarget(
-      name: "FoveaDataTests", dependencies: ["FoveaData", "FoveaArray"], swiftSettings: common),
+      name: "FoveaDataTests", dependencies: ["FoveaData", "FoveaArray", "FoveaTestSupport"],
+      swiftSettings: common),
+    .testTarget(
+      name: "FoveaRunsTests",
+      dependencies: ["FoveaRuns", "FoveaArray", "FoveaData", "FoveaNN", "FoveaTestSupport"],
+      swiftSettings: common),
+    .testTarget(
+      name: "FoveaTrainTests",
+      dependencies: [
+        "FoveaTrain", "FoveaInference", "FoveaRuns", "FoveaArray", "FoveaData", "FoveaNN",
+        "FoveaKernels", "FoveaMetrics", "FoveaTestSupport",
+      ], swiftSettings: common),
+    .testTarget(
+      name: "FoveaCLITests",
+      dependencies: ["FoveaCLI", "FoveaRuns", "FoveaArray", "FoveaData", "FoveaTestSupport"],
+      swiftSettings: common),
     .testTarget(
       name: "FoveaTests",
       dependencies: ["Fovea", "FoveaArray", "FoveaData", "FoveaMetrics"], swiftSettings: common),

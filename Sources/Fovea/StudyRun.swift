@@ -60,6 +60,8 @@ package struct StudyRun: Sendable {
         "a comparison over \(request.seedCount) seeds cannot be", advice: "Give 1 or more")
     }
     let start = ContinuousClock.now
+    let count = request.data.training.examples.count + (request.data.test?.examples.count ?? 0)
+    report(.note("Reading \(NumberText.count(count, "picture")) …"))
     for note in request.data.notes { report(.note(note)) }
     let report = report
     let prepared = try PreparedPictures(
@@ -74,6 +76,17 @@ package struct StudyRun: Sendable {
       seeds: (0..<UInt64(request.seedCount)).map { first + $0 }, folder: request.output,
       dataPath: request.dataPath, mechanisms: request.mechanisms)
     try prepare(study)
+    let input = prepared.training.input
+    let aside =
+      prepared.test == nil
+      ? "\(NumberText.count(study.testIndices.count)) set aside" : "the test part"
+    report(
+      .note(
+        """
+        Training on \(NumberText.count(study.candidates.count, "picture")) of \
+        \(NumberText.count(prepared.classes.count, "class", plural: "classes")) at \
+        \(input.width)×\(input.height), scored on \(aside).
+        """))
     let outcome = try await study.run { report(.study($0)) }
     let summary = StudySummary(
       study: study, outcome: outcome, seconds: (ContinuousClock.now - start).seconds)
@@ -86,7 +99,9 @@ package struct StudyRun: Sendable {
     let folder = RunDirectory(request.output)
     let isStudy = FileManager.default.fileExists(
       atPath: request.output.appending(path: "runs").path)
-    if !isStudy || request.overwrites { try folder.create(overwrite: request.overwrites) }
+    if !isStudy || request.overwrites {
+      try folder.create(overwrite: request.overwrites, holding: "runs")
+    }
   }
 
   private func write(

@@ -78,7 +78,7 @@ public enum EventFile {
   }
 
   /// CRC-32C (Castagnoli), rotated and offset as the format demands.
-  static func maskedChecksum(_ bytes: [UInt8]) -> UInt32 {
+  package static func maskedChecksum(_ bytes: [UInt8]) -> UInt32 {
     var sum: UInt32 = ~0
     for byte in bytes {
       sum ^= UInt32(byte)

@@ -57,9 +57,11 @@ public struct RunDirectory: Hashable, Sendable {
 
   /// Makes the folder.
   ///
-  /// - Parameter overwrite: whether a run that is there may be replaced.
+  /// - Parameters:
+  ///   - overwrite: whether a run that is there may be replaced.
+  ///   - inner: the folder that is made in it: that of a run's checkpoints, or of a study's runs.
   /// - Throws: `InputError` when there is something in the way, or the folder cannot be made.
-  public func create(overwrite: Bool) throws {
+  public func create(overwrite: Bool, holding inner: String = "checkpoints") throws {
     try checkIsFree(overwrite: overwrite)
     do {
       let files = FileManager.default
@@ -69,7 +71,7 @@ public struct RunDirectory: Hashable, Sendable {
         try files.removeItem(at: url)
       }
       try files.createDirectory(
-        at: url.appending(path: "checkpoints"), withIntermediateDirectories: true)
+        at: url.appending(path: inner), withIntermediateDirectories: true)
     } catch {
       throw InputError(
         "the folder cannot be made", at: path, advice: "Check the path and permissions")

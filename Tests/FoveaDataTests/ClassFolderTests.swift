@@ -1,6 +1,7 @@
 import FoundationEssentials
 import FoveaArray
 import FoveaData
+import FoveaTestSupport
 import Glibc
 import Testing
 

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import FoveaArray
 import FoveaData
+import FoveaTestSupport
 import Testing
 
 struct PictureStoreTests {
@@ -228,6 +229,27 @@ struct PictureStoreTests {
       store.broken.lines.last
         == "  a/huge.png: is too large: 10000×10000 = 100 megapixels, over the limit of 64. "
         + "Scale it down first")
+  }
+
+  @Test func readingEndsWhenTheTaskIsCancelled() async throws {
+    let examples = (0..<400).map { index in
+      PictureExample(
+        name: "\(index)", content: .picture(MadePictures.smooth(seed: UInt64(index))),
+        label: index % 2)
+    }
+    let dataset = PictureDataset(name: "made", classes: ["a", "b"], examples: examples)
+    let read = Counter()
+    let task = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return try PictureStore(dataset, progress: { _, _ in read.increase() })
+    }
+    await #expect(throws: CancellationError.self) { try await task.value }
+    #expect(read.value < 400 / 16)
+    let look = Task {
+      withUnsafeCurrentTask { $0?.cancel() }
+      return try DataCheck.run(PictureData(training: dataset))
+    }
+    await #expect(throws: CancellationError.self) { try await look.value }
   }
 
   @Test func aPipeDoesNotKeepUsWaiting() throws {

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import FoveaArray
 import FoveaData
+import FoveaTestSupport
 import Testing
 
 struct TableSourceTests {
@@ -150,8 +151,10 @@ struct TableSourceTests {
       "\(path): there is no column called image. The columns are: picture, label. "
         + "Name it with --image-column"
     ) { try read("picture,label\na.png,x\n") }
-    expectError("\(path): there is no column called label. The columns are: image, kind. "
-        + "Name it with --label-column") {
+    expectError(
+      "\(path): there is no column called label. The columns are: image, kind. "
+        + "Name it with --label-column"
+    ) {
       try read("image,kind\na.png,x\n")
     }
     expectError("\(path): there is no column called patient. The columns are: image, label") {

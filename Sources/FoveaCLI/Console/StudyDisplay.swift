@@ -16,7 +16,7 @@ struct StudyDisplay: Sendable {
     case .study(.training(.batch(let progress))):
       console.bar(TrainingDisplay(console: console, prefix: prefix).bar(progress))
     case .study(.training(.began(let seconds))):
-      console.note("\(prefix)  about \(NumberText.duration(seconds))")
+      console.note("\(prefix)  \(TrainingDisplay.estimate(seconds))")
     case .study(.training): break
     case .study(.ended(_, _, let accuracy)):
       console.note("\(prefix)  test accuracy \(NumberText.percent(accuracy))")

@@ -8,7 +8,8 @@ enum StudyText {
     lines += TerminalText.wrapped(result.explanation)
     if let caveat = result.caveat { lines += TerminalText.wrapped(caveat) }
     var table = TextTable(
-      [.text("seed"), .number("plain")] + (result.matchedAccuracy == nil ? [] : [.number("matched")])
+      [.text("seed"), .number("plain")]
+        + (result.matchedAccuracy == nil ? [] : [.number("matched")])
         + [.number("augmented"), .number("difference"), .number("McNemar p")])
     for (seed, paired) in zip(result.seeds, result.againstPlain.seeds) {
       table.append(
@@ -35,7 +36,7 @@ enum StudyText {
       lines += TerminalText.wrapped(
         "With \(NumberText.count(result.itemCount, "test picture")) and "
           + "\(NumberText.count(result.seedCount, "seed")), differences under "
-          + "\(NumberText.unsignedPoints(detectable)) can hardly be seen.")
+          + "\(NumberText.unsignedPoints(detectable)) points can hardly be seen.")
     }
     return lines
   }
@@ -47,7 +48,7 @@ enum StudyText {
       } ?? comparison.intervalMissing ?? "no interval"
     let flip = comparison.signFlip
     return """
-      Against \(other): \(NumberText.points(comparison.meanDifference)), \(interval), sign-flip \
+      Against \(other): \(NumberText.points(comparison.meanDifference)) points, \(interval), sign-flip \
       \(NumberText.pValue(flip.pValue)) (so few seeds reach \
       \(NumberText.bareP(flip.smallestPValue)) at best)
       """

@@ -24,13 +24,18 @@ struct TrainingDisplay: Sendable {
   func show(_ event: TrainingEvent) {
     switch event {
     case .began(let seconds):
-      console.note("\(prefix)This takes about \(NumberText.duration(seconds)) at most.")
+      console.note("\(prefix)This takes \(Self.estimate(seconds)) at most.")
     case .batch(let progress): console.bar(bar(progress))
     case .epoch(let record, let isBest): console.note(line(record, isBest: isBest))
     case .stoppedEarly(let epochs):
       console.note(
         "\(prefix)Stopped early: nothing got better for \(NumberText.count(epochs, "epoch")).")
     }
+  }
+
+  /// `about 2 min 5 s`; an estimate is no better than that.
+  static func estimate(_ seconds: Double) -> String {
+    seconds < 1 ? "about a second" : "about \(NumberText.duration(seconds.rounded()))"
   }
 
   func bar(_ progress: TrainingProgress) -> String {

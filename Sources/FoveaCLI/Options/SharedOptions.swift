@@ -1,6 +1,6 @@
 public import ArgumentParser
-public import Fovea
 import FoundationEssentials
+public import Fovea
 
 /// What every verb understands about output.
 struct OutputOptions: ParsableArguments {
@@ -74,7 +74,8 @@ struct ColumnOptions: ParsableArguments {
 
 /// How pictures are read.
 struct PictureOptions: ParsableArguments {
-  @Option(parsing: .unconditional, help: "auto, a number of pixels, or two like 96x64 (width first).")
+  @Option(
+    parsing: .unconditional, help: "auto, a number of pixels, or two like 96x64 (width first).")
   var imageSize = "auto"
 
   @Option(help: "rgb or grey.")
@@ -219,7 +220,8 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "constant, cosine or warmup.")
   var schedule = TrainingSettings.ScheduleName.constant
 
-  @Option(parsing: .unconditional, help: "The largest norm of all gradients together; 0 for no limit.")
+  @Option(
+    parsing: .unconditional, help: "The largest norm of all gradients together; 0 for no limit.")
   var gradientClip: Float = 1
 
   @Option(parsing: .unconditional, help: "The share of the target that goes to all classes alike.")
@@ -231,7 +233,9 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: "none, or words like flip,shift,crop,brightness,contrast.")
   var augment = "none"
 
-  @Option(parsing: .unconditional, help: "The share of the training pictures that is set aside for validation.")
+  @Option(
+    parsing: .unconditional,
+    help: "The share of the training pictures that is set aside for validation.")
   var validationSplit = 0.1
 
   @Option(help: "Everything random follows from it.")

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Fovea
 import FoundationEssentials
+import Fovea
 
 struct Train: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -12,16 +12,17 @@ struct ComparisonWords {
     guard let interval = plain.interval else {
       let reason = plain.intervalMissing ?? ""
       return "\(reason), so nothing is proven: over \(size) attention was right"
-        + " \(Self.gain(plain.meanDifference)) than its plain twin."
+        + " \(Self.gain(plain.meanDifference, "its plain twin"))."
     }
     let twin =
-      "attention was right \(Self.gain(plain.meanDifference)) than its plain twin"
+      "attention was right \(Self.gain(plain.meanDifference, "its plain twin"))"
       + " (95 % interval \(Self.range(interval)))"
     switch verdict {
     case .attentionHelps:
       guard let matched, let range = matched.interval else { return "Over \(size) \(twin)." }
-      return "Over \(size) \(twin) and \(Self.gain(matched.meanDifference)) than the control of"
-        + " equal size (\(Self.range(range)))."
+      return
+        "Over \(size) \(twin) and \(Self.gain(matched.meanDifference, "the control of equal size"))"
+        + " (\(Self.range(range)))."
     case .moreParametersHelp:
       guard let matched, let range = matched.interval else { return "Over \(size) \(twin)." }
       return "Over \(size) \(twin), but not provably more often than the control of equal size"
@@ -59,10 +60,10 @@ struct ComparisonWords {
       + " \(itemCount) \(itemCount == 1 ? "item" : "items")"
   }
 
-  /// `3.2 points more often`
-  private static func gain(_ difference: Double) -> String {
-    if difference == 0 { return "exactly as often" }
-    return points(abs(difference)) + (difference > 0 ? " more often" : " less often")
+  /// `3.2 points more often than the other`
+  private static func gain(_ difference: Double, _ other: String) -> String {
+    if difference == 0 { return "exactly as often as \(other)" }
+    return "\(points(abs(difference))) \(difference > 0 ? "more" : "less") often than \(other)"
   }
 
   /// `3.2 points`

@@ -1,0 +1,113 @@
+import Foundation
+import FoveaTestSupport
+
+/// The built command `fovea`, run as a process of its own.
+final class FoveaProcess: Sendable {
+  /// What a process left behind.
+  struct Outcome: Sendable {
+    /// The exit code; for a process that a signal ended, 128 and the signal's number.
+    let code: Int32
+    let output: String
+    let errors: String
+
+    /// The one JSON object on standard output.
+    func object() throws -> [String: Any] {
+      let object = try JSONSerialization.jsonObject(with: Data(output.utf8))
+      guard let object = object as? [String: Any] else { throw CocoaError(.coderReadCorrupt) }
+      return object
+    }
+  }
+
+  /// The command beside the test bundle, in whichever configuration that was built.
+  static let executable: URL? = {
+    let places =
+      [(try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))]
+      .compactMap { $0 } + CommandLine.arguments
+    return places.map { URL(filePath: $0).deletingLastPathComponent().appending(path: "fovea") }
+      .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+  }()
+
+  private let process: Process
+  private let folder: TemporaryFolder
+  private let continuation: AsyncStream<Void>
+
+  /// Starts the command in a folder. No file may grow beyond `fileLimit` bytes; `terminal` is a file
+  /// that stands for the terminal on standard error.
+  init(
+    _ arguments: [String], in directory: URL? = nil, environment: [String: String] = [:],
+    fileLimit: Int? = nil, terminal: FileHandle? = nil
+  ) throws {
+    guard let executable = Self.executable else { throw CocoaError(.fileNoSuchFile) }
+    folder = try TemporaryFolder()
+    let process = Process()
+    self.process = process
+    if let fileLimit {
+      // Blocks of 512 bytes, as POSIX says.
+      process.executableURL = URL(filePath: "/bin/sh")
+      process.arguments =
+        ["-c", "ulimit -f \(fileLimit / 512); exec \"$@\"", "sh", executable.path] + arguments
+    } else {
+      process.executableURL = executable
+      process.arguments = arguments
+    }
+    process.currentDirectoryURL = directory
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    for name in ["output", "errors"] { try folder.write("", name) }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try FileHandle(forWritingTo: folder.file("output"))
+    process.standardError = try terminal ?? FileHandle(forWritingTo: folder.file("errors"))
+    let (stream, source) = AsyncStream.makeStream(of: Void.self)
+    continuation = stream
+    process.terminationHandler = { _ in source.finish() }
+    try process.run()
+  }
+
+  /// Sends a signal; a process that has ended is left alone.
+  func send(_ signal: Int32) {
+    if process.isRunning { kill(process.processIdentifier, signal) }
+  }
+
+  var isRunning: Bool { process.isRunning }
+
+  /// What it has said so far on standard error.
+  var errorsSoFar: String { Self.text(folder.file("errors")) }
+
+  /// Waits until `condition` holds; false when the process ended first.
+  func wait(until condition: () -> Bool) async throws -> Bool {
+    while process.isRunning {
+      if condition() { return true }
+      try await Task.sleep(for: .microseconds(300))
+    }
+    return false
+  }
+
+  /// Waits for the end.
+  func outcome() async -> Outcome {
+    for await _ in continuation {}
+    return Outcome(
+      code: process.terminationReason == .uncaughtSignal
+        ? 128 + process.terminationStatus : process.terminationStatus,
+      output: Self.text(folder.file("output")), errors: Self.text(folder.file("errors")))
+  }
+
+  private static func text(_ url: URL) -> String {
+    (try? Data(contentsOf: url)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+  }
+}
+
+/// Runs the command to its end.
+func fovea(
+  arguments: [String], in directory: URL? = nil, environment: [String: String] = [:],
+  fileLimit: Int? = nil
+) async throws -> FoveaProcess.Outcome {
+  try await FoveaProcess(
+    arguments, in: directory, environment: environment, fileLimit: fileLimit
+  ).outcome()
+}
+
+/// Runs the command to its end.
+func fovea(
+  _ arguments: String..., in directory: URL? = nil, environment: [String: String] = [:]
+) async throws -> FoveaProcess.Outcome {
+  try await fovea(arguments: arguments, in: directory, environment: environment)
+}

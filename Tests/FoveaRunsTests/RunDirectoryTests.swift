@@ -1,0 +1,212 @@
+import FoundationEssentials
+import FoveaArray
+import FoveaData
+import FoveaNN
+import FoveaRuns
+import FoveaTestSupport
+import Testing
+
+struct RunDirectoryTests {
+  private static func configuration() throws -> RunConfiguration {
+    var template = NetworkTemplate()
+    template.widths = [4, 6]
+    template.hidden = 5
+    var settings = TrainingSettings()
+    settings.optimizer = .adamw
+    settings.schedule = .warmup
+    settings.threads = 2
+    settings.frozen = ["conv1."]
+    settings.seed = .max
+    let classifier = PictureClassifierDescription(
+      network: try template.description(height: 8, width: 12, channels: 1, classes: 2),
+      input: try PictureInput(width: 12, height: 8, channels: .grey, mode: .shorterSide),
+      normalization: ChannelStatistics(mean: [0.25], deviation: [0.5]),
+      classes: ["größer", "kleiner"])
+    let broken = try JSONDecoder().decode(
+      BrokenPictures.self, from: Data(#"{"count": 0, "total": 9, "named": []}"#.utf8))
+    var configuration = RunConfiguration(
+      classifier: classifier, training: settings,
+      data: RunConfiguration.DataSummary(
+        path: "flowers", trainingCount: 8, validationCount: 1, testCount: nil, broken: broken,
+        fingerprint: "ab"), startedFrom: "runs/other")
+    configuration.keptEpoch = EpochRecord(
+      epoch: 1, step: 2, trainingLoss: 0.1, trainingAccuracy: 0.9, learningRate: 0.001,
+      seconds: 1, endedAt: 2)
+    return configuration
+  }
+
+  private func run() throws -> (TemporaryFolder, RunDirectory) {
+    let folder = try TemporaryFolder()
+    return (folder, RunDirectory(folder.file("run")))
+  }
+
+  @Test func aConfigurationComesBackAndBuildsItsModel() throws {
+    let (_, run) = try run()
+    try run.create(overwrite: false)
+    let written = try Self.configuration()
+    try run.write(written)
+    let read = try run.configuration()
+    #expect(read == written)
+    #expect(read.training.seed == .max)
+    let model = try read.classifier.model()
+    let weights = model.initialWeights(key: RandomKey(seed: 3))
+    try weights.write(to: run.weightsURL)
+    #expect(try run.weights(for: model) == weights)
+  }
+
+  @Test func whatIsMissingOrForeignIsSaid() throws {
+    let (folder, run) = try run()
+    func expect(_ problem: String, advice: String?, _ body: () throws -> Void) {
+      let error = #expect(throws: InputError.self) { try body() }
+      #expect(error?.problem == problem)
+      #expect(error?.advice == advice)
+    }
+    let output = "Give the folder that was the --output of fovea train"
+    expect("does not exist", advice: output) { _ = try run.configuration() }
+    try run.create(overwrite: false)
+    expect("holds no run: config.json is missing", advice: output) { _ = try run.configuration() }
+    try folder.write(#"{"schemaVersion": 2}"#, "run/config.json")
+    expect(
+      "was written by a newer Fovea (form 2, this one reads 1)", advice: "Update Fovea"
+    ) { _ = try run.configuration() }
+    try folder.write(#"{"schemaVersion": 1}"#, "run/config.json")
+    expect("is not a run's configuration: foveaVersion is missing", advice: nil) {
+      _ = try run.configuration()
+    }
+    try folder.write("{", "run/config.json")
+    let malformed = #expect(throws: InputError.self) { try run.configuration() }
+    #expect(malformed?.problem.hasPrefix("is not a run's configuration: ") == true)
+    let model = try Self.configuration().classifier.model()
+    expect("holds no weights: weights.safetensors is missing", advice: nil) {
+      _ = try run.weights(for: model)
+    }
+    try folder.write("", "run/checkpoints/last.safetensors")
+    expect(
+      "training has not ended: weights.safetensors is missing",
+      advice: "Go on with fovea train --resume"
+    ) { _ = try run.weights(for: model) }
+  }
+
+  @Test func onlyWhatIsOursIsReplacedAndOnlyWhenAsked() throws {
+    let (folder, run) = try run()
+    try run.checkIsFree(overwrite: false)
+    try run.create(overwrite: false)
+    // A run that was killed before it had its configuration is in nobody's way.
+    try folder.write("", "run/checkpoints/last.safetensors")
+    try folder.write("", "run/checkpoints/last.safetensors.77.partial")
+    #expect(!run.holdsRun)
+    try run.checkIsFree(overwrite: false)
+    try run.write(Self.configuration())
+    #expect(run.holdsRun)
+    let there = #expect(throws: InputError.self) { try run.checkIsFree(overwrite: false) }
+    #expect(there?.problem == "holds a run already")
+    try run.create(overwrite: true)
+    #expect(!run.holdsRun)
+
+    try folder.write("mine", "run/thesis.txt")
+    for overwrite in [false, true] {
+      let error = #expect(throws: InputError.self) { try run.create(overwrite: overwrite) }
+      #expect(error?.problem == "holds files that are no run")
+    }
+    #expect(FileManager.default.fileExists(atPath: folder.file("run/thesis.txt").path))
+
+    // Somebody's checkpoints without a run around them are theirs too.
+    try folder.write("mine", "other/checkpoints/model.pt")
+    let other = RunDirectory(folder.file("other"))
+    #expect(throws: InputError.self) { try other.create(overwrite: false) }
+    try folder.write("mine", "file")
+    let file = #expect(throws: InputError.self) {
+      try RunDirectory(folder.file("file")).checkIsFree(overwrite: true)
+    }
+    #expect(file?.problem == "is a file, not a folder")
+  }
+
+  @Test func leftoversOfAKilledProcessGo() throws {
+    let (folder, run) = try run()
+    try run.create(overwrite: false)
+    try folder.write("half", "run/metrics.csv.12.partial")
+    try folder.write("half", "run/checkpoints/last.safetensors.12.partial")
+    try folder.write("whole", "run/metrics.csv")
+    run.removeLeftovers()
+    let names = try FileManager.default.subpathsOfDirectory(atPath: run.url.path).sorted()
+    #expect(names == ["checkpoints", "metrics.csv"])
+  }
+
+  @Test func theHistoryIsATableAndAnEventFile() throws {
+    let (_, run) = try run()
+    try run.create(overwrite: false)
+    let history = [
+      EpochRecord(
+        epoch: 1, step: 9, trainingLoss: 1.25, trainingAccuracy: 0.5, learningRate: 0.001,
+        seconds: 2, endedAt: 50),
+      EpochRecord(
+        epoch: 2, step: 18, trainingLoss: 0.1, trainingAccuracy: 1, validationLoss: 0.75,
+        validationAccuracy: 0.625, learningRate: 0.0005, seconds: 1.5, endedAt: 60),
+    ]
+    try run.write(history: history, startedAt: 40)
+    let table = try String(contentsOf: run.url.appending(path: "metrics.csv"), encoding: .utf8)
+    #expect(
+      table == """
+        epoch,step,trainingLoss,trainingAccuracy,validationLoss,validationAccuracy,learningRate,seconds
+        1,9,1.25,0.5,,,0.001,2.0
+        2,18,0.1,1.0,0.75,0.625,0.0005,1.5
+
+        """)
+    let events = try Data(contentsOf: run.url.appending(path: EventFile.name(startedAt: 40)))
+    #expect(events == EventFile.encoded(history, startedAt: 40))
+  }
+
+  @Test func aFailedWriteLeavesTheFileBefore() throws {
+    let (folder, run) = try run()
+    try run.create(overwrite: false)
+    try folder.write("before", "run/metrics.csv/in the way")
+    let error = #expect(throws: InputError.self) {
+      try run.write(history: [], startedAt: 0)
+    }
+    #expect(error?.problem == "cannot be replaced: Is a directory")
+    let names = try FileManager.default.contentsOfDirectory(atPath: run.url.path).sorted()
+    #expect(names == ["checkpoints", "metrics.csv"])
+  }
+
+  struct Impossible: Sendable, CustomTestStringConvertible {
+    let what: String
+    let change: @Sendable (inout TrainingSettings) -> Void
+
+    init(_ what: String, _ change: @escaping @Sendable (inout TrainingSettings) -> Void) {
+      self.what = what
+      self.change = change
+    }
+
+    var testDescription: String { what }
+  }
+
+  private static let impossible = [
+    Impossible("the number of epochs") { $0.epochs = 0 },
+    Impossible("the batch size") { $0.batchSize = -1 },
+    Impossible("the learning rate") { $0.learningRate = 0 },
+    Impossible("the learning rate") { $0.learningRate = .nan },
+    Impossible("the weight decay") { $0.weightDecay = -0.1 },
+    Impossible("the gradient clip") { $0.gradientClip = -1 },
+    Impossible("the label smoothing") { $0.labelSmoothing = 1 },
+    Impossible("the patience") { $0.patience = -1 },
+    Impossible("the validation split") { $0.validationSplit = 1 },
+    Impossible("the number of threads") { $0.threads = 0 },
+  ]
+
+  @Test(arguments: impossible) func settingsThatCannotBeAreNamed(_ impossible: Impossible) throws {
+    var settings = TrainingSettings()
+    try settings.check()
+    impossible.change(&settings)
+    let error = #expect(throws: InputError.self) { try settings.check() }
+    #expect(error?.problem.hasPrefix("\(impossible.what) cannot be ") == true)
+  }
+
+  @Test func theDefaultsAreTheDocumentedOnes() {
+    let settings = TrainingSettings()
+    #expect(settings.epochs == 30 && settings.batchSize == 64 && settings.optimizer == .adam)
+    #expect(settings.learningRate == 0.001 && settings.schedule == .constant)
+    #expect(settings.augmentation == "none" && settings.patience == 5 && settings.seed == 1)
+    #expect(settings.threads == nil && settings.validationSplit == 0.1)
+    #expect(settings.gradientClip == 1 && settings.keepsBest && settings.frozen.isEmpty)
+  }
+}

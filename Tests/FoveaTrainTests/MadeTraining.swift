@@ -1,0 +1,116 @@
+import FoveaArray
+import FoveaData
+import FoveaNN
+import FoveaRuns
+import FoveaTrain
+import Synchronization
+
+/// Small data and trainings that tests share: pictures of 12×12 whose colour says the class.
+enum MadeTraining {
+  /// Pictures of noise with more of one channel, which are learned within a few epochs; with
+  /// `isRandom` the labels have nothing to do with them.
+  static func dataset(
+    _ count: Int, classes: Int = 3, seed: UInt64 = 1, isRandom: Bool = false, name: String = "made"
+  ) -> PictureDataset {
+    let key = RandomKey(seed: seed)
+    let examples = (0..<count).map { index in
+      let key = key.folding(index)
+      let colour = Int(key.folding("colour").value % UInt64(classes))
+      let label = isRandom ? Int(key.folding("label").value % UInt64(classes)) : colour
+      let pixels = (0..<(12 * 12)).flatMap { pixel -> [UInt8] in
+        let words = key.words(at: UInt64(pixel))
+        return (0..<3).map { channel in
+          UInt8(words[channel] % 160) + (channel == colour ? 60 : 0)
+        }
+      }
+      return PictureExample(
+        name: "\(name)/\(index)",
+        content: .picture(Picture(width: 12, height: 12, channels: 3, pixels: pixels)),
+        label: label)
+    }
+    return PictureDataset(
+      name: name, classes: (0..<classes).map { "class \($0)" }, examples: examples)
+  }
+
+  /// The same pictures with other labels, or other names of classes.
+  static func dataset(
+    _ dataset: PictureDataset, classes: [String]? = nil, labels: (Int, Int) -> Int
+  ) -> PictureDataset {
+    PictureDataset(
+      name: dataset.name, classes: classes ?? dataset.classes,
+      examples: dataset.examples.enumerated().map { index, example in
+        var example = example
+        example.label = labels(index, example.label)
+        return example
+      })
+  }
+
+  static func pictures(
+    _ training: PictureDataset, test: PictureDataset? = nil
+  ) throws -> PreparedPictures {
+    try PreparedPictures(PictureData(training: training, test: test), options: .init())
+  }
+
+  /// A network small enough for a test.
+  static var template: NetworkTemplate {
+    var template = NetworkTemplate()
+    template.widths = [4, 8]
+    template.hidden = 8
+    return template
+  }
+
+  static var settings: TrainingSettings {
+    var settings = TrainingSettings()
+    settings.epochs = 3
+    settings.batchSize = 8
+    settings.learningRate = 0.01
+    settings.validationSplit = 0.2
+    settings.seed = 5
+    return settings
+  }
+}
+
+extension PictureTraining {
+  /// Trains to the end; with the checkpoints that were saved on the way.
+  func trained(
+    from checkpoint: Checkpoint? = nil,
+    report: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
+  ) async throws -> (outcome: Trainer.Outcome, checkpoints: [Checkpoint]) {
+    let saved = Mutex<[Checkpoint]>([])
+    let outcome = try await run(
+      from: checkpoint, startedAt: 0,
+      save: { checkpoint in saved.withLock { $0.append(checkpoint) } },
+      report: report)
+    return (outcome, saved.withLock { $0 })
+  }
+
+  /// Trains until so many batches are done in all, then is cancelled; gives what was kept.
+  func cancelled(
+    afterBatches count: Int, from checkpoint: Checkpoint? = nil
+  ) async throws
+    -> Checkpoint?
+  {
+    let saved = Mutex<[Checkpoint]>([])
+    let seen = Mutex(0)
+    let training = self
+    let task = Task {
+      try await training.run(
+        from: checkpoint, startedAt: 0,
+        save: { checkpoint in saved.withLock { $0.append(checkpoint) } },
+        report: { event in
+          guard case .batch = event else { return }
+          let isLast = seen.withLock { seen in
+            seen += 1
+            return seen == count
+          }
+          if isLast { withUnsafeCurrentTask { $0?.cancel() } }
+        })
+    }
+    do {
+      _ = try await task.value
+      return nil
+    } catch is CancellationError {
+      return saved.withLock { $0.last }
+    }
+  }
+}
