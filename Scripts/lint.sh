@@ -25,4 +25,9 @@ if command -v clang-format >/dev/null; then
 else
   echo "lint: there is no clang-format, so the C sources were not looked at." >&2
 fi
+# Tests share the command's release build, which has no testable modules.
+if grep -rn --include='*.swift' '^@testable' Tests; then
+  echo "lint: tests must not use @testable; give what they need package access." >&2
+  failed=1
+fi
 exit $failed

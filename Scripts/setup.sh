@@ -21,7 +21,7 @@ if [ "$(printf '%s\n%s\n' "$least" "${version:-0}" | sort -V | head -n 1)" != "$
   stop "Swift ${version:-of an unknown version} is too old; install $least or later from https://www.swift.org/install/linux."
 fi
 
-mapfile -t wanted < <(sed 's/#.*//' Scripts/debian-packages.txt | awk 'NF { print $1 }')
+mapfile -t wanted <<<"$(sed 's/#.*//' Scripts/debian-packages.txt | awk 'NF { print $1 }')"
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   stop "this is neither Debian nor Ubuntu; install what these packages hold by hand, then run swift build -c release: ${wanted[*]}."
 fi

@@ -1,8 +1,7 @@
 import FoundationEssentials
 import FoveaData
+import FoveaExplain
 import Testing
-
-@testable import FoveaExplain
 
 @Suite("A highlight")
 struct HighlightTests {

@@ -1,7 +1,6 @@
 import FoveaMetrics
+import FoveaReport
 import Testing
-
-@testable import FoveaReport
 
 struct AxisTests {
   @Test(

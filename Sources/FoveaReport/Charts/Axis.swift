@@ -23,7 +23,7 @@ package enum ValueFormat: Sendable {
   }
 
   /// A tick, with as many decimals as the ticks' distance needs.
-  func tick(_ value: Double, step: Double) -> String {
+  package func tick(_ value: Double, step: Double) -> String {
     let decimals = max(0, Int((-log10(step) - 1e-9).rounded(.up)))
     switch self {
     case .number:
@@ -39,11 +39,11 @@ package enum ValueFormat: Sendable {
 }
 
 /// The range of an axis and its round ticks.
-struct Axis: Hashable {
-  let lower: Double
-  let upper: Double
+package struct Axis: Hashable {
+  package let lower: Double
+  package let upper: Double
   /// The distance of ticks: 1, 2 or 5 times a power of ten.
-  let step: Double
+  package let step: Double
 
   /// An axis that holds all finite `values`, and ends at ticks.
   ///
@@ -51,7 +51,7 @@ struct Axis: Hashable {
   ///   - limits: what values can be; the axis does not go beyond.
   ///   - isWhole: whether only whole numbers are ticks.
   ///   - isTight: whether the axis ends at the values themselves rather than at ticks.
-  init(
+  package init(
     _ values: [Double], limits: ClosedRange<Double>? = nil, tickCount: Int = 5,
     isWhole: Bool = false, isTight: Bool = false
   ) {
@@ -85,14 +85,14 @@ struct Axis: Hashable {
   }
 
   /// The multiples of `step` within the range.
-  var ticks: [Double] {
+  package var ticks: [Double] {
     let first = Int((lower / step - 1e-6).rounded(.up))
     let last = Int((upper / step + 1e-6).rounded(.down))
     return first <= last ? (first...last).map { Double($0) * step } : []
   }
 
   /// Where `value` lies between the ends `start` and `end` of the drawn axis.
-  func position(of value: Double, from start: Double, to end: Double) -> Double {
+  package func position(of value: Double, from start: Double, to end: Double) -> Double {
     start + (value - lower) / (upper - lower) * (end - start)
   }
 }
