@@ -156,7 +156,7 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "FoveaTests",
-      dependencies: ["Fovea", "FoveaArray", "FoveaData", "FoveaMetrics"], swiftSettings: common),
+      dependencies: ["Fovea", "FoveaArray", "FoveaData", "FoveaDrawing", "FoveaMetrics"], swiftSettings: common),
     .testTarget(
       name: "FoveaExplainTests",
       dependencies: [
@@ -165,7 +165,8 @@ let package = Package(
       ],
       swiftSettings: common),
     .testTarget(
-      name: "FoveaDrawingTests", dependencies: ["FoveaDrawing", "FoveaData", "FoveaArray"],
+      name: "FoveaDrawingTests",
+      dependencies: ["FoveaDrawing", "FoveaExplain", "FoveaData", "FoveaArray"],
       swiftSettings: common),
     .testTarget(
       name: "FoveaMetricsTests", dependencies: ["FoveaMetrics", "FoveaArray"],

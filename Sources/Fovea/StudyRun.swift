@@ -16,6 +16,8 @@ package struct StudyRun: Sendable {
     package var output: URL
     /// Whether a study with other settings that is there may be replaced.
     package var overwrites = false
+    /// Whether the report shows where the networks look.
+    package var showsHighlights = true
     /// The words of the command that asked for it, for the report; `nil` from Swift.
     package var command: [String]?
 
@@ -90,7 +92,7 @@ package struct StudyRun: Sendable {
     let outcome = try await study.run { report(.study($0)) }
     let summary = StudySummary(
       study: study, outcome: outcome, seconds: (ContinuousClock.now - start).seconds)
-    try write(study, outcome, summary)
+    try write(study, outcome, summary, highlights: await highlights(study, outcome))
     return Result(outcome: outcome, summary: summary, study: study)
   }
 
@@ -104,8 +106,35 @@ package struct StudyRun: Sendable {
     }
   }
 
+  /// The report's sections on where the networks with and without attention look, each with its
+  /// first seed.
+  private func highlights(
+    _ study: ComparisonStudy, _ outcome: ComparisonStudy.Outcome
+  ) async throws -> [Section] {
+    guard request.showsHighlights else { return [] }
+    var sections: [Section] = []
+    for arm in [Arm.augmented, .plain] {
+      guard let trained = outcome.trained.first(where: { $0.arm == arm }) else { continue }
+      do {
+        let classifier = try ImageClassifier(
+          contentsOf: trained.directory.url, mechanisms: request.mechanisms)
+        let gallery = HighlightGallery(most: 12, seconds: 15)
+        sections += try await [
+          gallery.section(
+            of: classifier, trained.evaluation, in: study.testStore, part: "test",
+            title: "Where the \(arm.rawValue) network looks")
+        ].compactMap { $0 }
+      } catch let error as InputError {
+        report(
+          .note("Warning: the report shows no highlights of the \(arm.rawValue) network: \(error)"))
+      }
+    }
+    return sections
+  }
+
   private func write(
-    _ study: ComparisonStudy, _ outcome: ComparisonStudy.Outcome, _ summary: StudySummary
+    _ study: ComparisonStudy, _ outcome: ComparisonStudy.Outcome, _ summary: StudySummary,
+    highlights: [Section]
   ) throws {
     try AtomicFile.write(
       JSONText.encoded(summary), to: request.output.appending(path: "comparison.json"))
@@ -127,7 +156,7 @@ package struct StudyRun: Sendable {
     let page = try ComparisonReport(
       study: study, outcome: outcome, summary: summary, dataPath: request.dataPath,
       notes: request.data.notes, command: request.command
-    ).page()
+    ).page(adding: highlights)
     try page.write(to: RunDirectory(request.output).reportURL)
   }
 }

@@ -18,7 +18,8 @@ package struct TrainingRun: Sendable {
     package var checksData = true
     /// The words of the command that asked for it, for the report; `nil` from Swift.
     package var command: [String]?
-    /// Whether to find out, after training, which way of highlighting does best.
+    /// Whether to find out, after training, which way of highlighting does best, and to show
+    /// highlights in the report.
     package var studiesHighlights = true
 
     package init(data: PictureData, dataPath: String, output: RunDirectory) {
@@ -109,7 +110,7 @@ package struct TrainingRun: Sendable {
     let page = TrainingReport(
       run: run, classifier: classifier, history: outcome.history, check: check,
       evaluated: evaluated, seconds: summary.seconds
-    ).page()
+    ).page(adding: try await highlights(of: classifier, evaluated))
     try page.write(to: request.output.reportURL)
     return Result(classifier: classifier, summary: summary, history: outcome.history)
   }
@@ -195,6 +196,23 @@ package struct TrainingRun: Sendable {
     } catch let error as InputError {
       report(.note("Warning: no way of highlighting could be chosen: \(error)"))
       return nil
+    }
+  }
+
+  /// The report's section on where the network looks; none where nothing was set aside.
+  private func highlights(
+    of classifier: ImageClassifier,
+    _ evaluated: (part: String, evaluation: ImageClassifier.DetailedEvaluation)?
+  ) async throws -> [Section] {
+    guard request.studiesHighlights, let (part, evaluation) = evaluated else { return [] }
+    do {
+      return try await [
+        HighlightGallery().section(
+          of: classifier, evaluation.evaluation, in: evaluation.store, part: part)
+      ].compactMap { $0 }
+    } catch let error as InputError {
+      report(.note("Warning: the report shows no highlights: \(error)"))
+      return []
     }
   }
 

@@ -231,6 +231,21 @@ struct VideoTests {
     ) { try MadeVideos.frames(url, limits: VideoLimits(frames: 20)) }
   }
 
+  @Test func videosAreToldFromPictures() throws {
+    try MadeVideos.write(2, to: scratch.url("a"))
+    try MadeVideos.write(2, to: scratch.url("b"), format: .gif)
+    let photo = Data([0, 0, 0, 24] + Array("ftypheic".utf8) + [UInt8](repeating: 0, count: 12))
+    #expect(VideoReader.recognises(scratch.url("a").path))
+    #expect(VideoReader.recognises(try scratch.write(MadeVideos.soundOnly, "c").path))
+    // A GIF may be either, and is a picture unless somebody says otherwise.
+    #expect(!VideoReader.recognises(scratch.url("b").path))
+    #expect(!VideoReader.recognises(try scratch.write(photo, "d").path))
+    let png = try MadePictures.png(MadeVideos.frame(0, of: 1))
+    #expect(!VideoReader.recognises(try scratch.write(png, "e.mp4").path))
+    #expect(!VideoReader.recognises(scratch.folder.path))
+    #expect(!VideoReader.recognises(scratch.url("none").path))
+  }
+
   // MARK: Folders
 
   private func folder(_ names: [String], sizes: [(Int, Int)] = []) throws -> URL {

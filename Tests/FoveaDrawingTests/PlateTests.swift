@@ -43,6 +43,21 @@ struct PlateTests {
     }
   }
 
+  /// Where no font is installed, Cairo's own letters stand in.
+  @Test(arguments: names) func withoutFontsTextIsStillSetAndDrawn(_ name: String) throws {
+    for width in [20.0, 140, 600] {
+      let text = TextBlock(name, TextStyle(size: 13), width: width, lines: 3, usesFonts: false)
+      #expect(text.width <= width && text.height > 13 && text.height < 20)
+    }
+    let canvas = try Canvas(width: 200, height: 40)
+    let blank = canvas.picture()
+    canvas.draw(TextBlock("score: 0.5", TextStyle(size: 13), usesFonts: false), x: 10, y: 10)
+    let drawn = canvas.picture()
+    let changed = (0..<8000).filter { drawn.pixels[3 * $0] != blank.pixels[3 * $0] }
+    #expect(changed.count > 50)
+    #expect(changed.allSatisfy { (8..<32).contains($0 / 200) && $0 % 200 >= 9 })
+  }
+
   @Test func longTextIsCutAndSaysSo() {
     let long = TextBlock(Self.names[5], TextStyle(size: 13), width: 100, lines: 2)
     #expect(long.isCut)

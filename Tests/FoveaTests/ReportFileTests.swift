@@ -31,6 +31,7 @@ struct ReportFileTests {
       request.settings.epochs = 2
       request.settings.batchSize = 16
       request.command = ["fovea", "train", "my scenes"]
+      request.studiesHighlights = false
       let result = try await TrainingRun(request).execute()
       let evaluation = try #require(result.summary.evaluation)
       let interval = evaluation.accuracyInterval
@@ -51,6 +52,7 @@ struct ReportFileTests {
       var again = TrainingRun.Request(
         data: try scenes(tested: 24), dataPath: "scenes", output: run)
       again.resumes = true
+      again.studiesHighlights = false
       again.command = ["fovea", "train", "my scenes", "--resume"]
       _ = try await TrainingRun(again).execute()
       let shown = try text(run.reportURL)
@@ -68,6 +70,7 @@ struct ReportFileTests {
         data: try scenes(tested: 0), dataPath: "scenes", output: run)
       request.settings.epochs = 1
       request.settings.validationSplit = 0.25
+      request.studiesHighlights = false
       _ = try await TrainingRun(request).execute()
       #expect(try text(run.reportURL).contains("chose the epoch that is kept"))
     }
@@ -79,6 +82,7 @@ struct ReportFileTests {
         data: try scenes(tested: 24), dataPath: "scenes", output: folder.appending(path: "study"))
       request.settings.epochs = 1
       request.seedCount = 2
+      request.showsHighlights = false
       let outcome = try await StudyRun(request).execute().outcome
       let page = try text(request.output.appending(path: "report.html"))
       #expect(page.contains(outcome.result.explanation))

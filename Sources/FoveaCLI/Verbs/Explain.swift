@@ -105,7 +105,11 @@ struct Explain: AsyncParsableCommand {
       }
       let highlights = try await classifier.explanations(
         of: picture, methods: methods, class: label, truth: found?.truth, settings: settings)
-      let written = try writer.write(highlights, of: picture, named: file.name)
+      // People know their pictures in colour, whatever the network sees.
+      let shown =
+        decoder.channels == .grey
+        ? (try? PictureDecoder().decode(contentsOf: file.url)) ?? picture : picture
+      let written = try writer.write(highlights, of: shown, named: file.name)
       results.add(highlights, of: file.name, file: written, truth: found?.state)
       console.endBar()
       if !outputOptions.json {

@@ -40,7 +40,12 @@ package struct TextStyle: Hashable, Sendable {
 
   /// Sets `text` in one line, or within `width` in at most `lines` lines, broken between words
   /// where that is possible.
-  package init(_ text: String, _ style: TextStyle, width: Double? = nil, lines: Int = 1) {
+  ///
+  /// - Parameter usesFonts: whether installed fonts are used, or Cairo's own letters.
+  package init(
+    _ text: String, _ style: TextStyle, width: Double? = nil, lines: Int = 1,
+    usesFonts: Bool = hasFonts
+  ) {
     self.style = style
     let map = unsafe pango_cairo_font_map_get_default()
     let context = unsafe pango_font_map_create_context(map)
@@ -76,7 +81,7 @@ package struct TextStyle: Hashable, Sendable {
     var inked = PangoRectangle()
     var logical = PangoRectangle()
     unsafe pango_layout_get_pixel_extents(layout, &inked, &logical)
-    if !Self.hasFonts {
+    if !usesFonts {
       let spare = SpareText(text, size: style.size, width: width)
       self.spare = spare
       self.width = spare.width

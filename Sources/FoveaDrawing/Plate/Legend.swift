@@ -36,7 +36,11 @@ package struct Legend {
     gap(8)
     if !figure.scores.isEmpty { add(figure.scores) }
     gap(10)
-    addColorBar(figure)
+    if figure.map.isFlat {
+      addText(Self.flat, size: 12, lines: 2)
+    } else {
+      addColorBar(figure.colors)
+    }
     if figure.regions.count > 1 {
       gap(8)
       for (index, region) in figure.regions.prefix(RegionMarks.most).enumerated() {
@@ -66,7 +70,11 @@ package struct Legend {
       addText("evidence for \(explained)", size: 12, lines: 2)
     }
     gap(10)
-    addColorBar(figure)
+    // One scale for all methods; that of a refused one differs only in its colours.
+    addColorBar(.ember)
+    gap(4)
+    addText(
+      "Grey with a striped border: not trustworthy.", size: 11, color: .faintInk, lines: 2)
   }
 
   /// What stands below a method's overlay in a sheet.
@@ -78,7 +86,7 @@ package struct Legend {
     addBadge(figure.verdict)
     gap(6)
     if !figure.scores.isEmpty { add(figure.scores) }
-    if figure.map.isFlat { addColorBar(figure) }
+    if figure.map.isFlat { addText(Self.flat, size: 12, lines: 2) }
   }
 
   /// The frames of all that is drawn.
@@ -197,14 +205,11 @@ package struct Legend {
     height += 4 * unit
   }
 
-  private mutating func addColorBar(_ figure: HighlightFigure) {
+  private static let flat = "The map is the same everywhere: no place stands out."
+
+  private mutating func addColorBar(_ colors: ColorMap) {
     let unit = unit
-    let colors = figure.colors
     let style = TextStyle(size: 11 * unit, color: .faintInk)
-    guard !figure.map.isFlat else {
-      addText("The map is the same everywhere: no place stands out.", size: 12, lines: 2)
-      return
-    }
     let frame = Rectangle(x: 0, y: height, width: width, height: 12 * unit)
     add(frame) { canvas, x, y in
       // Whole columns of pixels: their edges would be seen as stripes otherwise.
