@@ -32,7 +32,11 @@ let package = Package(
     .target(name: "FoveaArray", swiftSettings: settings),
     .systemLibrary(
       name: "CMedia",
-      providers: [.apt(["libavcodec-dev", "libavformat-dev", "libavutil-dev", "libswscale-dev", "zlib1g-dev"])]),
+      providers: [
+        .apt([
+          "libavcodec-dev", "libavformat-dev", "libavutil-dev", "libswscale-dev", "zlib1g-dev",
+        ])
+      ]),
 
     .systemLibrary(
       name: "CCairo", providers: [.apt(["libcairo2-dev", "libpango1.0-dev"])]),
@@ -156,7 +160,8 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "FoveaTests",
-      dependencies: ["Fovea", "FoveaArray", "FoveaData", "FoveaDrawing", "FoveaMetrics"], swiftSettings: common),
+      dependencies: ["Fovea", "FoveaArray", "FoveaData", "FoveaDrawing", "FoveaMetrics"],
+      swiftSettings: common),
     .testTarget(
       name: "FoveaExplainTests",
       dependencies: [

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Fovea
 import FoundationEssentials
+import Fovea
 import Glibc
 
 /// Where the process begins: parses, runs, and turns errors into words and exit codes.

@@ -1,23 +1,23 @@
-public import FoveaArray
+package import FoveaArray
 
 /// An array in double precision, on which plain loops compute what kernels must agree with.
-public struct Array64: Sendable {
-  public let shape: Shape
-  public var values: [Double]
+package struct Array64: Sendable {
+  package let shape: Shape
+  package var values: [Double]
 
-  public init(_ shape: Shape, _ values: [Double]) {
+  package init(_ shape: Shape, _ values: [Double]) {
     precondition(shape.elementCount == values.count)
     self.shape = shape
     self.values = values
   }
 
   /// An array whose element at each index is what `element` gives.
-  public init(_ shape: Shape, _ element: ([Int]) -> Double) {
+  package init(_ shape: Shape, _ element: ([Int]) -> Double) {
     self.shape = shape
     values = shape.indices.map(element)
   }
 
-  public init(_ array: HostArray) {
+  package init(_ array: HostArray) {
     shape = array.shape
     values =
       switch array.storage {
@@ -29,7 +29,7 @@ public struct Array64: Sendable {
   }
 
   /// Element at an index, axes of size 1 repeated and missing outer axes left out.
-  public subscript(_ index: [Int]) -> Double {
+  package subscript(_ index: [Int]) -> Double {
     let own = index.suffix(shape.rank)
     var position = 0
     for (axis, i) in own.enumerated() {
@@ -39,12 +39,12 @@ public struct Array64: Sendable {
   }
 
   /// A function of each element.
-  public func map(_ function: (Double) -> Double) -> Array64 {
+  package func map(_ function: (Double) -> Double) -> Array64 {
     Array64(shape, values.map(function))
   }
 
   /// A function of pairs of elements, broadcast.
-  public static func zip(
+  package static func zip(
     _ left: Array64, _ right: Array64, _ function: (Double, Double) -> Double
   ) throws -> Array64 {
     let shape = try left.shape.broadcast(with: right.shape, in: "reference")
@@ -52,7 +52,7 @@ public struct Array64: Sendable {
   }
 
   /// All elements along `axes` folded into one.
-  public func reduce(
+  package func reduce(
     axes: [Int], keepingAxes: Bool, _ fold: ([Double]) -> Double
   ) -> Array64 {
     let result = shape.reduced(axes: axes, keepingAxes: true)
@@ -71,7 +71,7 @@ public struct Array64: Sendable {
 
 extension Shape {
   /// Every index in row-major order.
-  public var indices: [[Int]] {
+  package var indices: [[Int]] {
     var all: [[Int]] = [[]]
     for size in sizes { all = all.flatMap { prefix in (0..<size).map { prefix + [$0] } } }
     return all

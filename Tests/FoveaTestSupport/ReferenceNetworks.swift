@@ -2,9 +2,9 @@ import FoveaArray
 import Glibc
 
 /// Plain loops in double precision for the ops of networks.
-public enum Reference {
+package enum Reference {
   /// `[…, rows, inner]` · `[…, inner, columns]` with equal batch axes.
-  public static func matmul(_ a: Array64, _ b: Array64) -> Array64 {
+  package static func matmul(_ a: Array64, _ b: Array64) -> Array64 {
     let shape = Shape(a.shape.sizes.dropLast() + [b.shape[-1]])
     return Array64(shape) { index in
       let batch = index.dropLast(2)
@@ -15,14 +15,14 @@ public enum Reference {
   }
 
   /// The last two axes exchanged.
-  public static func transposed(_ a: Array64) -> Array64 {
+  package static func transposed(_ a: Array64) -> Array64 {
     let sizes = a.shape.sizes
     let shape = Shape(sizes.dropLast(2) + [a.shape[-1], a.shape[-2]])
     return Array64(shape) { a[$0.dropLast(2) + [$0[$0.count - 1], $0[$0.count - 2]]] }
   }
 
   /// softmax along the innermost axis.
-  public static func softmax(_ x: Array64) -> Array64 {
+  package static func softmax(_ x: Array64) -> Array64 {
     let largest = x.reduce(axes: [x.shape.rank - 1], keepingAxes: true) { $0.max() ?? 0 }
     let exponentials = Array64(x.shape) { exp(x[$0] - largest[Array($0.dropLast()) + [0]]) }
     let sum = exponentials.reduce(axes: [x.shape.rank - 1], keepingAxes: true) { $0.reduce(0, +) }
@@ -30,7 +30,7 @@ public enum Reference {
   }
 
   /// softmax(scale · Q Kᵀ + mask) V.
-  public static func attention(
+  package static func attention(
     _ query: Array64, _ key: Array64, _ value: Array64, mask: Array64? = nil, scale: Double
   ) -> Array64 {
     let scores = matmul(query, transposed(key))
@@ -39,13 +39,13 @@ public enum Reference {
   }
 
   /// How a window walks over a picture; pairs are height, width.
-  public struct Window: Sendable {
-    public var strides = [1, 1]
-    public var before = [0, 0]
-    public var after = [0, 0]
-    public var dilations = [1, 1]
+  package struct Window: Sendable {
+    package var strides = [1, 1]
+    package var before = [0, 0]
+    package var after = [0, 0]
+    package var dilations = [1, 1]
 
-    public init(
+    package init(
       strides: [Int] = [1, 1], before: [Int] = [0, 0], after: [Int]? = nil,
       dilations: [Int] = [1, 1]
     ) {
@@ -61,7 +61,7 @@ public enum Reference {
   }
 
   /// Source `[batch, channels, height, width]`, weights `[outputs, channels / groups, h, w]`.
-  public static func convolution(
+  package static func convolution(
     _ x: Array64, _ w: Array64, bias: Array64? = nil, _ window: Window = Window(), groups: Int = 1
   ) -> Array64 {
     let outputs = w.shape[0]
@@ -89,7 +89,7 @@ public enum Reference {
   }
 
   /// Windows over `[batch, channels, height, width]`; `fold` gets the values inside the picture.
-  public static func pool(
+  package static func pool(
     _ x: Array64, size: [Int], _ window: Window, fold: ([Double]) -> Double
   ) -> Array64 {
     let shape: Shape = [
@@ -112,7 +112,7 @@ public enum Reference {
   }
 
   /// (x − mean) / √(variance + ε) · scale + shift over `axes`; scale and shift along `axis`.
-  public static func normalized(
+  package static func normalized(
     _ x: Array64, axes: [Int], along axis: Int, scale: Array64, shift: Array64, epsilon: Double
   ) -> Array64 {
     let mean = x.reduce(axes: axes, keepingAxes: true) { $0.reduce(0, +) / Double($0.count) }
@@ -127,7 +127,7 @@ public enum Reference {
   }
 
   /// The mean cross-entropy as `Tensor.crossEntropy` defines it.
-  public static func crossEntropy(
+  package static func crossEntropy(
     _ logits: Array64, labels: Array64, smoothing: Double = 0, weights: Array64? = nil
   ) -> Array64 {
     let probabilities = softmax(logits)

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Fovea
 import FoundationEssentials
+import Fovea
 
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(

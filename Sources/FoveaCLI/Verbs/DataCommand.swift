@@ -1,6 +1,6 @@
 public import ArgumentParser
-public import Fovea
 import FoundationEssentials
+public import Fovea
 import FoveaArray
 
 struct DataCommand: AsyncParsableCommand {

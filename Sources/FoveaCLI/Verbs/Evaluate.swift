@@ -1,6 +1,6 @@
 import ArgumentParser
-import Fovea
 import FoundationEssentials
+import Fovea
 import FoveaArray
 
 struct Evaluate: AsyncParsableCommand {

@@ -64,11 +64,12 @@ import FoveaArray
     }
     guard let opened = unsafe container else { throw Self.notVideo(name) }
     let (index, stream) = try unsafe Self.pictureStream(of: opened, name)
-    let parameters = unsafe stream.pointee.codecpar!
+    guard let parameters = unsafe stream.pointee.codecpar else { throw Self.notVideo(name) }
     try unsafe limits.check(
       width: Int(parameters.pointee.width), height: Int(parameters.pointee.height), at: name)
     guard let codec = unsafe avcodec_find_decoder(parameters.pointee.codec_id),
-      let context = unsafe avcodec_alloc_context3(codec), unsafe packet != nil, unsafe frame != nil
+      let context = unsafe avcodec_alloc_context3(codec), let madePacket = unsafe packet,
+      let madeFrame = unsafe frame
     else { throw Self.unreadCodec(name) }
     unsafe decoder = context
     unsafe avcodec_parameters_to_context(context, parameters)
@@ -95,8 +96,8 @@ import FoveaArray
     tick = Double(ticks.num) / Double(max(ticks.den, 1))
     unsafe self.container = opened
     unsafe self.decoder = context
-    unsafe self.packet = packet!
-    unsafe self.frame = frame!
+    unsafe self.packet = madePacket
+    unsafe self.frame = madeFrame
     isWhole = true
   }
 

@@ -77,7 +77,7 @@ import Glibc
       unsafe avformat_alloc_output_context2(
         &container, nil, format.rawValue, "file:" + temporary) >= 0,
       let opened = unsafe container, let stream = unsafe avformat_new_stream(opened, nil),
-      let context = unsafe avcodec_alloc_context3(found), unsafe packet != nil,
+      let context = unsafe avcodec_alloc_context3(found), let madePacket = unsafe packet,
       let picture = unsafe frame
     else { throw failure }
     unsafe encoder = context
@@ -136,7 +136,7 @@ import Glibc
     self.format = format
     unsafe self.container = opened
     unsafe self.encoder = context
-    unsafe self.packet = packet!
+    unsafe self.packet = madePacket
     unsafe self.frame = picture
     isWhole = true
   }

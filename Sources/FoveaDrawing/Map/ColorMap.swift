@@ -30,8 +30,11 @@ package struct ColorMap: Sendable {
   /// The colour of `value`; values outside 0 to 1 have the colours of the ends.
   package func color(at value: Double) -> Color {
     let t = min(max(value, 0), 1)
+    // The names are the formula's.
+    // swift-format-ignore: AlwaysUseLowerCamelCase
     let L = lightness.lowerBound + (lightness.upperBound - lightness.lowerBound) * t
     let h = (hue.from + (hue.to - hue.from) * t) * Double.pi / 180
+    // swift-format-ignore: AlwaysUseLowerCamelCase
     let C = chroma.ends + chroma.middle * sin(Double.pi * t)
     return OKLab(L: L, a: C * cos(h), b: C * sin(h)).color
   }
@@ -39,6 +42,7 @@ package struct ColorMap: Sendable {
 
 /// A colour in OKLab: Björn Ottosson, "A perceptual color space for image processing", 2020.
 package struct OKLab: Hashable, Sendable {
+  // swift-format-ignore: AlwaysUseLowerCamelCase
   /// Lightness, 0 for black, 1 for white.
   package let L: Double
   /// Green to red.

@@ -23,7 +23,8 @@ struct AttentionGradientMap: MapMethod {
         advice: "Choose attention, or one of the methods that need none")
     }
     let upstream = context.gradients(of: [attended])[0]  // [batch, heads…, queries, valueSize]
-    let gradient = upstream.matmul(values, transposingRight: true)  // [batch, heads…, queries, keys]
+    // [batch, heads…, queries, keys]
+    let gradient = upstream.matmul(values, transposingRight: true)
     let (rows, columns) = (map.shape[2], map.shape[3])
     let useful = try AttentionPlaces.headMean((weights * gradient).relu(), places: rows * columns)
     let shown = AttentionPlaces.Shown(
