@@ -13,7 +13,7 @@ struct ScoreTests {
   private let side = 24
 
   private func areas(_ maps: [[Float]]) throws -> [DeletionInsertion.Areas] {
-    let network = try Made.patchNetwork(side: side, rows: rows, columns: columns, offset: 150)
+    let network = try Made.patchNetwork(side: side, rows: rows, columns: columns, offset: 220)
     let picture = InputPicture(
       Made.patchPicture(side: side, rows: rows, columns: columns), network.input)
     return try DeletionInsertion(picture, target: 0, steps: 10).areas(of: maps, in: network)
@@ -51,7 +51,7 @@ struct ScoreTests {
 
   @Test("the right map beats its shifts and the middle, and finds the truth")
   func trustworthy() throws {
-    let network = try Made.patchNetwork(side: side, rows: rows, columns: columns, offset: 150)
+    let network = try Made.patchNetwork(side: side, rows: rows, columns: columns, offset: 220)
     let highlight = try highlight(
       network, .integratedGradients,
       truth: .boxes([.init(x: 14, y: 3, width: 6, height: 6)]))
@@ -95,7 +95,7 @@ struct ScoreTests {
   func determinism() throws {
     func made(_ seed: UInt64) throws -> Highlight {
       try highlight(
-        Made.patchNetwork(side: side, rows: rows, columns: columns, offset: 150), .rise,
+        Made.patchNetwork(side: side, rows: rows, columns: columns, offset: 220), .rise,
         seed: seed)
     }
     let (first, again, other) = (try made(1), try made(1), try made(2))
