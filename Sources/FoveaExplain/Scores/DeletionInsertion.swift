@@ -1,3 +1,4 @@
+import FoveaArray
 import FoveaMetrics
 
 /// Deletion and insertion: the area under the probability p of the class while places change, from
@@ -28,8 +29,13 @@ struct DeletionInsertion {
 
   /// The areas of several maps over the picture's places.
   func areas(of maps: [[Float]], in network: ExplainedNetwork) throws -> [Areas] {
+    // Equal places in a scattered order, the same for all maps: in reading order those at the top
+    // of the picture would always come first.
+    let scattered = RandomKey(seed: 0).permutation(of: picture.placeCount)
     let orders = maps.map { map in
-      map.indices.sorted { map[$0] != map[$1] ? map[$0] > map[$1] : $0 < $1 }
+      map.indices.sorted {
+        map[$0] != map[$1] ? map[$0] > map[$1] : scattered[$0] < scattered[$1]
+      }
     }
     let between = steps - 1
     // The picture, the blurred picture, then for each map the steps of both ways.

@@ -27,7 +27,7 @@ extension AttentionMechanism {
   ///
   /// - Parameter x: `[batch, width, rows, columns]`
   /// - Returns: the same shape
-  func marking(map x: Tensor) -> Tensor {
+  package func marking(map x: Tensor) -> Tensor {
     let graph = x.graph
     x.named(AttentionMark.map)
     func shown() -> Int {
