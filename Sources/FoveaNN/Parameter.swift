@@ -10,7 +10,7 @@ public struct Parameter: Sendable {
   /// Whether gradients train it; statistics are kept but not trained.
   public let isTrained: Bool
   /// What tells this parameter from others of the same shape.
-  package let identity: AnyObject & Sendable = Identity()
+  package let identity: any AnyObject & Sendable = Identity()
 
   private final class Identity: Sendable {}
 

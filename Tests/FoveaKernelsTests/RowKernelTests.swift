@@ -99,7 +99,7 @@ struct RowKernelTests {
       [x, indices], results: [ArrayType([2, 7, inner])])[0]
     var expected: [Float] = []
     for outer in 0..<2 {
-      for index in indices.elements(of: Int32.self) ?? [] {
+      for index in indices.elements(of: Int32.self) {
         let start = (outer * 5 + Int(index)) * inner
         expected += x.floats[start..<(start + inner)]
       }
