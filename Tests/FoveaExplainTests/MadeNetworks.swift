@@ -3,7 +3,7 @@ import FoveaData
 import FoveaGraph
 import FoveaNN
 
-@testable import FoveaExplain
+import FoveaExplain
 
 /// logits = W x + b over all pixels of one grey channel.
 struct LinearNetwork: Layer {

@@ -6,7 +6,7 @@ import FoveaNN
 import Glibc
 import Testing
 
-@testable import FoveaExplain
+import FoveaExplain
 
 @Suite("Methods against answers worked on paper")
 struct MethodTests {

@@ -4,7 +4,7 @@ import FoveaGraph
 import FoveaNN
 import Testing
 
-@testable import FoveaExplain
+import FoveaExplain
 
 @Suite("Scores and controls")
 struct ScoreTests {

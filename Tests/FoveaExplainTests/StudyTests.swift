@@ -7,7 +7,7 @@ import FoveaNN
 import FoveaRuns
 import Testing
 
-@testable import FoveaExplain
+import FoveaExplain
 
 @Suite("What a run knows of its highlights")
 struct StudyTests {

@@ -3,7 +3,7 @@ import FoveaArray
 import FoveaData
 import Testing
 
-@testable import FoveaExplain
+import FoveaExplain
 
 @Suite("Truth from masks and boxes")
 struct TruthTests {

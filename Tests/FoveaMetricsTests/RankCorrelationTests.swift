@@ -1,6 +1,6 @@
 import Testing
 
-@testable import FoveaMetrics
+import FoveaMetrics
 
 struct RankCorrelationTests {
   @Test func orderAloneCounts() {

@@ -1,10 +1,10 @@
-public import FoveaArray
-public import Testing
+package import FoveaArray
+package import Testing
 
 /// Expects shape and every element to agree: |actual − expected| ≤ absolute + relative · |expected|.
 ///
 /// Infinities must be equal and NaN meets NaN. Says where the difference is largest.
-public func expectClose(
+package func expectClose(
   _ actual: HostArray, _ expected: Array64, absolute: Double = 1e-6, relative: Double = 1e-5,
   _ what: String = "", sourceLocation: SourceLocation = #_sourceLocation
 ) {

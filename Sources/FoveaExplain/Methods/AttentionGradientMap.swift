@@ -10,7 +10,9 @@ import FoveaNN
 ///
 /// Chefer, Gur and Wolf 2021, "Generic attention-model explainability", equation 5; differs: one
 /// layer, no rollout.
-struct AttentionGradientMap: MapMethod {
+package struct AttentionGradientMap: MapMethod {
+  package init() {}
+
   private static let pass = NetworkPass("attention-gradient") { context in
     guard let map = context.last(AttentionMark.map),
       let weights = context.last(AttentionMark.weights)
@@ -32,7 +34,7 @@ struct AttentionGradientMap: MapMethod {
     return ["places": shown.grid]
   }
 
-  func values(
+  package func values(
     of picture: InputPicture, target: Int, in network: ExplainedNetwork
   ) throws -> Plane {
     let outputs = try network.outputs(of: Self.pass, picture: picture, target: target)

@@ -1,4 +1,4 @@
-import FoveaNN
+package import FoveaNN
 
 /// What each place receives of the attention that all places pay, brought to the input's size:
 ///
@@ -8,12 +8,14 @@ import FoveaNN
 /// to none. It is the same for every class. Shows where the network looks, not what for: Jain and
 /// Wallace 2019, "Attention is not explanation"; the scores and the randomisation check tell
 /// whether it may be shown.
-struct AttentionMap: MapMethod {
+package struct AttentionMap: MapMethod {
+  package init() {}
+
   private static let pass = NetworkPass("attention") { context in
     ["places": try AttentionPlaces.received(context).grid]
   }
 
-  func values(
+  package func values(
     of picture: InputPicture, target: Int, in network: ExplainedNetwork
   ) throws -> Plane {
     let outputs = try network.outputs(of: Self.pass, picture: picture, target: target)
@@ -25,7 +27,7 @@ struct AttentionMap: MapMethod {
 extension AttentionPlaces.Shown {
   /// `[batch, 2 + rows · columns]`: rows and columns, then the values, so that whoever reads the
   /// output knows its shape.
-  var grid: Tensor {
+  package var grid: Tensor {
     let batch = values.shape[0]
     let sizes = values.graph.constant(
       HostArray([batch, 2], (0..<batch).flatMap { _ in [Float(rows), Float(columns)] }))
@@ -35,7 +37,7 @@ extension AttentionPlaces.Shown {
 
 extension Plane {
   /// The plane that an output `grid` describes.
-  init(grid: ArraySlice<Float>) {
+  package init(grid: ArraySlice<Float>) {
     let numbers = Array(grid)
     precondition(numbers.count > 2, "explaining: an empty map")
     self.init(

@@ -1,9 +1,9 @@
-import FoveaNN
+package import FoveaNN
 
 /// What a network's attention shows of places, as graph code.
-enum AttentionPlaces {
+package enum AttentionPlaces {
   /// Rows and columns of the places, and for each item of the batch a number for each of them.
-  struct Shown {
+  package struct Shown {
     let rows: Int
     let columns: Int
     /// `[batch, rows · columns]`
@@ -19,7 +19,7 @@ enum AttentionPlaces {
   /// (Abnar and Zuidema 2020, "Quantifying attention flow in transformers"). A gate is itself.
   ///
   /// - Throws: `InputError` where the attention shows no place.
-  static func received(_ context: NetworkPass.Context) throws -> Shown {
+  package static func received(_ context: NetworkPass.Context) throws -> Shown {
     let layers = context.graph.tensors(named: AttentionMark.weights)
     guard let map = context.last(AttentionMark.map) else { throw Self.showsNone }
     let (batch, rows, columns) = (map.shape[0], map.shape[2], map.shape[3])
@@ -41,7 +41,7 @@ enum AttentionPlaces {
   }
 
   /// The mean over heads, `[batch, places, places]`, of weights `[batch, heads…, places, places]`.
-  static func headMean(_ weights: Tensor, places: Int) throws -> Tensor {
+  package static func headMean(_ weights: Tensor, places: Int) throws -> Tensor {
     guard weights.shape[-1] == places, weights.shape[-2] == places else {
       throw InputError(
         "the attention's weights \(weights.shape) are not over the \(places) places of its map",
@@ -51,17 +51,17 @@ enum AttentionPlaces {
     return heads.isEmpty ? weights : weights.mean(axes: heads)
   }
 
-  static func identity(_ size: Int) -> HostArray {
+  package static func identity(_ size: Int) -> HostArray {
     HostArray([size, size], (0..<(size * size)).map { $0 % (size + 1) == 0 ? Float(1) : 0 })
   }
 
-  static let advice =
+  package static let advice =
     "Choose one of "
     + HighlightMethod.allCases.filter { !$0.needsAttention }.map(\.rawValue)
     .joined(separator: ", ")
 
   /// The error of a network whose attention, if it has any, shows no place.
-  static var showsNone: InputError {
+  package static var showsNone: InputError {
     InputError("the network's attention shows no place to look at", advice: advice)
   }
 }

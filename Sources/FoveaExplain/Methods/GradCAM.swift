@@ -7,7 +7,9 @@ import FoveaNN
 /// Selvaraju et al. 2017, "Grad-CAM: visual explanations from deep networks via gradient-based
 /// localization". The map is taken before attention: behind it every place holds something of all
 /// others.
-struct GradCAM: MapMethod {
+package struct GradCAM: MapMethod {
+  package init() {}
+
   private static let pass = NetworkPass("grad-cam") { context in
     guard let map = context.last(FeatureMark.lastMap) else {
       throw InputError(
@@ -23,7 +25,7 @@ struct GradCAM: MapMethod {
     return ["places": shown.grid]
   }
 
-  func values(
+  package func values(
     of picture: InputPicture, target: Int, in network: ExplainedNetwork
   ) throws -> Plane {
     let outputs = try network.outputs(of: Self.pass, picture: picture, target: target)

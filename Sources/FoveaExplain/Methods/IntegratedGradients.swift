@@ -10,24 +10,29 @@
 /// Sundararajan, Taly and Yan 2017, "Axiomatic attribution for deep networks", equation 1; the
 /// blurred baseline is that of Xu, Venugopalan and Sundararajan 2020, "Attribution in scale and
 /// space". Differs: smoothed.
-struct IntegratedGradients: MapMethod {
+package struct IntegratedGradients: MapMethod {
   /// Where the way begins.
-  enum Baseline {
+  package enum Baseline {
     /// The mean of the training pictures: no content and no noise.
     case mean
     /// The blurred picture: its light and colour without its details.
     case blurred
   }
 
-  let baseline: Baseline
-  let steps: Int
+  package let baseline: Baseline
+  package let steps: Int
+
+  package init(baseline: Baseline, steps: Int) {
+    self.baseline = baseline
+    self.steps = steps
+  }
 
   private static let pass = NetworkPass("input-gradient") { context in
     ["gradient": context.gradients(of: [context.pictures])[0]]
   }
 
   /// IG without sum and smoothing, `[channels, height, width]`.
-  func attributions(
+  package func attributions(
     of picture: InputPicture, target: Int, in network: ExplainedNetwork
   ) throws -> [Float] {
     let start = startPoint(for: picture)
@@ -49,14 +54,14 @@ struct IntegratedGradients: MapMethod {
   }
 
   /// The baseline for a picture.
-  func startPoint(for picture: InputPicture) -> InputPicture {
+  package func startPoint(for picture: InputPicture) -> InputPicture {
     switch baseline {
     case .mean: picture.mean
     case .blurred: picture.blurred
     }
   }
 
-  func values(
+  package func values(
     of picture: InputPicture, target: Int, in network: ExplainedNetwork
   ) throws -> Plane {
     let evidence = picture.summedOverChannels(

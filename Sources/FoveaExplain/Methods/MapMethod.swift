@@ -1,7 +1,7 @@
-import FoveaArray
+package import FoveaArray
 
 /// A way to make a map.
-protocol MapMethod {
+package protocol MapMethod {
   /// Evidence for a class over the places of the input; larger is more, negative is against.
   ///
   /// - Returns: `[height, width]`, row-major.
@@ -13,7 +13,7 @@ protocol MapMethod {
 
 extension HighlightMethod {
   /// The method with these settings.
-  func maker(_ settings: HighlightSettings, key: RandomKey) -> any MapMethod {
+  package func maker(_ settings: HighlightSettings, key: RandomKey) -> any MapMethod {
     switch self {
     case .attention: AttentionMap()
     case .attentionGradient: AttentionGradientMap()
@@ -30,7 +30,7 @@ extension HighlightMethod {
 
 extension ExplainedNetwork {
   /// Runs a pass over one picture.
-  func outputs(
+  package func outputs(
     of pass: NetworkPass, picture: InputPicture, target: Int
   ) throws -> [String: ArraySlice<Float>] {
     var result: [String: ArraySlice<Float>] = [:]

@@ -11,10 +11,12 @@ import Glibc
 ///
 /// Zeiler and Fergus 2014, "Visualizing and understanding convolutional networks", section 4.2;
 /// differs: filling and log odds.
-struct Occlusion: MapMethod {
+package struct Occlusion: MapMethod {
+  package init() {}
+
   private static let windowsPerSide = 6
 
-  func values(
+  package func values(
     of picture: InputPicture, target: Int, in network: ExplainedNetwork
   ) throws -> Plane {
     let (width, height) = (picture.width, picture.height)
@@ -57,7 +59,7 @@ struct Occlusion: MapMethod {
   }
 
   /// Windows along a side, that cover all of it.
-  static func windows(_ size: Int) -> [Range<Int>] {
+  package static func windows(_ size: Int) -> [Range<Int>] {
     let window = max(1, (size + windowsPerSide - 1) / windowsPerSide)
     let stride = max(1, window / 2)
     var starts = Array(Swift.stride(from: 0, through: size - window, by: stride))
@@ -66,7 +68,7 @@ struct Occlusion: MapMethod {
   }
 
   /// log p / (1 − p) = logit of the class − log Σ over the others of exp logit.
-  static func logOdds(_ logits: ArraySlice<Float>, _ target: Int) -> Double {
+  package static func logOdds(_ logits: ArraySlice<Float>, _ target: Int) -> Double {
     let numbers = logits.map(Double.init)
     let others = numbers.indices.filter { $0 != target }.map { numbers[$0] }
     let largest = others.max() ?? 0

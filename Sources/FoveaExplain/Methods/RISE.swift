@@ -1,4 +1,4 @@
-import FoveaArray
+package import FoveaArray
 import FoveaMetrics
 
 /// Random masks, weighted by the probability p that the class keeps under each:
@@ -11,13 +11,18 @@ import FoveaMetrics
 /// Petsiuk, Das and Saenko 2018, "RISE: randomized input sampling for explanation of black-box
 /// models"; differs: filled with the blurred picture, not black, and divided by each place's own
 /// share of masks, not by their mean.
-struct RISE: MapMethod {
+package struct RISE: MapMethod {
   private static let cells = 7
 
-  let maskCount: Int
-  let key: RandomKey
+  package let maskCount: Int
+  package let key: RandomKey
 
-  func values(
+  package init(maskCount: Int, key: RandomKey) {
+    self.maskCount = maskCount
+    self.key = key
+  }
+
+  package func values(
     of picture: InputPicture, target: Int, in network: ExplainedNetwork
   ) throws -> Plane {
     let cover = picture.blurred
@@ -46,7 +51,7 @@ struct RISE: MapMethod {
   }
 
   /// The mask with this number, 0…1 at each place.
-  func mask(_ index: Int, width: Int, height: Int) -> [Float] {
+  package func mask(_ index: Int, width: Int, height: Int) -> [Float] {
     let key = key.folding(index)
     let cells = Self.cells + 1
     let grid = (0..<(cells * cells)).map { key.uniform(at: UInt64($0)) < 0.5 ? Float(1) : 0 }

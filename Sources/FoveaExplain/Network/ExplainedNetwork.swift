@@ -51,14 +51,14 @@ package final class ExplainedNetwork {
   }
 
   /// Puts other numbers in the place of the network's weights.
-  func set(_ weights: Weights) throws {
+  package func set(_ weights: Weights) throws {
     // Variables exist from the first plan on.
     _ = try session(.forward, batch: 1)
     for (path, array) in weights.arrays { try variables.set(path, to: array) }
   }
 
   /// Additions and multiplications of one picture's forward pass.
-  func forwardOperations() throws -> Double {
+  package func forwardOperations() throws -> Double {
     Double(max(try session(.forward, batch: 1).plan.floatingPointOperations, 1))
   }
 
@@ -77,7 +77,7 @@ package final class ExplainedNetwork {
   ///   - picture: gives each picture in turn, `[channels, height, width]`.
   ///   - read: takes each picture's outputs, and its `logits`.
   /// - Throws: `CancellationError` between two batches.
-  func run(
+  package func run(
     _ pass: NetworkPass, count: Int, target: Int, picture: (Int) -> [Float],
     read: (Int, [String: ArraySlice<Float>]) -> Void
   ) throws {
@@ -114,7 +114,7 @@ package final class ExplainedNetwork {
   }
 
   /// The probability of each class for one picture.
-  func probabilities(of picture: InputPicture) throws -> [Float] {
+  package func probabilities(of picture: InputPicture) throws -> [Float] {
     var result: [Float] = []
     try run(.forward, count: 1, target: 0, picture: { _ in picture.values }) { _, outputs in
       result = softmax(Array(outputs["logits"] ?? [])).probabilities

@@ -1,21 +1,21 @@
-import FoveaArray
-import FoveaData
-import FoveaNN
+package import FoveaArray
+package import FoveaData
+package import FoveaNN
 import Glibc
 
 /// A picture as a network sees it: normalised, channels first.
-struct InputPicture {
-  let channels: Int
-  let height: Int
-  let width: Int
+package struct InputPicture {
+  package let channels: Int
+  package let height: Int
+  package let width: Int
   /// `[channels, height, width]`, in training deviations from the training mean.
-  var values: [Float]
+  package var values: [Float]
 
   /// How many places there are.
-  var placeCount: Int { height * width }
+  package var placeCount: Int { height * width }
 
   /// A picture in the layer's size, (x / 255 − mean) / deviation.
-  init(_ picture: Picture, _ layer: PictureInputLayer) {
+  package init(_ picture: Picture, _ layer: PictureInputLayer) {
     precondition(
       (picture.width, picture.height, picture.channels)
         == (layer.width, layer.height, layer.channels),
@@ -40,13 +40,13 @@ struct InputPicture {
   }
 
   /// The mean of the training pictures: 0 everywhere, without noise and without content.
-  var mean: InputPicture {
+  package var mean: InputPicture {
     InputPicture(self, values: [Float](repeating: 0, count: values.count))
   }
 
   /// The picture under a Gaussian with a deviation of a tenth of the shorter side: colours and
   /// light stay roughly where they are, whatever is smaller is gone.
-  var blurred: InputPicture {
+  package var blurred: InputPicture {
     let deviation = Float(min(height, width)) / 10
     let plane = placeCount
     var result: [Float] = []
@@ -62,7 +62,7 @@ struct InputPicture {
   }
 
   /// The picture with normal noise of this deviation added.
-  func noisy(deviation: Float, key: RandomKey) -> InputPicture {
+  package func noisy(deviation: Float, key: RandomKey) -> InputPicture {
     InputPicture(
       self,
       values: values.enumerated().map { index, value in
@@ -71,7 +71,7 @@ struct InputPicture {
   }
 
   /// m ⊙ self + (1 − m) ⊙ other, with a weight for every place.
-  func blended(with other: InputPicture, weights: [Float]) -> [Float] {
+  package func blended(with other: InputPicture, weights: [Float]) -> [Float] {
     var result = other.values
     let plane = placeCount
     for channel in 0..<channels {
@@ -84,7 +84,7 @@ struct InputPicture {
   }
 
   /// The sum over channels of an array of this shape: one number a place.
-  func summedOverChannels(_ array: some RandomAccessCollection<Float>) -> [Float] {
+  package func summedOverChannels(_ array: some RandomAccessCollection<Float>) -> [Float] {
     var sums = [Float](repeating: 0, count: placeCount)
     for (index, value) in array.enumerated() { sums[index % placeCount] += value }
     return sums

@@ -1,16 +1,22 @@
 import Glibc
 
 /// Numbers over the places of a picture: `[height, width]`, row-major.
-struct Plane {
-  let width: Int
-  let height: Int
-  var values: [Float]
+package struct Plane {
+  package let width: Int
+  package let height: Int
+  package var values: [Float]
 
-  subscript(row: Int, column: Int) -> Float { values[row * width + column] }
+  package init(width: Int, height: Int, values: [Float]) {
+    self.width = width
+    self.height = height
+    self.values = values
+  }
+
+  package subscript(row: Int, column: Int) -> Float { values[row * width + column] }
 
   /// The plane under a Gaussian: exp(−d² / 2σ²), cut off at 3σ, weights that sum to 1; at the
   /// edges the outermost numbers go on.
-  func blurred(deviation: Float) -> Plane {
+  package func blurred(deviation: Float) -> Plane {
     let reach = max(Int((3 * deviation).rounded(.up)), 0)
     guard reach > 0, deviation > 0 else { return self }
     var kernel = (-reach...reach).map { expf(-Float($0 * $0) / (2 * deviation * deviation)) }
@@ -44,7 +50,7 @@ struct Plane {
   /// A coarse plane over a picture of `width` × `height`, bilinear between the middles of the
   /// windows that its numbers stand for. Windows lie side by side from the upper left corner, as
   /// strides and pooling leave them; what is left over at the end takes the last number.
-  func enlarged(toWidth newWidth: Int, height newHeight: Int) -> Plane {
+  package func enlarged(toWidth newWidth: Int, height newHeight: Int) -> Plane {
     func axis(_ count: Int, _ size: Int) -> [(first: Int, second: Int, weight: Float)] {
       let stride = Float(max(size / count, 1))
       return (0..<size).map { position in
@@ -67,7 +73,7 @@ struct Plane {
   }
 
   /// The plane moved down and to the right; what leaves on one side comes back on the other.
-  func shifted(rows: Int, columns: Int) -> Plane {
+  package func shifted(rows: Int, columns: Int) -> Plane {
     var result = values
     for row in 0..<height {
       let target = (row + rows) % height * width

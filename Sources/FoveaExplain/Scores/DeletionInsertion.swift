@@ -9,18 +9,23 @@ import FoveaMetrics
 /// by the trapezoid rule over equal steps. Deletion goes from the picture to the blurred picture,
 /// insertion from the blurred picture to the picture. Petsiuk, Das and Saenko 2018, "RISE",
 /// section 4.1; both ways fill with the blurred picture, so that neither adds edges.
-struct DeletionInsertion {
-  struct Areas: Equatable {
-    var deletion: Double
-    var insertion: Double
+package struct DeletionInsertion {
+  package struct Areas: Equatable {
+    package var deletion: Double
+    package var insertion: Double
+
+    package init(deletion: Double, insertion: Double) {
+      self.deletion = deletion
+      self.insertion = insertion
+    }
   }
 
-  let picture: InputPicture
-  let blurred: InputPicture
-  let target: Int
-  let steps: Int
+  package let picture: InputPicture
+  package let blurred: InputPicture
+  package let target: Int
+  package let steps: Int
 
-  init(_ picture: InputPicture, target: Int, steps: Int) {
+  package init(_ picture: InputPicture, target: Int, steps: Int) {
     self.picture = picture
     blurred = picture.blurred
     self.target = target
@@ -28,7 +33,7 @@ struct DeletionInsertion {
   }
 
   /// The areas of several maps over the picture's places.
-  func areas(of maps: [[Float]], in network: ExplainedNetwork) throws -> [Areas] {
+  package func areas(of maps: [[Float]], in network: ExplainedNetwork) throws -> [Areas] {
     // Equal places in a scattered order, the same for all maps: in reading order those at the top
     // of the picture would always come first.
     let scattered = RandomKey(seed: 0).permutation(of: picture.placeCount)

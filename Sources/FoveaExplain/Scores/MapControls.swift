@@ -1,10 +1,10 @@
-import FoveaArray
+package import FoveaArray
 import Glibc
 
 /// What a map must beat: itself in the wrong places, and a map that knows nothing of the picture.
-struct MapControls {
+package struct MapControls {
   /// How far each copy is moved.
-  let shifts: [(rows: Int, columns: Int)]
+  package let shifts: [(rows: Int, columns: Int)]
 
   /// Shifts for planes of a size, drawn one after the other, uniform among those that keep an
   /// eighth of each side between any two copies, the map itself included (round the edges).
@@ -12,7 +12,7 @@ struct MapControls {
   /// A copy moved by a pixel or two would be the map itself. As the distance is kept between all
   /// of them, the map is one of 20 alike but for what it knows, and beats the 19 others with
   /// chance 1/20 where that is nothing. The distance is halved where there is no room.
-  init(count: Int, width: Int, height: Int, key: RandomKey) {
+  package init(count: Int, width: Int, height: Int, key: RandomKey) {
     var drawn: [(rows: Int, columns: Int)] = [(0, 0)]
     var distance = 1.0 / 8
     var position: UInt64 = 0
@@ -52,7 +52,7 @@ struct MapControls {
   }
 
   /// exp(−d² / 2) with d the distance from the middle in quarters of the sides.
-  static func centred(width: Int, height: Int) -> Plane {
+  package static func centred(width: Int, height: Int) -> Plane {
     let values = (0..<(width * height)).map { index in
       let x = (Float(index % width) + 0.5) / Float(width) - 0.5
       let y = (Float(index / width) + 0.5) / Float(height) - 0.5

@@ -31,7 +31,7 @@ package enum Truth: Hashable, Sendable {
   }
 
   /// Whether a position of a picture of this size is marked.
-  func contains(x: Double, y: Double, ofWidth width: Int, height: Int) -> Bool {
+  package func contains(x: Double, y: Double, ofWidth width: Int, height: Int) -> Bool {
     switch self {
     case .boxes(let boxes):
       return boxes.contains {
@@ -46,7 +46,7 @@ package enum Truth: Hashable, Sendable {
   }
 
   /// The share of each of a map's places that is marked, from 4 × 4 points in each.
-  func coverage(width: Int, height: Int, frame: PictureFrame) -> [Float] {
+  package func coverage(width: Int, height: Int, frame: PictureFrame) -> [Float] {
     var shares: [Float] = []
     shares.reserveCapacity(width * height)
     for row in 0..<height {
@@ -72,7 +72,7 @@ extension TruthScore {
   ///
   /// A place is inside where half of it is marked; where no place is that far covered (a mark
   /// smaller than a place), those are that are covered most.
-  init?(
+  package init?(
     _ map: HighlightMap, truth: Truth, shifts: [(rows: Int, columns: Int)]
   ) {
     let coverage = truth.coverage(width: map.width, height: map.height, frame: map.frame)
