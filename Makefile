@@ -26,7 +26,9 @@ build: setup ## Build the command in release: .build/release/fovea.
 demo: build ## Two comparisons on made scenes, a hard and an easy one, into runs/demo.
 	.build/release/fovea demo --output runs/demo --overwrite $(DEMO_OPTIONS)
 
-# Without testable imports the tests share every compiled module with the command.
+# Without testable imports the tests share every compiled module with the command. Tests run several
+# commands at once; threads that wait asleep rather than spinning leave the processors to the others.
+test: export OMP_WAIT_POLICY ?= passive
 test: setup ## Build in release and run all tests.
 	$(SWIFT) build -c release --build-tests $(BUILD_OPTIONS)
 	$(SWIFT) test -c release --skip-build --disable-testable-imports $(TEST_OPTIONS)
