@@ -23,12 +23,20 @@ FOVEA_INLINE float masked_row(float *row, int64_t columns, float scale, const fl
   return largest;
 }
 
-FOVEA_CLONES void fovea_softmax_tile(float *scores, int64_t rows, int64_t columns, float scale,
+// How many columns row `r` may see.
+FOVEA_INLINE int64_t visible_columns(fovea_visibility visible, int64_t r, int64_t columns) {
+  int64_t count = visible.first + r * visible.step;
+  return count < 0 ? 0 : fovea_smaller(count, columns);
+}
+
+FOVEA_CLONES void fovea_softmax_tile(float *scores, int64_t rows, int64_t width, float scale,
                                      const float *mask, int64_t mask_row_stride,
-                                     int64_t mask_column_stride, float *maximum, float *sum,
-                                     float *correction) {
+                                     int64_t mask_column_stride, fovea_visibility visible,
+                                     float *maximum, float *sum, float *correction) {
   for (int64_t r = 0; r < rows; r++) {
-    float *row = scores + r * columns;
+    float *row = scores + r * width;
+    int64_t columns = visible_columns(visible, r, width);
+    for (int64_t c = columns; c < width; c++) row[c] = 0;
     float largest = masked_row(row, columns, scale, mask ? mask + r * mask_row_stride : NULL,
                                mask_column_stride);
     largest = largest > maximum[r] ? largest : maximum[r];
@@ -62,17 +70,21 @@ FOVEA_CLONES void fovea_scale_rows(float *accumulated, const float *factor, int6
 FOVEA_CLONES void fovea_finish_rows(float *accumulated, const float *maximum, const float *sum,
                                     float *log_sum_exp, int64_t rows, int64_t columns) {
   for (int64_t r = 0; r < rows; r++) {
-    float inverse = 1.0f / sum[r];
+    bool sees = sum[r] > 0;
+    float inverse = sees ? 1.0f / sum[r] : 0.0f;
     for (int64_t c = 0; c < columns; c++) accumulated[r * columns + c] *= inverse;
-    log_sum_exp[r] = maximum[r] + fovea_log(sum[r]);
+    log_sum_exp[r] = sees ? maximum[r] + fovea_log(sum[r]) : __builtin_inff();
   }
 }
 
-FOVEA_CLONES void fovea_probability_tile(float *scores, int64_t rows, int64_t columns, float scale,
+FOVEA_CLONES void fovea_probability_tile(float *scores, int64_t rows, int64_t width, float scale,
                                          const float *mask, int64_t mask_row_stride,
-                                         int64_t mask_column_stride, const float *log_sum_exp) {
+                                         int64_t mask_column_stride, fovea_visibility visible,
+                                         const float *log_sum_exp) {
   for (int64_t r = 0; r < rows; r++) {
-    float *row = scores + r * columns;
+    float *row = scores + r * width;
+    int64_t columns = visible_columns(visible, r, width);
+    for (int64_t c = columns; c < width; c++) row[c] = 0;
     const float *bias = mask ? mask + r * mask_row_stride : NULL;
     float shift = log_sum_exp[r];
     if (bias == NULL) {

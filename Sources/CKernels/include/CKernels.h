@@ -181,26 +181,34 @@ void fovea_softmax(const float *_Nonnull input, float *_Nonnull output, int64_t 
 
 // MARK: Attention
 
+// Which columns of a tile its rows may see: row r the first `first + r · step` of them.
+typedef struct {
+  int64_t first, step;
+} fovea_visibility;
+
 // One tile of the online softmax (Milakov and Gimelshein 2018; Dao et al. 2022, algorithm 1).
-// scores [rows, columns] holds Q Kᵀ on entry and exp(scale · score + mask - maximum) on return;
-// maximum and sum [rows] go from those of the earlier tiles to those that include this one, and
-// correction [rows] is the factor for what was accumulated before. mask may be NULL; its strides
-// count elements.
+// scores [rows, columns] holds Q Kᵀ on entry and exp(scale · score + mask - maximum) on return, 0
+// where nothing may be seen; maximum and sum [rows] go from those of the earlier tiles to those
+// that include this one, and correction [rows] is the factor for what was accumulated before. mask
+// may be NULL; its strides count elements.
 void fovea_softmax_tile(float *_Nonnull scores, int64_t rows, int64_t columns, float scale,
                         const float *_Nullable mask, int64_t mask_row_stride,
-                        int64_t mask_column_stride, float *_Nonnull maximum, float *_Nonnull sum,
-                        float *_Nonnull correction);
+                        int64_t mask_column_stride, fovea_visibility visible,
+                        float *_Nonnull maximum, float *_Nonnull sum, float *_Nonnull correction);
 // accumulated [rows, columns] *= factor [rows].
 void fovea_scale_rows(float *_Nonnull accumulated, const float *_Nonnull factor, int64_t rows,
                       int64_t columns);
-// accumulated [rows, columns] /= sum [rows]; log_sum_exp = maximum + log(sum).
+// accumulated [rows, columns] /= sum [rows]; log_sum_exp = maximum + log(sum). A row that sees
+// nothing becomes 0, and its log_sum_exp infinity, with which all its probabilities are 0.
 void fovea_finish_rows(float *_Nonnull accumulated, const float *_Nonnull maximum,
                        const float *_Nonnull sum, float *_Nonnull log_sum_exp, int64_t rows,
                        int64_t columns);
-// scores [rows, columns]: Q Kᵀ → probabilities exp(scale · score + mask - log_sum_exp).
+// scores [rows, columns]: Q Kᵀ → probabilities exp(scale · score + mask - log_sum_exp), 0 where
+// nothing may be seen.
 void fovea_probability_tile(float *_Nonnull scores, int64_t rows, int64_t columns, float scale,
                             const float *_Nullable mask, int64_t mask_row_stride,
-                            int64_t mask_column_stride, const float *_Nonnull log_sum_exp);
+                            int64_t mask_column_stride, fovea_visibility visible,
+                            const float *_Nonnull log_sum_exp);
 // gradient [rows, columns]: dP → scale · P ⊙ (dP - dot [rows]).
 void fovea_score_gradient_tile(float *_Nonnull gradient, const float *_Nonnull probability,
                                const float *_Nonnull dot, int64_t rows, int64_t columns,
@@ -208,6 +216,43 @@ void fovea_score_gradient_tile(float *_Nonnull gradient, const float *_Nonnull p
 // dot[r] = Σ a[r, c] b[r, c].
 void fovea_row_dots(const float *_Nonnull a, const float *_Nonnull b, float *_Nonnull dot,
                     int64_t rows, int64_t columns);
+
+// MARK: Recurrent networks
+
+// One step of an LSTM for `batch` sequences (Hochreiter and Schmidhuber 1997, with the forget gate
+// of Gers et al. 2000). gates [batch, 4 · size] holds what goes into the gates input, forget, cell,
+// output on entry, and what comes out of them on return; cell = forget · previous + input ·
+// candidate; hidden = output · tanh(cell). previous_cell may be NULL for zeros. A sequence with
+// lengths[b] <= time has ended: its states are 0. lengths may be NULL.
+void fovea_lstm_step(float *_Nonnull gates, const float *_Nullable previous_cell,
+                     float *_Nonnull cell, float *_Nonnull hidden,
+                     const int32_t *_Nullable lengths, int64_t time, int64_t batch, int64_t size);
+// The step's gradient. hidden_gradient [batch, size] is that of the result, carried_hidden and
+// carried_cell come from the step that follows; on return carried_cell is for the step before, and
+// input_gradient [batch, 4 · size] is that of what went into the gates.
+void fovea_lstm_step_gradient(const float *_Nonnull hidden_gradient,
+                              const float *_Nonnull carried_hidden, float *_Nonnull carried_cell,
+                              const float *_Nonnull gates, const float *_Nullable previous_cell,
+                              const float *_Nonnull cell, float *_Nonnull input_gradient,
+                              const int32_t *_Nullable lengths, int64_t time, int64_t batch,
+                              int64_t size);
+
+// One step of a GRU (Cho et al. 2014, in the form whose reset gate follows the product). projected
+// and recurrent [batch, 3 · size] are what the input and the previous state send to the gates
+// reset, update, candidate; gates [batch, 3 · size] are the results, and hidden = (1 - update) ·
+// candidate + update · previous. previous may be NULL for zeros.
+void fovea_gru_step(const float *_Nonnull projected, const float *_Nonnull recurrent,
+                    const float *_Nullable previous, float *_Nonnull gates,
+                    float *_Nonnull hidden, const int32_t *_Nullable lengths, int64_t time,
+                    int64_t batch, int64_t size);
+// The step's gradient. carried [batch, size] comes from the step that follows; on return it holds
+// the part for the step before that does not pass through the product.
+void fovea_gru_step_gradient(const float *_Nonnull hidden_gradient, float *_Nonnull carried,
+                             const float *_Nonnull gates, const float *_Nonnull recurrent,
+                             const float *_Nullable previous, float *_Nonnull projected_gradient,
+                             float *_Nonnull recurrent_gradient,
+                             const int32_t *_Nullable lengths, int64_t time, int64_t batch,
+                             int64_t size);
 
 // MARK: Optimisers
 

@@ -60,6 +60,7 @@ final class BoundAttentionGradient {
   private let tileOffset: Int
   private let threads: Int
   private let mask: (groups: [Int], row: Int, column: Int)
+  private let visibility: BoundVisibility
   /// For each thread, the products in the order of `BackwardProducts.all`.
   private var products: [[BoundTileProduct]] = []
   private var failures: [KernelError?]
@@ -76,6 +77,7 @@ final class BoundAttentionGradient {
     self.threads = min(threads, tiles.groups)
     tileOffset = products.scratchBytes
     mask = tiles.maskStrides()
+    visibility = BoundVisibility(tiles, lengths: operands.count > 4 ? operands[4] : nil)
     failures = .init(repeating: nil, count: threads)
     for thread in 0..<threads {
       var bound: [BoundTileProduct] = []
@@ -109,7 +111,7 @@ final class BoundAttentionGradient {
   }
 
   private func runGroup(_ group: Int, _ thread: Int) throws(KernelError) {
-    let offset = tiles.mask == nil ? 0 : 1
+    let offset = tiles.maskOperands
     let queryStart = group * tiles.queries
     let keyStart = group * tiles.keys
     let resultGradient = operands[0] + queryStart * tiles.valueSize
@@ -120,21 +122,38 @@ final class BoundAttentionGradient {
     fovea_row_dots(
       resultGradient, result, dots, Int64(tiles.queries), Int64(tiles.valueSize))
     for column in 0..<tiles.columnTiles {
+      var isFirst = true
       for row in 0..<tiles.rowTiles {
+        guard let visible = visibility.columns(row: row, column: column, group: group) else {
+          // What a query sees begins with the first key: it sees nothing at all.
+          if column == 0 {
+            let start = queryStart + row * tiles.tileRows
+            (operands[6 + offset] + start * tiles.headSize).update(
+              repeating: 0, count: tiles.rows(row) * tiles.headSize)
+          }
+          continue
+        }
         try runTile(
           row: row, column: column, group: group, queryStart: queryStart, keyStart: keyStart,
-          space: space, dots: dots, products[thread])
+          visible: visible, addsToKeys: !isFirst, space: space, dots: dots, products[thread])
+        isFirst = false
       }
+      guard isFirst else { continue }
+      let start = keyStart + column * tiles.tileColumns
+      (operands[7 + offset] + start * tiles.headSize).update(
+        repeating: 0, count: tiles.columns(column) * tiles.headSize)
+      (operands[8 + offset] + start * tiles.valueSize).update(
+        repeating: 0, count: tiles.columns(column) * tiles.valueSize)
     }
   }
 
   private func runTile(
     row: Int, column: Int, group: Int, queryStart: Int, keyStart: Int,
-    space: UnsafeMutablePointer<Float>, dots: UnsafeMutablePointer<Float>,
-    _ products: [BoundTileProduct]
+    visible: fovea_visibility, addsToKeys: Bool, space: UnsafeMutablePointer<Float>,
+    dots: UnsafeMutablePointer<Float>, _ products: [BoundTileProduct]
   ) throws(KernelError) {
     let hasMask = tiles.mask != nil
-    let offset = hasMask ? 1 : 0
+    let offset = tiles.maskOperands
     let rows = Int64(tiles.rows(row))
     let columns = Int64(tiles.columns(column))
     let lastRows = row == tiles.rowTiles - 1
@@ -163,12 +182,13 @@ final class BoundAttentionGradient {
     }
     try run(0, query, key, probability)
     fovea_probability_tile(
-      probability, rows, columns, tiles.scale, bias, Int64(mask.row), Int64(mask.column), logSumExp)
+      probability, rows, columns, tiles.scale, bias, Int64(mask.row), Int64(mask.column), visible,
+      logSumExp)
     try run(1, resultGradient, value, gradient)
-    try run(row == 0 ? 2 : 3, probability, resultGradient, valueGradient)
+    try run(addsToKeys ? 3 : 2, probability, resultGradient, valueGradient)
     fovea_score_gradient_tile(
       gradient, probability, dots + firstRow, rows, columns, tiles.scale)
-    try run(row == 0 ? 4 : 5, gradient, query, keyGradient)
+    try run(addsToKeys ? 5 : 4, gradient, query, keyGradient)
     try run(column == 0 ? 6 : 7, gradient, key, queryGradient)
   }
 }

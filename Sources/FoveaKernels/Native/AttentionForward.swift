@@ -38,6 +38,7 @@ final class BoundAttention {
   private let bytesPerThread: Int
   private let threads: Int
   private let mask: (groups: [Int], row: Int, column: Int)
+  private let visibility: BoundVisibility
   private var products: [(BoundTileProduct, BoundTileProduct, BoundTileProduct)] = []
   private var failures: [KernelError?]
 
@@ -52,6 +53,7 @@ final class BoundAttention {
     self.bytesPerThread = bytesPerThread
     self.threads = min(threads, tiles.groups * tiles.rowTiles)
     mask = tiles.maskStrides()
+    visibility = BoundVisibility(tiles, lengths: operands.count > 3 ? operands[3] : nil)
     failures = .init(repeating: nil, count: threads)
     for thread in 0..<threads {
       let space = scratch + thread * bytesPerThread
@@ -95,8 +97,9 @@ final class BoundAttention {
     let rows = tiles.rows(row)
     let first = row * tiles.tileRows
     let query = operands[0] + (group * tiles.queries + first) * tiles.headSize
-    let result = operands[hasMask ? 4 : 3] + (group * tiles.queries + first) * tiles.valueSize
-    let logSumExp = operands[hasMask ? 5 : 4] + group * tiles.queries + first
+    let results = 3 + tiles.maskOperands
+    let result = operands[results] + (group * tiles.queries + first) * tiles.valueSize
+    let logSumExp = operands[results + 1] + group * tiles.queries + first
     let space: UnsafeMutablePointer<Float> =
       (scratch + thread * bytesPerThread + tileOffset).elements()
     let scores = space
@@ -107,7 +110,11 @@ final class BoundAttention {
     sum.update(repeating: 0, count: rows)
     let (score, weighted, weightedAdding) = products[thread]
     let lastRows = row == tiles.rowTiles - 1
+    var isFirst = true
     for column in 0..<tiles.columnTiles {
+      guard let visible = visibility.columns(row: row, column: column, group: group) else {
+        continue
+      }
       let columns = tiles.columns(column)
       let lastColumns = column == tiles.columnTiles - 1
       let firstKey = column * tiles.tileColumns
@@ -119,13 +126,15 @@ final class BoundAttention {
       try score(lastRows: lastRows, lastColumns: lastColumns, query, key, into: scores)
       fovea_softmax_tile(
         scores, Int64(rows), Int64(columns), tiles.scale, bias, Int64(mask.row),
-        Int64(mask.column), maximum, sum, correction)
-      if column > 0 {
+        Int64(mask.column), visible, maximum, sum, correction)
+      if !isFirst {
         fovea_scale_rows(result, correction, Int64(rows), Int64(tiles.valueSize))
       }
-      let product = column == 0 ? weighted : weightedAdding
+      let product = isFirst ? weighted : weightedAdding
       try product(lastRows: lastRows, lastColumns: lastColumns, scores, value, into: result)
+      isFirst = false
     }
+    if isFirst { result.update(repeating: 0, count: rows * tiles.valueSize) }
     fovea_finish_rows(
       result, maximum, sum, logSumExp, Int64(rows), Int64(tiles.valueSize))
   }

@@ -18,14 +18,26 @@ package struct AttentionDescription: Hashable, Sendable {
   package var mask: Shape?
   /// The factor on Q Kᵀ.
   package var scale: Float
+  /// Which keys each query sees, beside the mask; tiles that nobody sees are left out.
+  package var visibility: AttentionVisibility
 
-  package init(query: Shape, key: Shape, value: Shape, mask: Shape?, scale: Float) {
+  /// - Precondition: a mask and lengths are not given together.
+  package init(
+    query: Shape, key: Shape, value: Shape, mask: Shape?, scale: Float,
+    visibility: AttentionVisibility = .all
+  ) {
     self.query = query
     self.key = key
     self.value = value
     self.mask = mask
     self.scale = scale
+    self.visibility = visibility
+    precondition(
+      mask == nil || visibility.lengths == nil, "attention: both a mask and lengths are given")
   }
+
+  /// Operands between the values and the results: a mask, or lengths.
+  var maskOperands: Int { mask == nil && visibility.lengths == nil ? 0 : 1 }
 
   var queries: Int { query[-2] }
   var keys: Int { key[-2] }
@@ -46,7 +58,7 @@ package struct AttentionDescription: Hashable, Sendable {
   /// Columns of tile `index`.
   func columns(_ index: Int) -> Int { min(tileColumns, keys - index * tileColumns) }
 
-  /// Operands: query, key, value, mask if any; result `[batch…, queries, valueSize]`,
+  /// Operands: query, key, value, mask or lengths if any; result `[batch…, queries, valueSize]`,
   /// log-sum-exp `[batch…, queries]`. All row-major.
   package func forward(threads: Int) throws(KernelError) -> NativeKernel {
     let products = try ForwardProducts(self)
@@ -60,7 +72,8 @@ package struct AttentionDescription: Hashable, Sendable {
     }
   }
 
-  /// Operands: gradient of the result, query, key, value, mask if any, result, log-sum-exp;
+  /// Operands: gradient of the result, query, key, value, mask or lengths if any, result,
+  /// log-sum-exp;
   /// gradients of query, key and value. All row-major.
   package func backward(threads: Int) throws(KernelError) -> NativeKernel {
     // Nobody asked: keys and values have zeros for a gradient.
