@@ -24,6 +24,8 @@ public final class Graph {
   package var parameterIdentities: [AnyObject] = []
   /// The values that were given names, for `tensors(named:)`.
   package private(set) var marks: [String: [Value]] = [:]
+  /// Whether marks are noted.
+  var isMarking = true
   private var sources: [String: Value] = [:]
   private var randomStreams: UInt32 = 0
 
@@ -57,7 +59,9 @@ public final class Graph {
     return (input("randomKey", ArrayType([2], .int32)), randomStreams)
   }
 
-  func mark(_ value: Value, _ name: String) { marks[name, default: []].append(value) }
+  func mark(_ value: Value, _ name: String) {
+    if isMarking { marks[name, default: []].append(value) }
+  }
 
   private func source(
     _ name: String, _ op: some Op, _ file: StaticString, _ line: UInt

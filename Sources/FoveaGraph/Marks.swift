@@ -11,6 +11,15 @@ extension Tensor {
 }
 
 extension Graph {
+  /// Adds to the graph without the marks that `body` leaves: parts of a network that an explanation
+  /// should not see.
+  public func withoutMarks<Result>(_ body: () throws -> Result) rethrows -> Result {
+    let before = isMarking
+    isMarking = false
+    defer { isMarking = before }
+    return try body()
+  }
+
   /// The tensors that were given a name, in the order in which they were; none where nobody did.
   public func tensors(named name: String) -> [Tensor] { (marks[name] ?? []).map { tensor($0) } }
 }

@@ -76,6 +76,20 @@ package enum CopyKernels {
     }
   }
 
+  /// Copies one box of the input into each result.
+  ///
+  /// Operands: input, the results.
+  package static func split(_ boxes: [Box], elementType: ElementType) -> NativeKernel {
+    let plans = boxes.map { $0.plan(elementBytes: elementType.byteCount) }
+    return NativeKernel("split") { operands, _ in
+      {
+        for (index, plan) in plans.enumerated() {
+          withUnsafePointer(to: plan) { fovea_copy_box($0, operands[0], operands[index + 1]) }
+        }
+      }
+    }
+  }
+
   /// result[o, i, n] = input[o, indices[i], n].
   ///
   /// Operands: input, indices (int32), result; `outer` and `inner` are the products of the sizes
