@@ -11,12 +11,34 @@ public struct AttentionCatalog: Sendable {
 
   private var makers: [String: Maker]
 
-  /// `augmented`, `none` and `matched`.
+  /// `augmented` and its controls `none` and `matched`, and the mechanisms of `docs/attention.md`.
   public static let builtIn = AttentionCatalog(makers: [
+    "additive": { AdditiveAttention(width: $0) },
     "augmented": { AugmentedAttention(width: $0) },
-    "none": { _ in NoAttention() },
+    "cbam": { CBAM(width: $0) },
+    "coordinate": { CoordinateAttention(width: $0) },
+    "eca": { EfficientChannelAttention(width: $0) },
+    "linear": { LinearAttention(width: $0) },
+    "local": { try LocalAttention(width: $0, heads: AttentionHeads.usual(width: $0)) },
     "matched": { MatchedControl(width: $0) },
+    "multihead": { try MultiHeadAttention(width: $0, heads: AttentionHeads.usual(width: $0)) },
+    "none": { _ in NoAttention() },
+    "nonlocal": { NonLocalAttention(width: $0) },
+    "se": { SqueezeExcitation(width: $0) },
   ])
+
+  /// The name of the control of equal size for a mechanism: `matched` for `augmented`, else
+  /// `matched-` and the mechanism's name.
+  public static func control(of name: String) -> String {
+    name == "augmented" ? "matched" : "\(controlPrefix)\(name)"
+  }
+
+  /// Whether a name is that of a control, which cannot itself be compared.
+  public static func isControl(_ name: String) -> Bool {
+    ["none", "matched"].contains(name) || name.hasPrefix(controlPrefix)
+  }
+
+  private static let controlPrefix = "matched-"
 
   /// The catalog with one more mechanism; a name that exists is taken by the new one.
   public func adding(_ name: String, _ maker: @escaping Maker) -> AttentionCatalog {
@@ -28,10 +50,15 @@ public struct AttentionCatalog: Sendable {
   /// The names in alphabetical order.
   public var names: [String] { makers.keys.sorted() }
 
-  /// The mechanism called `name` for positions of `width` channels.
+  /// The mechanism called `name` for positions of `width` channels; `matched-` and a mechanism's
+  /// name is a control with exactly as many trained parameters.
   ///
   /// - Throws: `InputError` that lists the names there are.
   public func mechanism(_ name: String, width: Int) throws -> any AttentionMechanism {
+    if makers[name] == nil, name.hasPrefix(Self.controlPrefix) {
+      let compared = try mechanism(String(name.dropFirst(Self.controlPrefix.count)), width: width)
+      return PositionwiseControl(width: width, parameterCount: compared.parameterCounts.trained)
+    }
     guard let maker = makers[name] else {
       throw InputError(
         "there is no attention called \(name)",

@@ -24,8 +24,13 @@ public struct AugmentedAttention: AttentionMechanism {
 
   /// - Parameter x: `[batch, positions, width]`
   /// - Returns: the same shape
-  public func attending(sequence x: Tensor) -> Tensor {
-    scaledDotProductAttention(query: query(x), key: keyPlusValue(x), value: x) + x
+  public func attending(sequence x: Tensor) -> Tensor { difference(x) + x }
+
+  /// - Returns: softmax(…) x, of the shape of `x`
+  public func change(sequence x: Tensor) -> Tensor? { difference(x) }
+
+  private func difference(_ x: Tensor) -> Tensor {
+    scaledDotProductAttention(query: query(x), key: keyPlusValue(x), value: x)
   }
 
   /// The softmax part of A, without the identity.
@@ -35,6 +40,9 @@ public struct AugmentedAttention: AttentionMechanism {
   public func weights(sequence x: Tensor) -> Tensor? {
     attentionWeights(query: query(x), key: keyPlusValue(x))
   }
+
+  /// As many as the maps that networks attend over have at most.
+  public var mostPositions: Int? { AttentionHeads.mostPositions }
 
   /// K + V = X (W_K + W_V)ᵀ + (b_K + b_V)
   private func keyPlusValue(_ x: Tensor) -> Tensor {

@@ -1,23 +1,8 @@
-/// Which keys each query may see.
-public enum AttentionMask {
-  /// All of them.
-  case none
-  /// A tensor that is added to the scores and broadcasts to `[batch…, queries, keys]`: 0 lets
-  /// through, −∞ (or a very large negative number) shuts out. No gradient flows to it.
-  case additive(Tensor)
-
-  fileprivate var tensor: Tensor? {
-    switch self {
-    case .none: nil
-    case .additive(let mask): mask
-    }
-  }
-}
-
 /// Attention(Q, K, V) = softmax(Q Kᵀ / √headSize + mask) V
 ///
 /// Never holds the matrix of scores: it is computed tile by tile, in training once more for the
-/// gradient. Marks in the graph what it attends to, for explanations: see `AttentionMark`.
+/// gradient; tiles that a causal mask or lengths shut out are skipped. Marks in the graph what it
+/// attends to, for explanations: see `AttentionMark`.
 ///
 /// - Parameters:
 ///   - query: `[batch…, queries, headSize]`
@@ -35,8 +20,9 @@ public func scaledDotProductAttention(
   attentionWeights(query: query, key: key, mask: mask, scale: scale, file: file, line: line)
     .named(AttentionMark.weights)
   value.named(AttentionMark.values)
+  let (operand, masking) = mask.operand(batchRank: query.shape.rank - 2)
   return query.attention(
-    key: key, value: value, mask: mask.tensor, scale: scale, file: file, line: line
+    key: key, value: value, mask: operand, masking: masking, scale: scale, file: file, line: line
   ).named(AttentionMark.attended)
 }
 
@@ -47,14 +33,26 @@ public func scaledDotProductAttention(
 ///   - key:   `[batch…, keys, headSize]`
 ///   - mask: which keys each query may see.
 ///   - scale: the factor on Q Kᵀ; 1 / √headSize where not given.
-/// - Returns: `[batch…, queries, keys]`
+///   - rows: which queries are wanted, all where not given; the others cost nothing.
+/// - Returns: `[batch…, rows, keys]`
 ///
 /// Vaswani et al. 2017, equation 1.
 public func attentionWeights(
   query: Tensor, key: Tensor, mask: AttentionMask = .none, scale: Float? = nil,
-  file: StaticString = #fileID, line: UInt = #line
+  rows: Range<Int>? = nil, file: StaticString = #fileID, line: UInt = #line
 ) -> Tensor {
   let scale = scale ?? 1 / Float(query.shape[-1]).squareRoot()
-  let scores = query.matmul(key, transposingRight: true, file: file, line: line) * scale
-  return (mask.tensor.map { scores + $0 } ?? scores).softmax()
+  let wanted = rows.map { query.slice(axis: -2, $0, file: file, line: line) } ?? query
+  let scores = wanted.matmul(key, transposingRight: true, file: file, line: line) * scale
+  return mask.rows(rows, of: query.shape[-2]).softmax(scores, firstQuery: rows?.lowerBound ?? 0)
+}
+
+extension AttentionMask {
+  /// The mask for some of the queries.
+  fileprivate func rows(_ rows: Range<Int>?, of queries: Int) -> AttentionMask {
+    guard let rows, case .additive(let mask) = self, mask.shape.rank >= 2,
+      mask.shape[-2] == queries, queries > 1
+    else { return self }
+    return .additive(mask.slice(axis: -2, rows))
+  }
 }

@@ -5,10 +5,11 @@ public struct Linear: Layer {
   /// `[outputs]`
   public let bias: Parameter?
 
-  /// A dense layer.
-  public init(inputs: Int, outputs: Int, bias: Bool = true) {
-    weight = Parameter([outputs, inputs], .fanIn(inputs))
-    self.bias = bias ? Parameter([outputs], .fanIn(inputs)) : nil
+  /// A dense layer; with `startsAtZero` its results are 0 before training.
+  public init(inputs: Int, outputs: Int, bias: Bool = true, startsAtZero: Bool = false) {
+    let start: Initializer = startsAtZero ? .zeros : .fanIn(inputs)
+    weight = Parameter([outputs, inputs], start)
+    self.bias = bias ? Parameter([outputs], start) : nil
   }
 
   /// - Parameter x: `[batch…, inputs]`

@@ -65,3 +65,48 @@ public struct LayerNorm: Layer {
     x.layerNorm(scale: x.graph[weight], shift: x.graph[bias], epsilon: epsilon)
   }
 }
+
+/// Normalisation by the root of the mean square over the innermost axis (Zhang and Sennrich 2019).
+public struct RMSNorm: Layer {
+  /// `[features]`
+  public let weight: Parameter
+  private let epsilon: Float
+
+  /// Normalisation of `features` features.
+  public init(features: Int, epsilon: Float = 1e-5) {
+    weight = Parameter([features], .ones)
+    self.epsilon = epsilon
+  }
+
+  /// - Parameter x: `[batch…, features]`
+  /// - Returns: the same shape
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    x.rmsNorm(scale: x.graph[weight], epsilon: epsilon)
+  }
+}
+
+/// Normalisation over groups of channels and all places of an item, the same in training and
+/// inference (Wu and He 2018).
+public struct GroupNorm: Layer {
+  /// `[channels]`
+  public let weight: Parameter
+  /// `[channels]`
+  public let bias: Parameter
+  private let groups: Int
+  private let epsilon: Float
+
+  /// Normalisation of `channels` channels in `groups` groups of equal size.
+  public init(groups: Int, channels: Int, epsilon: Float = 1e-5) {
+    weight = Parameter([channels], .ones)
+    bias = Parameter([channels], .zeros)
+    self.groups = groups
+    self.epsilon = epsilon
+  }
+
+  /// - Parameter x: `[batch, channels, …]`
+  /// - Returns: the same shape
+  public func callAsFunction(_ x: Tensor) -> Tensor {
+    x.groupNorm(
+      groups: groups, scale: x.graph[weight], shift: x.graph[bias], epsilon: epsilon)
+  }
+}

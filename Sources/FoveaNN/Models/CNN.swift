@@ -49,7 +49,7 @@ public struct CNN: Layer {
   ///
   /// The gradient of attention over 1,024 places costs as much as the convolutions before it;
   /// beyond, the cost grows with the square.
-  public static let mostPositions = 1024
+  public static let mostPositions = AttentionHeads.mostPositions
 
   /// The first convolution.
   public let conv1: Convolution2D
@@ -90,6 +90,8 @@ public struct CNN: Layer {
       if position == options.attentionAfter {
         rows /= poolingBeforeAttention.height
         columns /= poolingBeforeAttention.width
+        try PictureModelCheck.positions(
+          rows * columns, of: attention, named: options.attention, model: "cnn")
       }
     }
     let features =

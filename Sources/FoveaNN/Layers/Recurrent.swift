@@ -1,0 +1,114 @@
+/// A layer that reads a sequence step by step.
+public protocol RecurrentLayer: Module {
+  /// Numbers in a state of the result: those of both directions together.
+  var outputSize: Int { get }
+
+  /// The states at each step.
+  ///
+  /// - Parameters:
+  ///   - x: `[batch, time, features]`
+  ///   - lengths: steps of each sequence, int32 `[batch]`, all where not given. Behind a sequence's
+  ///     end states are 0, and the reverse direction starts at its last step.
+  /// - Returns: `[batch, time, outputSize]`, forward states before reverse ones.
+  func callAsFunction(_ x: Tensor, lengths: Tensor?) -> Tensor
+}
+
+extension RecurrentLayer {
+  /// The states at each step of sequences of full length.
+  public func callAsFunction(_ x: Tensor) -> Tensor { self(x, lengths: nil) }
+}
+
+/// The parameters of one direction of a recurrent layer, all gates one behind the other.
+///
+/// Two biases, of which an LSTM needs one only, as in PyTorch and cuDNN: weights and training are
+/// the same there and here.
+public struct RecurrentWeights: Module {
+  /// `[gates · size, features]`
+  public let inputWeight: Parameter
+  /// `[gates · size, size]`
+  public let recurrentWeight: Parameter
+  /// `[gates · size]`
+  public let inputBias: Parameter
+  /// `[gates · size]`
+  public let recurrentBias: Parameter
+
+  init(features: Int, size: Int, gates: Int) {
+    let start = Initializer.fanIn(size)
+    inputWeight = Parameter([gates * size, features], start)
+    recurrentWeight = Parameter([gates * size, size], start)
+    inputBias = Parameter([gates * size], start)
+    recurrentBias = Parameter([gates * size], start)
+  }
+}
+
+/// A long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al.
+/// 2000): gates in the order input, forget, cell, output.
+public struct LSTM: RecurrentLayer {
+  /// From the first step to the last.
+  public let forward: RecurrentWeights
+  /// From the last step to the first.
+  public let reverse: RecurrentWeights?
+  private let size: Int
+
+  /// States of `size` numbers over steps of `features` numbers.
+  public init(features: Int, size: Int, isBidirectional: Bool = false) {
+    forward = RecurrentWeights(features: features, size: size, gates: 4)
+    reverse = isBidirectional ? RecurrentWeights(features: features, size: size, gates: 4) : nil
+    self.size = size
+  }
+
+  /// Numbers in a state of the result.
+  public var outputSize: Int { reverse == nil ? size : 2 * size }
+
+  /// The states at each step; see `RecurrentLayer`.
+  public func callAsFunction(_ x: Tensor, lengths: Tensor?) -> Tensor {
+    bothDirections(x, forward, reverse) { steps, weights, isReversed in
+      let graph = steps.graph
+      let bias = graph[weights.inputBias] + graph[weights.recurrentBias]
+      return steps.linear(graph[weights.inputWeight], bias).lstm(
+        recurrentWeight: graph[weights.recurrentWeight], lengths: lengths, isReversed: isReversed)
+    }
+  }
+}
+
+/// A gated recurrent unit (Cho et al. 2014, the reset gate behind the product): gates in the order
+/// reset, update, candidate.
+public struct GRU: RecurrentLayer {
+  /// From the first step to the last.
+  public let forward: RecurrentWeights
+  /// From the last step to the first.
+  public let reverse: RecurrentWeights?
+  private let size: Int
+
+  /// States of `size` numbers over steps of `features` numbers.
+  public init(features: Int, size: Int, isBidirectional: Bool = false) {
+    forward = RecurrentWeights(features: features, size: size, gates: 3)
+    reverse = isBidirectional ? RecurrentWeights(features: features, size: size, gates: 3) : nil
+    self.size = size
+  }
+
+  /// Numbers in a state of the result.
+  public var outputSize: Int { reverse == nil ? size : 2 * size }
+
+  /// The states at each step; see `RecurrentLayer`.
+  public func callAsFunction(_ x: Tensor, lengths: Tensor?) -> Tensor {
+    bothDirections(x, forward, reverse) { steps, weights, isReversed in
+      let graph = steps.graph
+      return steps.linear(graph[weights.inputWeight], graph[weights.inputBias]).gru(
+        recurrentWeight: graph[weights.recurrentWeight],
+        recurrentBias: graph[weights.recurrentBias], lengths: lengths, isReversed: isReversed)
+    }
+  }
+}
+
+/// Runs one direction or both over steps that begin with the time, and joins their states.
+private func bothDirections(
+  _ x: Tensor, _ forward: RecurrentWeights, _ reverse: RecurrentWeights?,
+  _ states: (_ steps: Tensor, RecurrentWeights, _ isReversed: Bool) -> Tensor
+) -> Tensor {
+  let steps = x.permuted([1, 0, 2])
+  let ahead = states(steps, forward, false)
+  let both =
+    reverse.map { Tensor.concatenate([ahead, states(steps, $0, true)], axis: 2) } ?? ahead
+  return both.permuted([1, 0, 2])
+}
