@@ -122,38 +122,77 @@ struct ArchitectureOptions: ParsableArguments {
   @Option(
     help: """
       The attention it carries: \(AttentionCatalog.builtIn.names.joined(separator: ", ")). \
-      (default: \(Self.usual.attention))
+      (default: that of the network: \(Self.usualAttention))
       """)
   var attention: String?
 
   @Option(
     parsing: .unconditional,
-    help: "After which pooling attention sits: 1 or 2. (default: \(Self.usual.attentionAfter))")
+    help: "cnn: after which pooling attention sits: 1 or 2. (default: \(Self.usual.attentionAfter))"
+  )
   var attentionAfter: Int?
 
   @Option(
     parsing: .unconditional,
     help: """
-      Window sizes of the two convolutions, such as 5,3. \
+      cnn: window sizes of the two convolutions, such as 5,3. \
       (default: \(NumberList(Self.usual.kernelSizes)))
       """)
   var kernelSizes: NumberList?
 
   @Option(
     parsing: .unconditional,
-    help: "Output channels of the two convolutions. (default: \(NumberList(Self.usual.widths)))")
+    help: """
+      Output channels: of cnn's two convolutions (default: \(NumberList(Self.usual.widths))), of \
+      resnet's three stages (default: \(Self.widths(of: "resnet"))).
+      """)
   var widths: NumberList?
 
   @Option(
     parsing: .unconditional,
-    help: "Outputs of the first dense layer. (default: \(Self.usual.hidden))")
+    help: "cnn: outputs of the first dense layer. (default: \(Self.usual.hidden))")
   var hidden: Int?
 
   @Option(
-    help: "How the map becomes features: flatten or mean. (default: \(Self.usual.head.rawValue))")
+    help:
+      "cnn: how the map becomes features: flatten or mean. (default: \(Self.usual.head.rawValue))")
   var head: CNN.Head?
 
+  @Option(
+    parsing: .unconditional,
+    help: "resnet: how many layers, 6n + 2. (default: \(Self.usual.depth))")
+  var depth: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: "vit: rows and columns of a patch. (default: \(Self.usual.patch))")
+  var patchSize: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: "vit: numbers in the vector of a patch. (default: \(Self.usual.tokenWidth))")
+  var tokenWidth: Int?
+
+  @Option(
+    parsing: .unconditional,
+    help: "vit: heads of multi-head attention. (default: \(Self.usual.heads))")
+  var heads: Int?
+
+  @Option(
+    parsing: .unconditional, help: "vit: how many layers. (default: \(Self.usual.layers))")
+  var layers: Int?
+
   private static let usual = NetworkTemplate()
+
+  private static var usualAttention: String {
+    NetworkDescription.names.compactMap { name in
+      (try? NetworkTemplate(named: name)).map { "\(name) \($0.attention)" }
+    }.joined(separator: ", ")
+  }
+
+  private static func widths(of name: String) -> NumberList {
+    NumberList((try? NetworkTemplate(named: name))?.widths ?? [])
+  }
 
   /// The network that was chosen; what was not is as in the network it starts from, or as usual.
   ///
@@ -162,21 +201,47 @@ struct ArchitectureOptions: ParsableArguments {
     _ name: String?, from source: NetworkDescription? = nil
   ) throws -> NetworkTemplate {
     var template = source.map { NetworkTemplate($0) } ?? Self.usual
-    if let name { template.name = name }
+    if let name, name != template.name {
+      template = try UsageError.checking { try NetworkTemplate(named: name) }
+    }
+    try UsageError.checking { try checkFit(template.name) }
     if let attention { template.attention = attention }
     if let attentionAfter { template.attentionAfter = attentionAfter }
     if let kernelSizes { template.kernelSizes = kernelSizes.numbers }
     if let widths { template.widths = widths.numbers }
     if let hidden { template.hidden = hidden }
     if let head { template.head = head }
+    if let depth { template.depth = depth }
+    if let patchSize { template.patch = patchSize }
+    if let tokenWidth { template.tokenWidth = tokenWidth }
+    if let heads { template.heads = heads }
+    if let layers { template.layers = layers }
     try UsageError.checking {
       // Any shape of data will do to see whether the options go together.
-      let network = try template.description(height: 64, width: 64, channels: 3, classes: 2)
+      let side = template.name == "vit" ? 4 * max(template.patch, 1) : 16
+      let network = try template.description(height: side, width: side, channels: 3, classes: 2)
       let input = PictureInputLayer(
-        height: 64, width: 64, channels: 3, mean: [0, 0, 0], deviation: [1, 1, 1])
+        height: side, width: side, channels: 3, mean: [0, 0, 0], deviation: [1, 1, 1])
       _ = try PictureModel(network, input: input)
     }
     return template
+  }
+
+  /// Fails when an option was given that the network does not have.
+  private func checkFit(_ network: String) throws {
+    let given: [(option: String, isGiven: Bool, networks: [String])] = [
+      ("--attention-after", attentionAfter != nil, ["cnn"]),
+      ("--kernel-sizes", kernelSizes != nil, ["cnn"]),
+      ("--widths", widths != nil, ["cnn", "resnet"]), ("--hidden", hidden != nil, ["cnn"]),
+      ("--head", head != nil, ["cnn"]), ("--depth", depth != nil, ["resnet"]),
+      ("--patch-size", patchSize != nil, ["vit"]), ("--token-width", tokenWidth != nil, ["vit"]),
+      ("--heads", heads != nil, ["vit"]), ("--layers", layers != nil, ["vit"]),
+    ]
+    for (option, isGiven, networks) in given where isGiven && !networks.contains(network) {
+      throw InputError(
+        "model \(network) has no \(option)",
+        advice: "It is an option of \(networks.joined(separator: " and "))")
+    }
   }
 }
 

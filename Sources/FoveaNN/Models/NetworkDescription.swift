@@ -2,21 +2,28 @@
 public enum NetworkDescription: Hashable, Sendable {
   /// `CNN`
   case cnn(CNN.Options)
+  /// `ResNet`
+  case resnet(ResNet.Options)
+  /// `ViT`
+  case vit(ViT.Options)
 
   /// The name by which users choose it.
   public var name: String {
     switch self {
     case .cnn: "cnn"
+    case .resnet: "resnet"
+    case .vit: "vit"
     }
   }
 
   /// The names of all networks.
-  public static let names = ["cnn"]
+  public static let names = ["cnn", "resnet", "vit"]
 
   /// What the paths of the last layer's parameters begin with: what a new task replaces.
   public var headPrefix: String {
     switch self {
     case .cnn: "fc2."
+    case .resnet, .vit: "head."
     }
   }
 
@@ -25,6 +32,8 @@ public enum NetworkDescription: Hashable, Sendable {
     get {
       switch self {
       case .cnn(let options): options.attention
+      case .resnet(let options): options.attention
+      case .vit(let options): options.attention
       }
     }
     set {
@@ -32,6 +41,12 @@ public enum NetworkDescription: Hashable, Sendable {
       case .cnn(var options):
         options.attention = newValue
         self = .cnn(options)
+      case .resnet(var options):
+        options.attention = newValue
+        self = .resnet(options)
+      case .vit(var options):
+        options.attention = newValue
+        self = .vit(options)
       }
     }
   }
@@ -46,6 +61,8 @@ extension NetworkDescription: Codable {
     let name = try container.decode(String.self, forKey: .name)
     switch name {
     case "cnn": self = .cnn(try container.decode(CNN.Options.self, forKey: .options))
+    case "resnet": self = .resnet(try container.decode(ResNet.Options.self, forKey: .options))
+    case "vit": self = .vit(try container.decode(ViT.Options.self, forKey: .options))
     default:
       throw DecodingError.dataCorruptedError(
         forKey: .name, in: container, debugDescription: "there is no model called \(name)")
@@ -58,62 +75,8 @@ extension NetworkDescription: Codable {
     try container.encode(name, forKey: .name)
     switch self {
     case .cnn(let options): try container.encode(options, forKey: .options)
+    case .resnet(let options): try container.encode(options, forKey: .options)
+    case .vit(let options): try container.encode(options, forKey: .options)
     }
-  }
-}
-
-/// A network before its data are known: what a user chose of it.
-public struct NetworkTemplate: Hashable, Sendable, Codable {
-  /// The network's name.
-  public var name = "cnn"
-  /// The attention mechanism's name in the catalog.
-  public var attention = "augmented"
-  /// After which pooling attention sits: 1 or 2.
-  public var attentionAfter = 2
-  /// Window sizes of the convolutions, odd.
-  public var kernelSizes = [3, 3]
-  /// Output channels of the convolutions.
-  public var widths = [32, 64]
-  /// Outputs of the first dense layer.
-  public var hidden = 128
-  /// How the map becomes a list of features.
-  public var head = CNN.Head.flatten
-
-  /// The defaults.
-  public init() {}
-
-  /// What was chosen for a network that there is: all but its pictures and classes.
-  public init(_ network: NetworkDescription) {
-    switch network {
-    case .cnn(let options):
-      attention = options.attention
-      attentionAfter = options.attentionAfter
-      kernelSizes = options.kernelSizes
-      widths = options.widths
-      hidden = options.hidden
-      head = options.head
-    }
-    name = network.name
-  }
-
-  /// The network for pictures of a shape and a number of classes.
-  ///
-  /// - Throws: `InputError` that lists the networks there are.
-  public func description(
-    height: Int, width: Int, channels: Int, classes: Int
-  ) throws -> NetworkDescription {
-    guard name == "cnn" else {
-      throw InputError(
-        "there is no model called \(name)",
-        advice: "Choose one of \(NetworkDescription.names.joined(separator: ", "))")
-    }
-    var options = CNN.Options(height: height, width: width, channels: channels, classes: classes)
-    options.attention = attention
-    options.attentionAfter = attentionAfter
-    options.kernelSizes = kernelSizes
-    options.widths = widths
-    options.hidden = hidden
-    options.head = head
-    return .cnn(options)
   }
 }

@@ -61,6 +61,12 @@ public struct PictureModel: ClassificationModel {
     case .cnn(let options):
       network = try CNN(options, mechanisms: mechanisms)
       classCount = options.classes
+    case .resnet(let options):
+      network = try ResNet(options, mechanisms: mechanisms)
+      classCount = options.classes
+    case .vit(let options):
+      network = try ViT(options, mechanisms: mechanisms)
+      classCount = options.classes
     }
   }
 

@@ -19,6 +19,22 @@ enum SettingsText {
           options.head == .flatten ? "flatten: every place is a feature" : "mean over places"
         ),
       ]
+    case .resnet(let options):
+      [
+        ("Network", network.name),
+        ("Attention", "\(options.attention), in every block"),
+        ("Depth", NumberText.count(options.depth)),
+        ("Channels of stages", list(options.widths) { NumberText.count($0) }),
+      ]
+    case .vit(let options):
+      [
+        ("Network", network.name),
+        ("Attention", "\(options.attention), in every layer"),
+        ("Patches", "\(options.patch)×\(options.patch)"),
+        ("Token width", NumberText.count(options.tokenWidth)),
+        ("Heads", NumberText.count(options.heads)),
+        ("Layers", NumberText.count(options.layers)),
+      ]
     }
   }
 

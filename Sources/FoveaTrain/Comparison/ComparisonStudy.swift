@@ -28,8 +28,8 @@ package struct ComparisonStudy: Sendable {
   /// A study whose runs lie in `folder`.
   ///
   /// - Parameters:
-  ///   - template: the network with attention; the twin has `none` and the control `matched` in
-  ///     its place.
+  ///   - template: the network with attention; the twin has `none` in its place, and the control
+  ///     a position-wise layer with exactly as many trained parameters.
   ///   - settings: how each network is trained; nothing stops early, and each is scored at its
   ///     best validation epoch.
   /// - Throws: `InputError` for options that cannot be.
@@ -40,8 +40,7 @@ package struct ComparisonStudy: Sendable {
     guard !seeds.isEmpty else {
       throw InputError("a comparison needs at least one seed", advice: "Give --seeds 5")
     }
-    guard template.attention != Arm.plain.mechanism, template.attention != Arm.matched.mechanism
-    else {
+    guard !AttentionCatalog.isControl(template.attention) else {
       throw InputError(
         "attention \(template.attention) is what attention is compared with",
         advice: "Choose another --attention")
@@ -142,7 +141,7 @@ package struct ComparisonStudy: Sendable {
     var settings = settings
     settings.seed = seed
     var template = template
-    template.attention = arm.mechanism ?? template.attention
+    template.attention = arm.mechanism(comparing: template.attention)
     let training = try PictureTraining(
       pictures, template: template, settings: settings, mechanisms: mechanisms,
       candidates: candidates)
@@ -172,12 +171,12 @@ package struct ComparisonStudy: Sendable {
 }
 
 extension Arm {
-  /// The mechanism that an arm of a comparison carries; `nil` where the user chooses it.
-  package var mechanism: String? {
+  /// The mechanism that an arm of a comparison carries, of a comparison of this one.
+  package func mechanism(comparing attention: String) -> String {
     switch self {
-    case .augmented: nil
+    case .augmented: attention
     case .plain: "none"
-    case .matched: "matched"
+    case .matched: AttentionCatalog.control(of: attention)
     }
   }
 }

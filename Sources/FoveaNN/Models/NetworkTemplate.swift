@@ -1,0 +1,110 @@
+/// A network before its data are known: what a user chose of it.
+///
+/// What a network does not have is left alone: a `cnn` has no depth.
+public struct NetworkTemplate: Hashable, Sendable, Codable {
+  /// The network's name.
+  public var name = "cnn"
+  /// The attention mechanism's name in the catalog.
+  public var attention = "augmented"
+  /// `cnn`: after which pooling attention sits, 1 or 2.
+  public var attentionAfter = 2
+  /// `cnn`: window sizes of the convolutions, odd.
+  public var kernelSizes = [3, 3]
+  /// `cnn`, `resnet`: output channels of the convolutions, or of the three stages.
+  public var widths = [32, 64]
+  /// `cnn`: outputs of the first dense layer.
+  public var hidden = 128
+  /// `cnn`: how the map becomes a list of features.
+  public var head = CNN.Head.flatten
+  /// `resnet`: 6n + 2.
+  public var depth = 20
+  /// `vit`: rows and columns of a patch.
+  public var patch = 4
+  /// `vit`: numbers in the vector of a patch.
+  public var tokenWidth = 192
+  /// `vit`: how many heads multi-head attention has.
+  public var heads = 3
+  /// `vit`: how many layers there are.
+  public var layers = 6
+
+  /// The defaults of `cnn`.
+  public init() {}
+
+  /// The defaults of a network.
+  ///
+  /// - Throws: `InputError` that lists the networks there are.
+  public init(named name: String) throws {
+    // Any shape of data has the same defaults.
+    switch name {
+    case "cnn": self.init()
+    case "resnet": self.init(.resnet(ResNet.Options(height: 32, width: 32, classes: 2)))
+    case "vit": self.init(.vit(ViT.Options(height: 32, width: 32, classes: 2)))
+    default: throw Self.unknown(name)
+    }
+  }
+
+  /// What was chosen for a network that there is: all but its pictures and classes.
+  public init(_ network: NetworkDescription) {
+    switch network {
+    case .cnn(let options):
+      attention = options.attention
+      attentionAfter = options.attentionAfter
+      kernelSizes = options.kernelSizes
+      widths = options.widths
+      hidden = options.hidden
+      head = options.head
+    case .resnet(let options):
+      attention = options.attention
+      depth = options.depth
+      widths = options.widths
+    case .vit(let options):
+      attention = options.attention
+      patch = options.patch
+      tokenWidth = options.tokenWidth
+      heads = options.heads
+      layers = options.layers
+    }
+    name = network.name
+  }
+
+  /// The network for pictures of a shape and a number of classes.
+  ///
+  /// - Throws: `InputError` that lists the networks there are.
+  public func description(
+    height: Int, width: Int, channels: Int, classes: Int
+  ) throws -> NetworkDescription {
+    switch name {
+    case "cnn":
+      var options = CNN.Options(height: height, width: width, channels: channels, classes: classes)
+      options.attention = attention
+      options.attentionAfter = attentionAfter
+      options.kernelSizes = kernelSizes
+      options.widths = widths
+      options.hidden = hidden
+      options.head = head
+      return .cnn(options)
+    case "resnet":
+      var options = ResNet.Options(
+        height: height, width: width, channels: channels, classes: classes)
+      options.attention = attention
+      options.depth = depth
+      options.widths = widths
+      return .resnet(options)
+    case "vit":
+      var options = ViT.Options(height: height, width: width, channels: channels, classes: classes)
+      options.attention = attention
+      options.patch = patch
+      options.tokenWidth = tokenWidth
+      options.heads = heads
+      options.layers = layers
+      return .vit(options)
+    default: throw Self.unknown(name)
+    }
+  }
+
+  private static func unknown(_ name: String) -> InputError {
+    InputError(
+      "there is no model called \(name)",
+      advice: "Choose one of \(NetworkDescription.names.joined(separator: ", "))")
+  }
+}

@@ -1,0 +1,70 @@
+/// A classifier of sequences of measurements: sounds, movements, events.
+///
+///     frames → recurrent layer, both directions → additive attention over frames → head
+///
+/// `lstm` and `gru` by name. With the defaults this is the `lstm-attention` of the reference runs.
+public struct RecurrentClassifier: Module {
+  /// The recurrent layer.
+  public enum Cell: String, Hashable, Sendable, Codable, CaseIterable {
+    /// `LSTM`
+    case lstm
+    /// `GRU`
+    case gru
+  }
+
+  /// What can be chosen.
+  public struct Options: Hashable, Sendable, Codable {
+    /// The recurrent layer.
+    public var cell = Cell.lstm
+    /// Numbers in a frame.
+    public var features = 40
+    /// Numbers in a state of each direction.
+    public var hidden = 128
+    /// Hidden units of the attention pool.
+    public var poolHidden = 128
+    /// Number of classes.
+    public var classes = 10
+
+    /// The defaults.
+    public init() {}
+  }
+
+  /// What reads the frames.
+  public let recurrent: any RecurrentLayer
+  /// What makes one vector of the states.
+  public let pool: AdditiveAttentionPool
+  /// The dense layer whose results are the classes' logits.
+  public let head: Linear
+  /// What was chosen.
+  public let options: Options
+
+  /// A network with these options.
+  ///
+  /// - Throws: `InputError` for options that cannot be.
+  public init(_ options: Options = Options()) throws {
+    try SequenceModelCheck.positive(
+      options.cell.rawValue,
+      [
+        ("number of features", options.features), ("state", options.hidden),
+        ("pool", options.poolHidden), ("number of classes", options.classes),
+      ])
+    self.options = options
+    switch options.cell {
+    case .lstm:
+      recurrent = LSTM(features: options.features, size: options.hidden, isBidirectional: true)
+    case .gru:
+      recurrent = GRU(features: options.features, size: options.hidden, isBidirectional: true)
+    }
+    pool = AdditiveAttentionPool(width: recurrent.outputSize, hidden: options.poolHidden)
+    head = Linear(inputs: recurrent.outputSize, outputs: options.classes)
+  }
+
+  /// - Parameters:
+  ///   - x: `[batch, frames, features]`
+  ///   - lengths: frames of each sequence, int32 `[batch]`; what lies behind is not read. All where
+  ///     not given.
+  /// - Returns: logits `[batch, classes]`
+  public func callAsFunction(_ x: Tensor, lengths: Tensor? = nil) -> Tensor {
+    head(pool(recurrent(x, lengths: lengths), lengths: lengths))
+  }
+}
