@@ -4,15 +4,16 @@ import FoveaNN
 /// A recorded training run of another framework: start weights, one batch, the losses of its steps
 /// and the logits after the last one, in double precision.
 ///
-/// File format: safetensors with `parameter.<path>`, `input`, `target`, `losses`, `logits`;
-/// metadata `workload`, `optimizer` (JSON).
+/// File format: safetensors with `parameter.<name>`, `buffer.<name>` (statistics), `input`, `target`
+/// if there is one, `losses`, `logits`; names are PyTorch's. Metadata: `workload`, `arguments` (JSON:
+/// sizes away from their defaults), `optimizer` (JSON).
 package struct ReferenceRun: Sendable {
-  package let workload: Workload
+  package private(set) var workload: Workload
   package let optimizer: Optimizer
   package let learningRate: Float
   private let weights: Weights
   private let input: HostArray
-  private let target: HostArray
+  private let target: HostArray?
   private let losses: [Double]
   private let logits: [Double]
 
@@ -51,14 +52,17 @@ package struct ReferenceRun: Sendable {
       }
       return value
     }
-    workload = try Workload(named: metadata("workload"))
-    let settings: OptimizerSettings
-    do {
-      settings = try JSONDecoder().decode(
-        OptimizerSettings.self, from: Data(metadata("optimizer").utf8))
-    } catch is DecodingError {
-      throw InputError("the optimizer's settings are not readable", at: url.path)
+    func decoded<Settings: Decodable>(_ key: String) throws -> Settings {
+      do {
+        return try JSONDecoder().decode(Settings.self, from: Data(metadata(key).utf8))
+      } catch is DecodingError {
+        throw InputError("the settings of \(key) are not readable", at: url.path)
+      }
     }
+    let arguments: [String: Int] =
+      file.metadata["arguments"] == nil ? [:] : try decoded("arguments")
+    var workload = try Workload(named: metadata("workload"), arguments: arguments)
+    let settings: OptimizerSettings = try decoded("optimizer")
     learningRate = settings.learningRate
     switch settings.name {
     case "adam": optimizer = .adam(weightDecay: settings.weightDecay ?? 0)
@@ -72,13 +76,25 @@ package struct ReferenceRun: Sendable {
     var arrays: [String: HostArray] = [:]
     for entry in file.entries {
       for prefix in ["parameter.", "buffer."] where entry.name.hasPrefix(prefix) {
-        arrays[String(entry.name.dropFirst(prefix.count))] = try file.array(entry.name)
+        let path = PyTorchNames.path(of: String(entry.name.dropFirst(prefix.count)))
+        arrays[path] = try file.array(entry.name)
       }
     }
     weights = Weights(arrays)
     try weights.check(against: workload.network, at: url.path)
     input = try file.array("input")
-    target = try file.array("target")
+    workload.itemShape = Array(input.shape.sizes.dropFirst())
+    target = workload.target == .none ? nil : try file.array("target")
+    let batch = input.shape.sizes.first ?? 0
+    for (name, array, type) in [
+      ("input", input, workload.inputType(batch: batch)),
+      ("target", target, workload.targetType(batch: batch)),
+    ] where array?.type != type {
+      throw InputError(
+        "\(name) is \(array.map { "\($0.type)" } ?? "missing"), the workload needs "
+          + "\(type.map { "\($0)" } ?? "none")", at: url.path)
+    }
+    self.workload = workload
     losses = try file.doubles("losses")
     logits = try file.doubles("logits")
   }
@@ -96,7 +112,7 @@ package struct ReferenceRun: Sendable {
     let variables = VariableStore(weights.arrays)
     let session = try Session(plan, variables: variables)
     try session.set("input", to: input)
-    try session.set("target", to: target)
+    if let target { try session.set("target", to: target) }
     try session.set("learningRate", to: HostArray(learningRate))
     var found: [Double] = []
     for step in 1...losses.count {

@@ -58,7 +58,7 @@ package struct WorkloadBenchmark: Codable, Sendable {
       compileMilliseconds: 1e3 * compileSeconds)
   }
 
-  /// A session that is ready to run, with random pictures and labels.
+  /// A session that is ready to run, with random inputs and labels.
   package static func session(
     for workload: Workload, mode: Mode, batch: Int, threads: Int?
   ) throws -> Session {
@@ -78,11 +78,9 @@ package struct WorkloadBenchmark: Codable, Sendable {
     let key = RandomKey(seed: 0)
     let session = try Session(
       plan, variables: workload.network.initialWeights(key: key).arrays)
-    let shape = Shape([batch] + workload.itemShape)
-    try session.set("input", to: Initializer.normal(deviation: 1).values(shape, key: key))
+    for (name, array) in workload.arrays(batch: batch, key: key)
+    where plan.inputs[name] != nil { try session.set(name, to: array) }
     if mode == .train {
-      let labels = (0..<batch).map { Int32(key.integer(below: workload.classes, at: UInt64($0))) }
-      try session.set("target", to: HostArray(labels))
       try session.set("learningRate", to: HostArray(Float(1e-3)))
     }
     return session
