@@ -52,17 +52,17 @@ package struct ReferenceRun: Sendable {
       }
       return value
     }
-    func decoded<Settings: Decodable>(_ key: String) throws -> Settings {
+    func decoded<Settings: Decodable>(_ key: String, _ what: String) throws -> Settings {
       do {
         return try JSONDecoder().decode(Settings.self, from: Data(metadata(key).utf8))
       } catch is DecodingError {
-        throw InputError("the settings of \(key) are not readable", at: url.path)
+        throw InputError("the \(what) are not readable", at: url.path)
       }
     }
     let arguments: [String: Int] =
-      file.metadata["arguments"] == nil ? [:] : try decoded("arguments")
+      file.metadata["arguments"] == nil ? [:] : try decoded("arguments", "workload's arguments")
     var workload = try Workload(named: metadata("workload"), arguments: arguments)
-    let settings: OptimizerSettings = try decoded("optimizer")
+    let settings: OptimizerSettings = try decoded("optimizer", "optimizer's settings")
     learningRate = settings.learningRate
     switch settings.name {
     case "adam": optimizer = .adam(weightDecay: settings.weightDecay ?? 0)
