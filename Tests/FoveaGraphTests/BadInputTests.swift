@@ -154,6 +154,36 @@ struct BadInputTests {
       "movingAverage: float32[4] does not fit the state float32[3]"),
   ]
 
+  static let sequences: [Case] = [
+    Case(
+      LSTM(), [[5, 2, 12], [12, 4]], "lstm: needs weights [12, 3], not shape [12, 4]"),
+    Case(
+      LSTM(), [[5, 2, 13], [13, 3]], "lstm: needs [time, batch, 4 · size], not shape [5, 2, 13]"),
+    Case(LSTM(), [[5, 12], [12, 3]], "lstm: needs [time, batch, 4 · size], not shape [5, 12]"),
+    Case(
+      LSTM(hasLengths: true),
+      types: [ArrayType([5, 2, 12]), ArrayType([12, 3]), ArrayType([3], .int32)],
+      "lstm: needs int32 lengths [2], not int32[3]"),
+    Case(
+      GRU(), [[5, 2, 9], [9, 3], [3]], "gru: needs a bias of shape [9], not float32[3]"),
+    Case(
+      GRU(), [[5, 2, 9], [12, 3], [9]], "gru: needs weights [9, 3], not shape [12, 3]"),
+    Case(
+      Split(axis: 1, parts: 3), [[2, 4]],
+      "split: axis 1 of [2, 4] does not divide into 3 parts"),
+    Case(Split(axis: 2, parts: 2), [[2, 4]], "split: axis 2 does not exist in shape [2, 4]"),
+    Case(
+      ScaledDotProductAttention(scale: 1, masking: .lengths),
+      types: [
+        ArrayType([2, 5, 4]), ArrayType([2, 7, 4]), ArrayType([2, 7, 4]), ArrayType([3], .int32),
+      ],
+      "attention: shapes [3] and [2] do not broadcast: sizes 3 and 2 differ at axis -1"),
+    Case(
+      ScaledDotProductAttention(scale: 1, masking: .lengths),
+      [[2, 5, 4], [2, 7, 4], [2, 7, 4], [2]],
+      "attention: needs int32 lengths that broadcast to the batch axes [2], not float32[2]"),
+  ]
+
   static let copies: [Case] = [
     Case(Reshape(shape: [5]), [[2, 3]], "reshape: [2, 3] holds 6 elements, [5] holds 5"),
     Case(
@@ -190,7 +220,7 @@ struct BadInputTests {
       "scatterAdd: needs int32 indices, not float32[2]"),
   ]
 
-  @Test(arguments: arithmetic + networks + copies)
+  @Test(arguments: arithmetic + networks + copies + sequences)
   func aViolatedRuleSaysWhatDisagrees(_ testCase: Case) {
     do {
       let types = try testCase.op.resultTypes(testCase.inputs)

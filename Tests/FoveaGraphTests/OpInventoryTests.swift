@@ -21,6 +21,7 @@ struct OpInventoryTests {
   func anOpWithoutCasesIsMissed(_ prefix: String, names: [String]) throws {
     let cases = OpTests.cases.filter {
       !$0.name.contains(prefix) && !(prefix == "softmax" && $0.name.contains("cross-entropy"))
+        && !(prefix == "concatenate" && $0.name.contains("split"))
     }
     let missing = try OpCoverage(cases).missing()
     for name in names {

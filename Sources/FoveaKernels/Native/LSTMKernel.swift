@@ -1,5 +1,5 @@
 import CKernels
-package import FoveaArray
+import FoveaArray
 
 extension RecurrentDescription {
   /// Operands: what the input sends to the gates `[time, batch, 4 · size]`, weights

@@ -1,4 +1,4 @@
-package import FoveaArray
+import FoveaArray
 
 /// The loop of a recurrent layer over the steps of its sequences.
 ///
