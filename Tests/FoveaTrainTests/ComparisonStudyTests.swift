@@ -27,7 +27,7 @@ import Testing
     var arms: [Arm: PictureTraining] = [:]
     for arm in Arm.allCases {
       var template = MadeTraining.template
-      template.attention = arm.mechanism ?? template.attention
+      template.attention = arm.mechanism(comparing: template.attention)
       arms[arm] = try PictureTraining(
         pictures, template: template, settings: MadeTraining.settings)
     }
