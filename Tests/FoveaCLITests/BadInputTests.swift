@@ -132,10 +132,14 @@ import Testing
       "fovea: --threads cannot be 0. Give all, or a number of threads from 1 up\n"),
     Case(
       "attention", train + " --attention selective", code: 64,
-      "fovea: there is no attention called selective. Choose one of augmented, matched, none\n"),
+      "fovea: there is no attention called selective. Choose one of additive, augmented, cbam, "
+        + "coordinate, eca, linear, local, matched, multihead, none, nonlocal, se\n"),
     Case(
-      "model", train + " --model vit", code: 64,
-      "fovea: there is no model called vit. Choose one of cnn\n"),
+      "model", train + " --model perceptron", code: 64,
+      "fovea: there is no model called perceptron. Choose one of cnn, resnet, vit\n"),
+    Case(
+      "option of another model", train + " --model vit --depth 20", code: 64,
+      "fovea: model vit has no --depth. It is an option of resnet\n"),
     Case(
       "kernel sizes", train + " --kernel-sizes 4,3", code: 64,
       "fovea: model cnn: kernel sizes [4, 3] are not possible. Give two odd numbers\n"),

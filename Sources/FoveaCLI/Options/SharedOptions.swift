@@ -180,7 +180,7 @@ struct ArchitectureOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional, help: "vit: how many layers. (default: \(Self.usual.layers))")
-  var layers: Int?
+  var layerCount: Int?
 
   private static let usual = NetworkTemplate()
 
@@ -215,7 +215,7 @@ struct ArchitectureOptions: ParsableArguments {
     if let patchSize { template.patch = patchSize }
     if let tokenWidth { template.tokenWidth = tokenWidth }
     if let heads { template.heads = heads }
-    if let layers { template.layers = layers }
+    if let layerCount { template.layers = layerCount }
     try UsageError.checking {
       // Any shape of data will do to see whether the options go together.
       let side = template.name == "vit" ? 4 * max(template.patch, 1) : 16
@@ -235,7 +235,7 @@ struct ArchitectureOptions: ParsableArguments {
       ("--widths", widths != nil, ["cnn", "resnet"]), ("--hidden", hidden != nil, ["cnn"]),
       ("--head", head != nil, ["cnn"]), ("--depth", depth != nil, ["resnet"]),
       ("--patch-size", patchSize != nil, ["vit"]), ("--token-width", tokenWidth != nil, ["vit"]),
-      ("--heads", heads != nil, ["vit"]), ("--layers", layers != nil, ["vit"]),
+      ("--heads", heads != nil, ["vit"]), ("--layer-count", layerCount != nil, ["vit"]),
     ]
     for (option, isGiven, networks) in given where isGiven && !networks.contains(network) {
       throw InputError(
