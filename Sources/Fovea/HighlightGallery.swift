@@ -6,21 +6,24 @@ import FoveaExplain
 import FoveaInference
 import FoveaMetrics
 import FoveaReport
+import FoveaTrain
 
 /// The part of a report that shows where a network looked: where it was right, where it was wrong,
 /// and where its highlight cannot be relied on.
 ///
 /// Pictures are drawn at random among those right and those wrong in turn, so that all three have
-/// something to show, and no more are explained than `most` or than fit into `seconds`: a highlight
-/// with its controls takes hundreds of forward passes.
+/// something to show, and no more are explained than `most` or than fit into `operations`: a highlight
+/// with its controls takes hundreds of forward passes. Counted rather than timed, so that the same
+/// run always shows the same pictures.
 struct HighlightGallery {
   /// Pictures in each of the three.
   static let shown = 6
 
   /// Pictures that are explained at most.
   var most = 24
-  /// After so long no other picture is begun.
-  var seconds = 30.0
+  /// After so many additions and multiplications no other picture is begun: about half a minute on
+  /// two cores.
+  var operations = 3e12
 
   /// A picture with its highlight.
   private struct Item {
@@ -59,17 +62,20 @@ struct HighlightGallery {
   private func explained(
     _ classifier: ImageClassifier, _ evaluation: Evaluation, _ store: PictureStore
   ) async throws -> [Item] {
-    let start = ContinuousClock.now
+    let forward = Double(
+      try ComparisonStudy.Network(classifier.model, attention: "").floatingPointOperations)
+    var spent = 0.0
     let key = RandomKey(seed: classifier.configuration.training.seed).folding("gallery")
     let positions = drawn(evaluation.isCorrect, key)
     var items: [Item] = []
     for position in positions.prefix(most) {
-      guard ContinuousClock.now - start < .seconds(seconds) else { break }
+      guard spent < operations else { break }
       try Task.checkCancellation()
       let example = store.dataset.examples[evaluation.examples[position]]
       // One that has vanished meanwhile is not shown.
       guard let picture = try? original(example, classifier) else { continue }
       let highlight = try await classifier.explanation(of: picture)
+      spent += (highlight.cost.forwardPasses + highlight.cost.scoringForwardPasses) * forward
       items.append(
         Item(
           name: example.name, truth: classifier.classes[evaluation.labels[position]],

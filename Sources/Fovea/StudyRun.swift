@@ -118,7 +118,7 @@ package struct StudyRun: Sendable {
       do {
         let classifier = try ImageClassifier(
           contentsOf: trained.directory.url, mechanisms: request.mechanisms)
-        let gallery = HighlightGallery(most: 12, seconds: 15)
+        let gallery = HighlightGallery(most: 12, operations: 1.5e12)
         sections += try await [
           gallery.section(
             of: classifier, trained.evaluation, in: study.testStore, part: "test",

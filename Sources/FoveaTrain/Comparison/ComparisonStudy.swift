@@ -183,7 +183,7 @@ extension Arm {
 
 extension ComparisonStudy.Network {
   /// Counts what a model costs.
-  init(_ model: PictureModel, attention: String) throws {
+  package init(_ model: PictureModel, attention: String) throws {
     let counts = model.parameterCounts
     let graph = Graph(for: model, mode: .inference)
     let plan = try graph.compile(outputs: ["logits": model.logits(in: graph, batch: 1)])
