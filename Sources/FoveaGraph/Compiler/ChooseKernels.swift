@@ -4,8 +4,8 @@ package import FoveaKernels
 ///
 /// A rule and not a timing, so that runs repeat bit for bit; and not oneDNN's own `auto`, which
 /// takes Winograd where it is several times slower (3 and 16 channels). The rule was fitted to
-/// times measured on two machines (docs/performance.md) and is measured again by
-/// `fovea bench kernels`.
+/// times measured on two machines with AVX-512; `fovea bench WORKLOAD --steps` shows the times of
+/// what it chose.
 package struct ChooseKernels: Pass {
   package init() {}
 
