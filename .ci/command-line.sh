@@ -64,9 +64,11 @@ get 'len(r["networks"])' <study.json | grep -x 3
 "$FOVEA" compare --results study/results.csv --json >results.json
 [ "$(get 'r["verdict"]' <results.json)" = "$(get 'r["result"]["verdict"]' <study.json)" ]
 
-if "$FOVEA" --help | grep -w inspect >/dev/null; then
-  "$FOVEA" inspect run | grep 'attention.query.weight' >/dev/null
-fi
+"$FOVEA" inspect run | grep 'attention.query' >/dev/null
+"$FOVEA" explain run "$(find scenes/test -name '*.png' | sort | sed -n 1p)" --method grad-cam \
+  --truth scenes/boxes.csv --output highlights --quiet | grep 'trustworthy'
+find highlights -name '*.json' | wc -l | grep -x 1
+find highlights -name '*.png' | wc -l | grep -x 1
 
 fails 64 "$FOVEA" train
 fails 1 "$FOVEA" train nowhere --output other

@@ -1,5 +1,5 @@
 // Compares a network that carries an attention mechanism of your own with its twin that has none,
-// and with a control of another form.
+// and with a control that has as many parameters and cannot attend.
 //
 //   swift run -c release compare-own-attention STUDY
 import Foundation

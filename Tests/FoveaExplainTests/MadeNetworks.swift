@@ -1,9 +1,8 @@
 import FoveaArray
 import FoveaData
+import FoveaExplain
 import FoveaGraph
 import FoveaNN
-
-import FoveaExplain
 
 /// logits = W x + b over all pixels of one grey channel.
 struct LinearNetwork: Layer {

@@ -1,12 +1,11 @@
 import FoveaArray
 import FoveaData
+import FoveaExplain
 import FoveaGraph
 import FoveaMetrics
 import FoveaNN
 import Glibc
 import Testing
-
-import FoveaExplain
 
 @Suite("Methods against answers worked on paper")
 struct MethodTests {

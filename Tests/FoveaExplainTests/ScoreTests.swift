@@ -1,10 +1,9 @@
 import FoveaArray
 import FoveaData
+import FoveaExplain
 import FoveaGraph
 import FoveaNN
 import Testing
-
-import FoveaExplain
 
 @Suite("Scores and controls")
 struct ScoreTests {

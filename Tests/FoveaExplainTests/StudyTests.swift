@@ -1,13 +1,12 @@
 import FoundationEssentials
 import FoveaArray
 import FoveaData
+import FoveaExplain
 import FoveaGraph
 import FoveaInference
 import FoveaNN
 import FoveaRuns
 import Testing
-
-import FoveaExplain
 
 @Suite("What a run knows of its highlights")
 struct StudyTests {

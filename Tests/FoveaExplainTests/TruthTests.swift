@@ -1,9 +1,8 @@
 import FoundationEssentials
 import FoveaArray
 import FoveaData
-import Testing
-
 import FoveaExplain
+import Testing
 
 @Suite("Truth from masks and boxes")
 struct TruthTests {

@@ -1,6 +1,5 @@
-import Testing
-
 import FoveaMetrics
+import Testing
 
 struct RankCorrelationTests {
   @Test func orderAloneCounts() {
