@@ -57,12 +57,12 @@ cmp run/weights.safetensors again/weights.safetensors
 cmp run/weights.safetensors again/weights.safetensors
 
 "$FOVEA" compare scenes --seeds 2 --epochs 1 "${network[@]}" --output study --json >study.json
-get 'r["result"]["verdict"]' <study.json \
+get 'r["verdict"]' <study.json \
   | grep -Ex 'attention helps|more parameters help|attention hurts|no proven gain'
 get 'len(r["networks"])' <study.json | grep -x 3
 # The table of single results, fed back, gives the same verdict.
 "$FOVEA" compare --results study/results.csv --json >results.json
-[ "$(get 'r["verdict"]' <results.json)" = "$(get 'r["result"]["verdict"]' <study.json)" ]
+[ "$(get 'r["verdict"]' <results.json)" = "$(get 'r["verdict"]' <study.json)" ]
 
 "$FOVEA" inspect run | grep 'attention.query' >/dev/null
 "$FOVEA" explain run "$(find scenes/test -name '*.png' | sort | sed -n 1p)" --method grad-cam \

@@ -67,5 +67,9 @@ package enum KernelTeam {
   package static let defaultThreads = Int(fovea_threads())
 
   /// Sets the team of the calling thread: what it compiles and runs from now on uses it.
-  package static func use(threads: Int) { fovea_set_threads(Int32(threads)) }
+  package static func use(threads: Int) {
+    // Asked once before any thread's own number is set, which OpenMP would report from then on.
+    _ = defaultThreads
+    fovea_set_threads(Int32(threads))
+  }
 }

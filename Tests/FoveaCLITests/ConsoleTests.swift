@@ -15,7 +15,7 @@ import Testing
   @Test func helpStatesTheDefaults() async throws {
     let train = try await help("train")
     for option in [
-      ("model", "cnn"), ("attention", "augmented"), ("image-size", "auto"), ("epochs", "30"),
+      ("model", "cnn"), ("image-size", "auto"), ("epochs", "30"),
       ("batch-size", "64"), ("optimizer", "adam"), ("learning-rate", "0.001"),
       ("schedule", "constant"), ("augment", "none"), ("patience", "5"), ("seed", "1"),
       ("threads", "all"), ("validation-split", "0.1"), ("gradient-clip", "1.0"), ("hidden", "128"),
@@ -27,6 +27,7 @@ import Testing
       #expect(
         text.contains("default: \(option.1))"), "\(option.0): \(text)")
     }
+    #expect(train.contains("(default: that of the network: cnn augmented"))
     for option in ["--test", "--from", "--freeze", "--resume", "--overwrite", "--json", "--quiet"] {
       #expect(train.contains(option))
     }
