@@ -104,6 +104,7 @@ FOVEA_CLONES static void run_instruction(int opcode, void *destination, const vo
     case FOVEA_ERF_F: TILE(float, float, fovea_erf(a[i])); break;
     case FOVEA_GELU_F: TILE(float, float, fovea_gelu(a[i])); break;
     case FOVEA_GELU_TANH_F: TILE(float, float, fovea_gelu_tanh(a[i])); break;
+    case FOVEA_GELU_GRADIENT_F: TILE(float, float, a[i] * fovea_gelu_slope(b[i])); break;
     case FOVEA_RELU_GRADIENT_F: TILE(float, float, b[i] > 0 ? a[i] : 0.0f); break;
     case FOVEA_EQUAL_F: TILE(float, int32_t, a[i] == b[i]); break;
     case FOVEA_LESS_F: TILE(float, int32_t, a[i] < b[i]); break;

@@ -33,6 +33,22 @@ FOVEA_INLINE float fovea_exp(float x) {
   return p * fovea_power_of_two(half) * fovea_power_of_two(k - half);
 }
 
+// exp(x) of what is not above 0 but for rounding. Below -87 it is 0, so that no denormal number
+// appears, and one factor is enough.
+FOVEA_INLINE float fovea_exp_below_zero(float x) {
+  float bounded = x < -87.0f ? -87.0f : x;
+  float n = __builtin_elementwise_roundeven(bounded * 1.44269504f);
+  float f = bounded - n * 0.693359375f;
+  f = f - n * -2.12194440e-4f;
+  float p = 1.375115011e-03f;
+  p = p * f + 8.368987590e-03f;
+  p = p * f + 4.166954383e-02f;
+  p = p * f + 1.666651815e-01f;
+  p = p * f + 4.999998808e-01f;
+  p = p * f * f + f + 1.0f;
+  return x < -87.0f ? 0.0f : p * fovea_power_of_two((int32_t)n);
+}
+
 // log(x) = e log(2) + log(m) with m in [sqrt(1/2), sqrt(2)); -infinity at 0, NaN below.
 FOVEA_INLINE float fovea_log(float x) {
   float scaled = x < 1.17549435e-38f ? x * 8388608.0f : x;
@@ -88,8 +104,33 @@ FOVEA_INLINE float fovea_erf(float x) {
   return a < 1.0f ? x * p : (a >= 0.0f ? large : x);
 }
 
-// x Phi(x) and its approximation (Hendrycks and Gimpel 2016).
-FOVEA_INLINE float fovea_gelu(float x) { return 0.5f * x * (1.0f + fovea_erf(x * 0.707106781f)); }
+// 1 - Phi(a) = exp(-a^2 / 2) P(1 / (1 + 0.3 a)) for a normal variable and a >= 0, from that
+// exponential.
+FOVEA_INLINE float fovea_normal_tail(float a, float exponential) {
+  float t = 1.0f / (1.0f + 0.3f * a);
+  float p = 3.884239867e-02f;
+  p = p * t + -1.713091135e-01f;
+  p = p * t + 2.328389883e-01f;
+  p = p * t + -8.098638058e-02f;
+  p = p * t + 1.454134881e-01f;
+  p = p * t + 9.355267882e-02f;
+  p = p * t + 1.221850142e-01f;
+  p = p * t + 1.194540188e-01f;
+  p = p * t + 8.950041774e-06f;
+  return exponential * p;
+}
+
+// x Phi(x), its slope Phi(x) + x phi(x), and its approximation (Hendrycks and Gimpel 2016).
+FOVEA_INLINE float fovea_gelu(float x) {
+  float tail = fovea_normal_tail(__builtin_fabsf(x), fovea_exp_below_zero(-0.5f * x * x));
+  return x * (x > 0.0f ? 1.0f - tail : tail);
+}
+
+FOVEA_INLINE float fovea_gelu_slope(float x) {
+  float exponential = fovea_exp_below_zero(-0.5f * x * x);
+  float tail = fovea_normal_tail(__builtin_fabsf(x), exponential);
+  return (x > 0.0f ? 1.0f - tail : tail) + x * exponential * 0.398942280f;
+}
 
 FOVEA_INLINE float fovea_gelu_tanh(float x) {
   return 0.5f * x * (1.0f + fovea_tanh(0.797884561f * (x + 0.044715f * x * x * x)));

@@ -22,6 +22,11 @@ package struct GradientRequest {
 package struct LayoutChoice {
   package var inputs: [Layout]
   package var results: [Layout]
+
+  static func rowMajor(_ inputs: [Layout], _ results: [ArrayType]) -> LayoutChoice {
+    LayoutChoice(
+      inputs: inputs.map { .rowMajor($0.type) }, results: results.map { .rowMajor($0) })
+  }
 }
 
 /// What becomes of an op in a plan.
@@ -78,10 +83,7 @@ extension Op {
 
   package func chooseLayouts(
     _ inputs: [Layout], _ results: [ArrayType]
-  ) throws(KernelError) -> LayoutChoice {
-    LayoutChoice(
-      inputs: inputs.map { .rowMajor($0.type) }, results: results.map { .rowMajor($0) })
-  }
+  ) throws(KernelError) -> LayoutChoice { .rowMajor(inputs, results) }
 
   package func floatingPointOperations(_ inputs: [ArrayType], _ results: [ArrayType]) -> Int { 0 }
   package func runsInPlace(of input: Int) -> Bool { false }

@@ -127,17 +127,20 @@ struct BadInputTests {
       LayerNorm(epsilon: 1e-5), [[2, 3], [2], [3]],
       "layerNorm: needs scale and shift of shape [3], not [2]"),
     Case(
-      ScaledDotProductAttention(scale: 1), [[2, 5, 4], [2, 7, 3], [2, 7, 6]],
+      ScaledDotProductAttention(setting: AttentionSetting(scale: 1)),
+      [[2, 5, 4], [2, 7, 3], [2, 7, 6]],
       "attention: query [2, 5, 4] and key [2, 7, 3] have head sizes 4 and 3"),
     Case(
-      ScaledDotProductAttention(scale: 1), [[2, 5, 4], [2, 7, 4], [2, 6, 4]],
+      ScaledDotProductAttention(setting: AttentionSetting(scale: 1)),
+      [[2, 5, 4], [2, 7, 4], [2, 6, 4]],
       "attention: query [2, 5, 4], key [2, 7, 4] and value [2, 6, 4] do not belong together: "
         + "batch axes are equal, keys and values are as many"),
     Case(
-      ScaledDotProductAttention(scale: 1), [[5, 4], [0, 4], [0, 4]],
+      ScaledDotProductAttention(setting: AttentionSetting(scale: 1)), [[5, 4], [0, 4], [0, 4]],
       "attention: there are no keys: [0, 4]"),
     Case(
-      ScaledDotProductAttention(scale: 1), [[5, 4], [7, 4], [7, 4], [2, 5, 7]],
+      ScaledDotProductAttention(setting: AttentionSetting(scale: 1)),
+      [[5, 4], [7, 4], [7, 4], [2, 5, 7]],
       "attention: mask [2, 5, 7] does not broadcast to the scores [5, 7]"),
     Case(
       NormalizePixels(), types: [ArrayType([1, 2, 2, 3]), ArrayType([3]), ArrayType([3])],
@@ -173,13 +176,13 @@ struct BadInputTests {
       "split: axis 1 of [2, 4] does not divide into 3 parts"),
     Case(Split(axis: 2, parts: 2), [[2, 4]], "split: axis 2 does not exist in shape [2, 4]"),
     Case(
-      ScaledDotProductAttention(scale: 1, masking: .lengths),
+      ScaledDotProductAttention(setting: AttentionSetting(scale: 1, masking: .lengths)),
       types: [
         ArrayType([2, 5, 4]), ArrayType([2, 7, 4]), ArrayType([2, 7, 4]), ArrayType([3], .int32),
       ],
       "attention: shapes [3] and [2] do not broadcast: sizes 3 and 2 differ at axis -1"),
     Case(
-      ScaledDotProductAttention(scale: 1, masking: .lengths),
+      ScaledDotProductAttention(setting: AttentionSetting(scale: 1, masking: .lengths)),
       [[2, 5, 4], [2, 7, 4], [2, 7, 4], [2]],
       "attention: needs int32 lengths that broadcast to the batch axes [2], not float32[2]"),
   ]

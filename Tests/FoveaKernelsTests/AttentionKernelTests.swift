@@ -44,7 +44,9 @@ struct AttentionKernelTests {
       let v = numbers([2, keys, valueSize], seed: 22)
       let mask = numbers([queries, keys], seed: 23, scale: 3)
       let description = AttentionDescription(
-        query: q.shape, key: k.shape, value: v.shape, mask: masked ? mask.shape : nil, scale: 0.7)
+        query: .rowMajor(q.type), key: .rowMajor(k.type), value: .rowMajor(v.type),
+        result: .rowMajor(ArrayType([2, queries, valueSize])), mask: masked ? mask.shape : nil,
+        scale: 0.7)
       let results = try run(
         description.forward(threads: 2), [q, k, v] + (masked ? [mask] : []),
         results: [ArrayType([2, queries, valueSize]), ArrayType([2, queries])])
@@ -75,12 +77,14 @@ struct AttentionKernelTests {
     let gradient = numbers([queries, valueSize], seed: 27)
     let scale = 0.7
     let description = AttentionDescription(
-      query: q.shape, key: k.shape, value: v.shape, mask: nil, scale: Float(scale))
+      query: .rowMajor(q.type), key: .rowMajor(k.type), value: .rowMajor(v.type),
+      result: .rowMajor(gradient.type), scale: Float(scale))
     let forward = try run(
       description.forward(threads: 2), [q, k, v],
       results: [ArrayType([queries, valueSize]), ArrayType([queries])])
     let found = try run(
-      description.backward(threads: 2), [gradient, q, k, v] + forward,
+      description.backward(upstream: .rowMajor(gradient.type), threads: 2),
+      [gradient, q, k, v] + forward,
       results: [q.type, k.type, v.type])
     let (Q, K, V) = (
       q.floats.map(Double.init), k.floats.map(Double.init), v.floats.map(Double.init)
@@ -125,27 +129,84 @@ struct AttentionKernelTests {
     let mask = HostArray(
       [2, 600], (0..<1_200).map { $0 % 600 == 599 || $0 == 600 ? 0 : -Float.infinity })
     let description = AttentionDescription(
-      query: q.shape, key: k.shape, value: v.shape, mask: mask.shape, scale: 1)
+      query: .rowMajor(q.type), key: .rowMajor(k.type), value: .rowMajor(v.type),
+      result: .rowMajor(ArrayType([2, 3])), mask: mask.shape, scale: 1)
     let y = try run(
       description.forward(threads: 1), [q, k, v, mask],
       results: [ArrayType([2, 3]), ArrayType([2])])[0]
     expectClose(Array(y.floats[0..<3]), v.floats[1_797..<1_800].map(Double.init))
   }
 
-  /// Scratch memory is a few tiles a thread, however long the sequence.
+  /// Queries, keys and values as one product leaves them, `[batch, positions, 3, heads, headSize]`,
+  /// against three arrays of their own: the same bits, forward and backward, in place.
+  @Test(arguments: [AttentionVisibility.all, .causal, .lengths([2, 1])])
+  func headsAreReadAndWrittenWhereTheyLie(_ visibility: AttentionVisibility) throws {
+    let (batch, positions, heads, size) = (2, 70, 3, 20)
+    let together = numbers([batch, positions, 3, heads, size], seed: 31)
+    let dyTogether = numbers([batch, positions, heads, size], seed: 32)
+    let lengths = HostArray([2, 1], [Int32(70), 9])
+    let extra = visibility.lengths == nil ? [] : [lengths]
+    /// `[batch, heads, positions, headSize]` of part `part` of `parts`.
+    func separated(_ array: HostArray, _ part: Int, of parts: Int) -> HostArray {
+      var result: [Float] = []
+      for b in 0..<batch {
+        for h in 0..<heads {
+          for n in 0..<positions {
+            let start = (((b * positions + n) * parts + part) * heads + h) * size
+            result += array.floats[start..<(start + size)]
+          }
+        }
+      }
+      return HostArray([batch, heads, positions, size], result)
+    }
+    let parts = (0..<3).map { separated(together, $0, of: 3) }
+    let dy = separated(dyTogether, 0, of: 1)
+    let logSumExp = ArrayType([batch, heads, positions])
+    let plain = Layout.rowMajor(parts[0].type)
+    let separate = AttentionDescription(
+      query: plain, key: plain, value: plain, result: plain, scale: 0.3, visibility: visibility)
+    let forward = try run(
+      separate.forward(threads: 2), parts + extra, results: [parts[0].type, logSumExp])
+    let backward = try run(
+      separate.backward(upstream: plain, threads: 2), [dy] + parts + extra + forward,
+      results: parts.map(\.type))
+
+    let packedType = ArrayType([3, batch, heads, positions, size])
+    let joined = Layout.ordered(parts[0].type, axes: [0, 2, 1, 3])
+    let packed = AttentionDescription(
+      packed: .ordered(packedType, axes: [1, 3, 0, 2, 4]), result: joined, scale: 0.3,
+      visibility: visibility)
+    let found = try run(
+      packed.forward(threads: 2), [together] + extra, results: [dyTogether.type, logSumExp])
+    let gradient = try run(
+      packed.backward(upstream: joined, threads: 2), [dyTogether, together] + extra + found,
+      results: [together.type])[0]
+    #expect(separated(found[0], 0, of: 1) == forward[0] && found[1] == forward[1])
+    for part in 0..<3 {
+      #expect(separated(gradient, part, of: 3) == backward[part], "part \(part)")
+    }
+    if case .lengths = visibility {
+      let unseen = backward[1].floats[(heads * positions * size + 9 * size)...]
+      #expect(unseen.prefix((positions - 9) * size).allSatisfy { $0 == 0 })
+    }
+  }
+
+  /// Scratch memory grows with the sequence, not with its square.
   @Test func scratchDoesNotGrowWithTheSquare() throws {
     func bytes(_ n: Int, backward: Bool) throws -> Int {
-      let shape: Shape = [n, 16]
+      let layout = Layout.rowMajor(ArrayType([n, 16]))
       let description = AttentionDescription(
-        query: shape, key: shape, value: shape, mask: nil, scale: 1)
-      return try backward
-        ? description.backward(threads: 2).scratchBytes
+        query: layout, key: layout, value: layout, result: layout, scale: 1)
+      return backward
+        ? description.backward(upstream: layout, threads: 2).scratchBytes
         : description.forward(threads: 2).scratchBytes
     }
-    #expect(try bytes(4_096, backward: false) == bytes(1_024, backward: false))
-    // The gradient keeps one number a query beside its tiles.
-    #expect(
-      try bytes(4_096, backward: true) - bytes(1_024, backward: true) == 2 * 4 * (4_096 - 1_024))
-    #expect(try bytes(4_096, backward: true) < 4_096 * 4_096)
+    for backward in [false, true] {
+      let (short, long) = (
+        try bytes(1_024, backward: backward), try bytes(4_096, backward: backward)
+      )
+      #expect(long < 4 * short)
+      #expect(try bytes(7_168, backward: backward) - long == long - short)
+    }
   }
 }

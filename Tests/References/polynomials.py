@@ -64,3 +64,9 @@ show("erf, small", c, mp.erf, lambda c, v: v * horner(c, v * v), 1e-4, 1)
 # erf(x) = 1 - exp(P(x)) from 1 to 4; above 4 it is 1 in float32. Absolute error.
 c = fit(lambda v: mp.log(mp.erfc(v)), 1, 4, 7, lambda v: mp.erfc(v))
 show("erf, large", c, mp.erf, lambda c, v: 1 - np.exp(horner(c, v)), 1, 4, relative=False)
+
+# The upper tail of the normal distribution, 1 - Phi(a) = exp(-a^2 / 2) P(t) with t = 1 / (1 + 0.3 a), up to where the exponential
+# is 0.
+tail = lambda a: mp.erfc(a / mp.sqrt(2)) / 2 * mp.exp(a * a / 2)
+c = fit(lambda t: tail((1 / t - 1) / mp.mpf("0.3")), 1 / (1 + 0.3 * 13.3), 1, 8, lambda t: 1 / tail((1 / t - 1) / mp.mpf("0.3")))
+show("normal tail", c, tail, lambda c, v: horner(c, 1 / (1 + 0.3 * v)), 0, 13.3)

@@ -62,6 +62,7 @@ enum fovea_opcode {
   FOVEA_ERF_F,
   FOVEA_GELU_F,
   FOVEA_GELU_TANH_F,
+  FOVEA_GELU_GRADIENT_F,
   FOVEA_RELU_GRADIENT_F,
   FOVEA_EQUAL_F,
   FOVEA_LESS_F,
@@ -181,41 +182,66 @@ void fovea_softmax(const float *_Nonnull input, float *_Nonnull output, int64_t 
 
 // MARK: Attention
 
-// Which columns of a tile its rows may see: row r the first `first + r · step` of them.
+// Matrices of one size, one for each group: element (group, row, column) lies at
+// base[groups[group] + row · stride + column].
 typedef struct {
-  int64_t first, step;
-} fovea_visibility;
+  float *_Nullable base;
+  const int64_t *_Nonnull groups;
+  int64_t stride;
+} fovea_rows;
 
-// One tile of the online softmax (Milakov and Gimelshein 2018; Dao et al. 2022, algorithm 1).
-// scores [rows, columns] holds Q Kᵀ on entry and exp(scale · score + mask - maximum) on return, 0
-// where nothing may be seen; maximum and sum [rows] go from those of the earlier tiles to those
-// that include this one, and correction [rows] is the factor for what was accumulated before. mask
-// may be NULL; its strides count elements.
-void fovea_softmax_tile(float *_Nonnull scores, int64_t rows, int64_t columns, float scale,
-                        const float *_Nullable mask, int64_t mask_row_stride,
-                        int64_t mask_column_stride, fovea_visibility visible,
-                        float *_Nonnull maximum, float *_Nonnull sum, float *_Nonnull correction);
-// accumulated [rows, columns] *= factor [rows].
-void fovea_scale_rows(float *_Nonnull accumulated, const float *_Nonnull factor, int64_t rows,
-                      int64_t columns);
-// accumulated [rows, columns] /= sum [rows]; log_sum_exp = maximum + log(sum). A row that sees
-// nothing becomes 0, and its log_sum_exp infinity, with which all its probabilities are 0.
-void fovea_finish_rows(float *_Nonnull accumulated, const float *_Nonnull maximum,
-                       const float *_Nonnull sum, float *_Nonnull log_sum_exp, int64_t rows,
-                       int64_t columns);
-// scores [rows, columns]: Q Kᵀ → probabilities exp(scale · score + mask - log_sum_exp), 0 where
-// nothing may be seen.
-void fovea_probability_tile(float *_Nonnull scores, int64_t rows, int64_t columns, float scale,
-                            const float *_Nullable mask, int64_t mask_row_stride,
-                            int64_t mask_column_stride, fovea_visibility visible,
-                            const float *_Nonnull log_sum_exp);
-// gradient [rows, columns]: dP → scale · P ⊙ (dP - dot [rows]).
-void fovea_score_gradient_tile(float *_Nonnull gradient, const float *_Nonnull probability,
-                               const float *_Nonnull dot, int64_t rows, int64_t columns,
-                               float scale);
-// dot[r] = Σ a[r, c] b[r, c].
-void fovea_row_dots(const float *_Nonnull a, const float *_Nonnull b, float *_Nonnull dot,
-                    int64_t rows, int64_t columns);
+// `groups` attentions of `queries` queries to `keys` keys, softmax(scale · Q Kᵀ + mask) V.
+//
+// Under `causal` query i sees the keys 0…i; with `lengths` those of a group see the first
+// lengths[length_groups[group]]. The mask may be NULL; its element lies at
+// mask[mask_groups[group] + query · mask_row + key · mask_column]. A query that sees nothing gets
+// zeros. log_sum_exp is [groups, queries], infinity for a query that sees nothing.
+typedef struct {
+  int64_t groups, queries, keys, head_size, value_size;
+  float scale;
+  bool causal;
+  fovea_rows query, key, value, result;
+  float *_Nullable log_sum_exp;
+  const float *_Nullable mask;
+  const int64_t *_Nullable mask_groups;
+  int64_t mask_row, mask_column;
+  const int32_t *_Nullable lengths;
+  const int64_t *_Nullable length_groups;
+  // For the gradient: that of the result, and what is written.
+  fovea_rows upstream, query_gradient, key_gradient, value_gradient;
+} fovea_attention;
+
+// Floats of scratch memory that each thread needs; they grow with queries and keys, not with their
+// product.
+int64_t fovea_attention_scratch(const fovea_attention *_Nonnull call, bool backward);
+// Writes result and log_sum_exp.
+void fovea_attention_forward(const fovea_attention *_Nonnull call, int threads,
+                             float *_Nonnull scratch);
+// Writes the three gradients; result and log_sum_exp are those of the forward pass.
+void fovea_attention_backward(const fovea_attention *_Nonnull call, int threads,
+                              float *_Nonnull scratch);
+
+// MARK: Convolutions between a few planes
+
+// A convolution with stride 1 from `channels` planes to `outputs` planes for each of `batch` images,
+// row-major: weights [outputs, channels, window_height, window_width]. Where `turned` is set, they
+// are those of the convolution whose source's gradient is wanted: [channels, outputs, …], and each
+// window is turned by half a turn.
+typedef struct {
+  int64_t batch, channels, outputs, height, width, result_height, result_width;
+  int64_t window_height, window_width, padding_top, padding_left;
+  bool turned;
+} fovea_planes;
+
+// Floats of scratch memory that each thread needs.
+int64_t fovea_planes_scratch(const fovea_planes *_Nonnull planes);
+void fovea_planes_forward(const fovea_planes *_Nonnull planes, const float *_Nonnull source,
+                          const float *_Nonnull weights, const float *_Nullable bias,
+                          float *_Nonnull result, float *_Nonnull scratch, int threads);
+// The gradients of weights and bias from that of the result.
+void fovea_planes_weights(const fovea_planes *_Nonnull planes, const float *_Nonnull source,
+                          const float *_Nonnull upstream, float *_Nonnull weights,
+                          float *_Nullable bias, float *_Nonnull scratch, int threads);
 
 // MARK: Recurrent networks
 

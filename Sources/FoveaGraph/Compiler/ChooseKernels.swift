@@ -1,6 +1,6 @@
 package import FoveaKernels
 
-/// Chooses direct or Winograd convolution, for each convolution and direction, by a rule.
+/// Chooses direct convolution, Winograd's or our own over planes, for each convolution and direction, by a rule.
 ///
 /// A rule and not a timing, so that runs repeat bit for bit; and not oneDNN's own `auto`, which
 /// takes Winograd where it is several times slower (3 and 16 channels). The rule was fitted to
@@ -39,11 +39,16 @@ package struct ChooseKernels: Pass {
     case forward, backwardData, backwardWeights
   }
 
-  /// Winograd's F(4×4, 3×3) needs 3×3 windows, stride 1 and no dilation. It pays from 32 channels
+  /// Our own is for at most four pairs of planes, which oneDNN fills up to 16 channels. Winograd's F(4×4, 3×3) needs 3×3 windows, stride 1 and no dilation. It pays from 32 channels
   /// on both sides and 256 tiles of 4×4 results on, for weights' gradients from 16 channels.
   package static func algorithm(
     _ direction: Direction, _ geometry: WindowGeometry, weights: Shape, result: Shape
   ) -> ConvolutionAlgorithm {
+    if weights.rank == 4, weights[0] * weights[1] <= 4,
+      ConvolutionDescription.hasPlanes(geometry, weights: weights)
+    {
+      return .planes
+    }
     guard weights.rank == 4, weights[2] == 3, weights[3] == 3, geometry.strides == [1, 1],
       geometry.dilations == [1, 1], hasWinograd
     else { return .direct }

@@ -65,14 +65,13 @@ package struct ChooseLayouts {
       let plain = inputs.map { Layout.rowMajor($0.type) }
       switch node.op {
       case is Convolution2D, is Convolution2DInputGradient, is Convolution2DWeightGradient:
-        return LayoutChoice(inputs: plain, results: node.types.map { .rowMajor($0) })
+        return .rowMajor(inputs, node.types)
       default: return try node.op.chooseLayouts(plain, node.types)
       }
     }
     let types = inputs.map(\.type) + node.types
     if types.contains(where: { $0.shape.elementCount == 0 }), !(node.op is Permute) {
-      return LayoutChoice(
-        inputs: inputs.map { .rowMajor($0.type) }, results: node.types.map { .rowMajor($0) })
+      return .rowMajor(inputs, node.types)
     }
     do {
       return try node.op.chooseLayouts(inputs, node.types)

@@ -25,7 +25,7 @@ package struct Convolution2D: Op {
   }
 
   package var settings: String {
-    geometry.settings + (algorithm == .winograd ? ", winograd" : "")
+    geometry.settings + (algorithm == .direct ? "" : ", \(algorithm)")
       + (activation.map { ", \($0)" } ?? "")
   }
 
@@ -82,6 +82,7 @@ package struct Convolution2D: Op {
   package func chooseLayouts(
     _ inputs: [Layout], _ results: [ArrayType]
   ) throws(KernelError) -> LayoutChoice {
+    guard !runsOnPlanes else { return .rowMajor(inputs, results) }
     let open = inputs.prefix(2).map { Layout.any($0.type) }
     let kernel = try description(open, .any(results[0]))
       .forward(training: isTraining, activation.map { [$0] } ?? [])
@@ -91,10 +92,14 @@ package struct Convolution2D: Op {
   package func lower(
     _ inputs: [Layout], _ results: [Layout], threads: Int
   ) throws(KernelError) -> Lowering {
-    .kernel(
-      try description(inputs, results[0])
-        .forward(training: isTraining, activation.map { [$0] } ?? []))
+    let description = description(inputs, results[0])
+    if runsOnPlanes { return .kernel(description.planesForward(threads: threads)) }
+    return .kernel(
+      try description.forward(training: isTraining, activation.map { [$0] } ?? []))
   }
+
+  /// The kernel over planes knows no activation.
+  private var runsOnPlanes: Bool { algorithm == .planes && activation == nil }
 
   package func floatingPointOperations(_ inputs: [ArrayType], _ results: [ArrayType]) -> Int {
     2 * results[0].shape.elementCount * inputs[1].shape.sizes.suffix(3).reduce(1, *)
@@ -118,7 +123,7 @@ package struct Convolution2DInputGradient: Op {
   }
 
   package var settings: String {
-    geometry.settings + (algorithm == .winograd ? ", winograd" : "")
+    geometry.settings + (algorithm == .direct ? "" : ", \(algorithm)")
   }
 
   package func resultTypes(_ inputs: [ArrayType]) throws(ShapeError) -> [ArrayType] {
@@ -145,6 +150,7 @@ package struct Convolution2DInputGradient: Op {
   package func chooseLayouts(
     _ inputs: [Layout], _ results: [ArrayType]
   ) throws(KernelError) -> LayoutChoice {
+    guard algorithm != .planes else { return .rowMajor(inputs, results) }
     let kernel = try description(inputs.map { .any($0.type) }, .any(results[0])).backwardData()
     return LayoutChoice(kernel, results: 1)
   }
@@ -152,7 +158,10 @@ package struct Convolution2DInputGradient: Op {
   package func lower(
     _ inputs: [Layout], _ results: [Layout], threads: Int
   ) throws(KernelError) -> Lowering {
-    .kernel(try description(inputs, results[0]).backwardData())
+    let description = description(inputs, results[0])
+    return .kernel(
+      algorithm == .planes
+        ? description.planesBackwardData(threads: threads) : try description.backwardData())
   }
 
   package func floatingPointOperations(_ inputs: [ArrayType], _ results: [ArrayType]) -> Int {
@@ -179,7 +188,7 @@ package struct Convolution2DWeightGradient: Op {
   }
 
   package var settings: String {
-    geometry.settings + (algorithm == .winograd ? ", winograd" : "")
+    geometry.settings + (algorithm == .direct ? "" : ", \(algorithm)")
   }
 
   package func resultTypes(_ inputs: [ArrayType]) throws(ShapeError) -> [ArrayType] {
@@ -214,6 +223,7 @@ package struct Convolution2DWeightGradient: Op {
   package func chooseLayouts(
     _ inputs: [Layout], _ results: [ArrayType]
   ) throws(KernelError) -> LayoutChoice {
+    guard algorithm != .planes else { return .rowMajor(inputs, results) }
     let kernel = try description(inputs.map { .any($0.type) }, .any(results[0])).backwardWeights()
     return LayoutChoice(kernel, results: results.count)
   }
@@ -221,7 +231,10 @@ package struct Convolution2DWeightGradient: Op {
   package func lower(
     _ inputs: [Layout], _ results: [Layout], threads: Int
   ) throws(KernelError) -> Lowering {
-    .kernel(try description(inputs, results[0]).backwardWeights())
+    let description = description(inputs, results[0])
+    return .kernel(
+      algorithm == .planes
+        ? description.planesBackwardWeights(threads: threads) : try description.backwardWeights())
   }
 
   package func floatingPointOperations(_ inputs: [ArrayType], _ results: [ArrayType]) -> Int {

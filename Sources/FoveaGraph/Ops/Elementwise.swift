@@ -44,11 +44,12 @@ package struct Elementwise: Op {
     case .sigmoid: return [dy * y * (1 - y)]
     case .tanh: return [dy * (1 - y * y)]
     case .erf: return [dy * (-(x[0] * x[0])).exp() * 1.128_379_167]  // 2 / √π
-    case .gelu:
-      // Φ(x) + x φ(x)
-      let cumulative = 0.5 * (1 + (x[0] * 0.707_106_781).erf())
-      let density = (-0.5 * x[0] * x[0]).exp() * 0.398_942_280
-      return [dy * (cumulative + x[0] * density)]
+    case .gelu: return [apply(.geluGradient, [dy, x[0]])]
+    case .geluGradient:
+      // φ(x) (2 − x²)
+      let square = x[1] * x[1]
+      let density = (-0.5 * square).exp() * 0.398_942_280
+      return [apply(.geluGradient, [dy, x[1]]), dy * x[0] * density * (2 - square)]
     case .geluTanh:
       // With u = √(2/π) (x + 0.044715 x³): (1 + tanh u) / 2 + x (1 − tanh² u) u′ / 2
       let square = x[0] * x[0]

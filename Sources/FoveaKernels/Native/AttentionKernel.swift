@@ -1,195 +1,220 @@
 import CKernels
 package import FoveaArray
 
+/// Which keys each query of an attention sees. What a query sees begins with the first key.
+package enum AttentionVisibility: Hashable, Sendable {
+  /// All keys.
+  case all
+  /// Query i sees keys 0…i.
+  case causal
+  /// Each item sees as many keys as an int32 of this shape, which broadcasts to `[batch…]`, says.
+  case lengths(Shape)
+
+  var lengths: Shape? {
+    if case .lengths(let shape) = self { shape } else { nil }
+  }
+}
+
 /// softmax(scale · Q Kᵀ + mask) V, tile by tile, and its gradient.
 ///
 /// Neither pass holds more than one tile of the matrix of scores a thread: the forward pass keeps
 /// the running maximum and sum of each row (Milakov and Gimelshein 2018), the backward pass
-/// computes the tiles again from the rows' log-sum-exp (Dao et al. 2022, algorithm 4). The products
-/// of a tile run on one thread each, through primitives compiled for one thread.
-package struct AttentionDescription: Hashable, Sendable {
+/// computes the tiles again from the rows' log-sum-exp (Dao et al. 2022, algorithm 4).
+///
+/// Arrays may lie in any order of axes as long as the last one is innermost, so that heads are read
+/// out of a product's result, and written into the next one's input, where they lie. Queries, keys
+/// and values may also be one array, `[3, batch…, positions, headSize]`.
+package struct AttentionDescription: Sendable {
   /// `[batch…, queries, headSize]`.
-  package var query: Shape
+  package var query: Layout
   /// `[batch…, keys, headSize]`.
-  package var key: Shape
+  package var key: Layout
   /// `[batch…, keys, valueSize]`.
-  package var value: Shape
+  package var value: Layout
+  /// `[batch…, queries, valueSize]`.
+  package var result: Layout
   /// Broadcasts to `[batch…, queries, keys]`; `nil` for no mask.
   package var mask: Shape?
   /// The factor on Q Kᵀ.
   package var scale: Float
   /// Which keys each query sees, beside the mask; tiles that nobody sees are left out.
   package var visibility: AttentionVisibility
+  /// Floats from the queries to the keys and from the keys to the values in one array; `nil` where
+  /// there are three.
+  package private(set) var partStride: Int?
 
-  /// - Precondition: a mask and lengths are not given together.
+  /// Attention of three arrays.
+  ///
+  /// - Precondition: a mask and lengths are not given together; layouts are those of
+  ///   `isAccepted(_:)`.
   package init(
-    query: Shape, key: Shape, value: Shape, mask: Shape?, scale: Float,
+    query: Layout, key: Layout, value: Layout, result: Layout, mask: Shape? = nil, scale: Float,
     visibility: AttentionVisibility = .all
   ) {
     self.query = query
     self.key = key
     self.value = value
+    self.result = result
     self.mask = mask
     self.scale = scale
     self.visibility = visibility
     precondition(
       mask == nil || visibility.lengths == nil, "attention: both a mask and lengths are given")
+    precondition(
+      [query, key, value, result].allSatisfy(AttentionDescription.isAccepted),
+      "attention: a layout whose last axis is not innermost")
   }
 
-  /// Operands between the values and the results: a mask, or lengths.
-  var maskOperands: Int { mask == nil && visibility.lengths == nil ? 0 : 1 }
+  /// Attention of one array, `[3, batch…, positions, headSize]`.
+  package init(
+    packed: Layout, result: Layout, mask: Shape? = nil, scale: Float,
+    visibility: AttentionVisibility = .all
+  ) {
+    let part = Layout.strided(
+      ArrayType(Shape(Array(packed.type.shape.sizes.dropFirst()))),
+      Array((packed.strides ?? []).dropFirst()))
+    self.init(
+      query: part, key: part, value: part, result: result, mask: mask, scale: scale,
+      visibility: visibility)
+    partStride = packed.strides?.first
+  }
 
-  var queries: Int { query[-2] }
-  var keys: Int { key[-2] }
-  var headSize: Int { query[-1] }
-  var valueSize: Int { value[-1] }
-  /// Independent attentions: the product of the batch axes.
-  var groups: Int { query.sizes.dropLast(2).reduce(1, *) }
+  /// Whether the kernel reads and writes arrays in a layout as they are.
+  package static func isAccepted(_ layout: Layout) -> Bool {
+    guard let strides = layout.strides, let last = strides.last else { return false }
+    return last == 1 || layout.type.shape[-1] == 1
+  }
 
-  /// Queries in a tile; 64 rows of scores are enough for the products to run at full speed.
-  var tileRows: Int { min(queries, 64) }
-  /// Keys in a tile: with 64 rows, 128 KB of scores, a fraction of the second-level cache.
-  var tileColumns: Int { min(keys, 512) }
-  var rowTiles: Int { (queries + tileRows - 1) / tileRows }
-  var columnTiles: Int { (keys + tileColumns - 1) / tileColumns }
-
-  /// Rows of tile `index`.
-  func rows(_ index: Int) -> Int { min(tileRows, queries - index * tileRows) }
-  /// Columns of tile `index`.
-  func columns(_ index: Int) -> Int { min(tileColumns, keys - index * tileColumns) }
-
-  /// Operands: query, key, value, mask or lengths if any; result `[batch…, queries, valueSize]`,
-  /// log-sum-exp `[batch…, queries]`. All row-major.
-  package func forward(threads: Int) throws(KernelError) -> NativeKernel {
-    let products = try ForwardProducts(self)
-    let perThread = aligned(tileRows * tileColumns) + aligned(3 * tileRows)
-    let bytes = 4 * perThread + products.scratchBytes
-    return NativeKernel("attention", scratchBytes: threads * bytes) {
-      (operands, scratch) throws(KernelError) in
-      let bound = try BoundAttention(
-        self, products, operands, scratch: scratch, bytesPerThread: bytes, threads: threads)
-      return { () throws(KernelError) in try bound.run() }
+  /// Operands: query, key and value or the one array of all, mask or lengths if any; result, and
+  /// log-sum-exp `[batch…, queries]`, row-major like the mask.
+  package func forward(threads: Int) -> NativeKernel {
+    kernel("attention", threads: threads, isBackward: false) { operands, call in
+      let inputs = bindInputs(&call, operands, from: 0)
+      call.result.base = operands[inputs].elements()
+      call.log_sum_exp = operands[inputs + 1].elements()
     }
   }
 
-  /// Operands: gradient of the result, query, key, value, mask or lengths if any, result,
-  /// log-sum-exp;
-  /// gradients of query, key and value. All row-major.
-  package func backward(threads: Int) throws(KernelError) -> NativeKernel {
-    // Nobody asked: keys and values have zeros for a gradient.
-    guard queries > 0 else {
-      let counts = [key, value].map { Int64($0.elementCount) }
-      return NativeKernel("zeros") { operands, _ in
-        {
-          for (gradient, count) in zip(operands.suffix(2), counts) {
-            fovea_fill(gradient, 0, 4, count)
-          }
+  /// Operands: gradient of the result in a layout, the forward pass's inputs and results; gradients
+  /// of query, key and value, in their layouts, one array where they are one.
+  package func backward(upstream: Layout, threads: Int) -> NativeKernel {
+    kernel(
+      "attentionGradient", threads: threads, isBackward: true, upstream: upstream
+    ) { operands, call in
+      call.upstream.base = operands[0].elements()
+      let inputs = bindInputs(&call, operands, from: 1)
+      call.result.base = operands[inputs].elements()
+      call.log_sum_exp = operands[inputs + 1].elements()
+      let gradients = parts(operands, from: inputs + 2)
+      call.query_gradient.base = gradients.0
+      call.key_gradient.base = gradients.1
+      call.value_gradient.base = gradients.2
+    }
+  }
+
+  private func kernel(
+    _ name: String, threads: Int, isBackward: Bool, upstream: Layout? = nil,
+    point: @escaping @Sendable ([UnsafeMutableRawPointer], inout fovea_attention) -> Void
+  ) -> NativeKernel {
+    let offsets = AttentionOffsets(self, upstream: upstream ?? result)
+    let floats = fovea_attention_scratch(&offsets.call, isBackward)
+    return NativeKernel(name, scratchBytes: 4 * threads * Int(floats)) { operands, scratch in
+      let bound = AttentionOffsets(self, upstream: upstream ?? result)
+      point(operands, &bound.call)
+      let scratch: UnsafeMutablePointer<Float> = scratch.elements()
+      return {
+        if isBackward {
+          fovea_attention_backward(&bound.call, Int32(threads), scratch)
+        } else {
+          fovea_attention_forward(&bound.call, Int32(threads), scratch)
         }
       }
     }
-    let products = try BackwardProducts(self)
-    let perThread = 2 * aligned(tileRows * tileColumns) + aligned(queries)
-    let bytes = 4 * perThread + products.scratchBytes
-    return NativeKernel("attentionGradient", scratchBytes: threads * bytes) {
-      (operands, scratch) throws(KernelError) in
-      let bound = try BoundAttentionGradient(
-        self, products, operands, scratch: scratch, bytesPerThread: bytes, threads: threads)
-      return { () throws(KernelError) in try bound.run() }
-    }
   }
 
-  /// Elements rounded up to whole cache lines.
-  func aligned(_ elements: Int) -> Int { (elements + 15) / 16 * 16 }
-
-  /// Where the mask of each group begins, and its strides along queries and keys.
-  func maskStrides() -> (groups: [Int], row: Int, column: Int) {
-    guard let mask else { return ([], 0, 0) }
-    let full = Shape(Array(query.sizes.dropLast()) + [keys])
-    let strides = mask.broadcastStrides(to: full)
-    var offsets: [Int] = [0]
-    for axis in 0..<(full.rank - 2) {
-      offsets = offsets.flatMap { offset in
-        (0..<full[axis]).map { offset + $0 * strides[axis] }
-      }
+  /// Points the call at the inputs and returns the number of the operand behind them.
+  private func bindInputs(
+    _ call: inout fovea_attention, _ operands: [UnsafeMutableRawPointer], from first: Int
+  ) -> Int {
+    (call.query.base, call.key.base, call.value.base) = parts(operands, from: first)
+    let next = first + (partStride == nil ? 3 : 1)
+    if mask != nil {
+      call.mask = UnsafePointer(operands[next].elements(Float.self))
+      return next + 1
     }
-    return (offsets, strides[full.rank - 2], strides[full.rank - 1])
+    if visibility.lengths != nil {
+      call.lengths = UnsafePointer(operands[next].elements(Int32.self))
+      return next + 1
+    }
+    return next
+  }
+
+  private func parts(
+    _ operands: [UnsafeMutableRawPointer], from first: Int
+  ) -> (
+    UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>
+  ) {
+    let start: UnsafeMutablePointer<Float> = operands[first].elements()
+    guard let partStride else {
+      return (start, operands[first + 1].elements(), operands[first + 2].elements())
+    }
+    return (start, start + partStride, start + 2 * partStride)
   }
 }
 
-/// A product of small dense matrices on one thread, for each size that tiles have.
-struct TileProduct: Sendable {
-  /// By whether the row tile is the last one, then the column tile.
-  private let kernels: [[PrimitiveKernel]]
+/// The C call of an attention, without addresses of arrays, and the offsets that it points to.
+private final class AttentionOffsets {
+  var call = fovea_attention()
+  private let storage: UnsafeMutablePointer<Int64>
 
-  /// - Parameter make: the kernel for a tile of this many rows and columns.
-  init(
-    _ tiles: AttentionDescription,
-    _ make: (_ rows: Int, _ columns: Int) throws(KernelError)
-      -> PrimitiveKernel
-  ) throws(KernelError) {
-    var kernels: [[PrimitiveKernel]] = []
-    for rows in [tiles.rows(0), tiles.rows(tiles.rowTiles - 1)] {
-      var line: [PrimitiveKernel] = []
-      for columns in [tiles.columns(0), tiles.columns(tiles.columnTiles - 1)] {
-        line.append(try make(rows, columns))
+  init(_ attention: AttentionDescription, upstream: Layout) {
+    let shape = attention.query.type.shape
+    let batch = Array(shape.sizes.dropLast(2))
+    let groups = batch.reduce(1, *)
+    let keys = attention.key.type.shape[-2]
+    storage = .allocate(capacity: max(6 * groups, 1))
+    var used = 0
+    /// Where each group begins in an array with these strides along the batch axes.
+    func starts(_ strides: some Sequence<Int>) -> UnsafePointer<Int64> {
+      var offsets = [0]
+      for (size, stride) in zip(batch, strides) {
+        offsets = offsets.flatMap { offset in (0..<size).map { offset + $0 * stride } }
       }
-      kernels.append(line)
+      let start = storage + used
+      for (index, offset) in offsets.enumerated() { start[index] = Int64(offset) }
+      used += groups
+      return UnsafePointer(start)
     }
-    self.kernels = kernels
-  }
-
-  /// Dense `[rows, inner]` · `[inner, columns]`, operands stored transposed where said.
-  static func make(
-    _ rows: Int, _ inner: Int, _ columns: Int, transposingLeft: Bool = false,
-    transposingRight: Bool = false, adding: Bool = false
-  ) throws(KernelError) -> PrimitiveKernel {
-    func layout(_ shape: Shape, _ transposed: Bool) -> Layout {
-      .ordered(ArrayType(shape), axes: transposed ? [1, 0] : [0, 1])
+    func rows(_ layout: Layout) -> fovea_rows {
+      let strides = layout.strides ?? []
+      return fovea_rows(
+        base: nil, groups: starts(strides.dropLast(2)), stride: Int64(strides[strides.count - 2]))
     }
-    return try MatMulKernel.make(
-      left: layout([rows, inner], transposingLeft),
-      right: layout([inner, columns], transposingRight),
-      hasBias: false, result: layout([rows, columns], false), adding ? [.sum] : [])
-  }
-
-  var scratchBytes: Int { kernels.joined().map(\.scratchBytes).max() ?? 0 }
-
-  func bind(scratch: UnsafeMutableRawPointer) throws(KernelError) -> BoundTileProduct {
-    var bound: [[BoundPrimitive]] = []
-    for line in kernels {
-      var boundLine: [BoundPrimitive] = []
-      for kernel in line {
-        boundLine.append(
-          try BoundPrimitive(kernel, [scratch, scratch, scratch], scratch: scratch))
-      }
-      bound.append(boundLine)
+    call.groups = Int64(groups)
+    call.queries = Int64(shape[-2])
+    call.keys = Int64(keys)
+    call.head_size = Int64(shape[-1])
+    call.value_size = Int64(attention.value.type.shape[-1])
+    call.scale = attention.scale
+    call.causal = attention.visibility == .causal
+    call.query = rows(attention.query)
+    call.key = rows(attention.key)
+    call.value = rows(attention.value)
+    call.result = rows(attention.result)
+    call.upstream = rows(upstream)
+    (call.query_gradient, call.key_gradient, call.value_gradient) =
+      (call.query, call.key, call.value)
+    if let mask = attention.mask {
+      let full = Shape(Array(shape.sizes.dropLast()) + [keys])
+      let strides = mask.broadcastStrides(to: full)
+      call.mask_groups = starts(strides.dropLast(2))
+      call.mask_row = Int64(strides[strides.count - 2])
+      call.mask_column = Int64(strides[strides.count - 1])
     }
-    return BoundTileProduct(primitives: bound)
+    if let lengths = attention.visibility.lengths {
+      call.length_groups = starts(lengths.broadcastStrides(to: Shape(batch)))
+    }
   }
-}
 
-/// A tile product that one thread runs on whatever memory it names.
-struct BoundTileProduct {
-  fileprivate let primitives: [[BoundPrimitive]]
-
-  func callAsFunction(
-    lastRows: Bool, lastColumns: Bool, _ left: UnsafeMutablePointer<Float>,
-    _ right: UnsafeMutablePointer<Float>, into result: UnsafeMutablePointer<Float>
-  ) throws(KernelError) {
-    let primitive = primitives[lastRows ? 1 : 0][lastColumns ? 1 : 0]
-    primitive.point(0, at: left)
-    primitive.point(1, at: right)
-    primitive.point(2, at: result)
-    try primitive.run()
-  }
-}
-
-/// Compiles with a team of one, as the products inside a tile run on one thread.
-func compilingForOneThread<Result>(
-  _ body: () throws(KernelError) -> Result
-) throws(KernelError) -> Result {
-  let threads = fovea_threads()
-  fovea_set_threads(1)
-  defer { fovea_set_threads(threads) }
-  return try body()
+  deinit { storage.deallocate() }
 }

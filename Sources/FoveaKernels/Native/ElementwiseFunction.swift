@@ -10,6 +10,8 @@ package enum ElementwiseFunction: Hashable, Sendable {
   case not, and, or
   /// `(dy, y)`: dy where y > 0, else 0.
   case reluGradient
+  /// `(dy, x)`: dy (Φ(x) + x φ(x)).
+  case geluGradient
   /// `condition ? first : second`.
   case select
   case cast(ElementType)
@@ -19,7 +21,7 @@ package enum ElementwiseFunction: Hashable, Sendable {
     [
       .add, .subtract, .multiply, .divide, .power, .minimum, .maximum, .negate, .absolute, .sign,
       .squareRoot, .exp, .log, .relu, .sigmoid, .tanh, .erf, .gelu, .geluTanh, .equal, .less,
-      .lessOrEqual, .not, .and, .or, .reluGradient, .select,
+      .lessOrEqual, .not, .and, .or, .reluGradient, .geluGradient, .select,
     ] + ElementType.allCases.map { .cast($0) }
 
   /// Whether a gradient flows through it, if only of zeros.
@@ -45,7 +47,7 @@ package enum ElementwiseFunction: Hashable, Sendable {
   package var arity: Int {
     switch self {
     case .add, .subtract, .multiply, .divide, .power, .minimum, .maximum, .equal, .less,
-      .lessOrEqual, .and, .or, .reluGradient:
+      .lessOrEqual, .and, .or, .reluGradient, .geluGradient:
       2
     case .select: 3
     default: 1
@@ -65,7 +67,7 @@ package enum ElementwiseFunction: Hashable, Sendable {
         throw fail("needs two float32 or two int32 operands")
       }
       return types[0]
-    case .divide, .power, .reluGradient:
+    case .divide, .power, .reluGradient, .geluGradient:
       guard types == [.float32, .float32] else { throw fail("needs two float32 operands") }
       return .float32
     case .negate, .absolute, .sign:
@@ -121,6 +123,7 @@ package enum ElementwiseFunction: Hashable, Sendable {
     case .and: return FOVEA_AND_I
     case .or: return FOVEA_OR_I
     case .reluGradient: return FOVEA_RELU_GRADIENT_F
+    case .geluGradient: return FOVEA_GELU_GRADIENT_F
     case .select: return FOVEA_SELECT
     case .cast(.bool): return isFloat ? FOVEA_TRUTH_FROM_FLOAT : FOVEA_TRUTH_FROM_INT
     case .cast(.float32): return isFloat ? nil : FOVEA_FLOAT_FROM_INT
@@ -136,7 +139,7 @@ package enum ElementwiseFunction: Hashable, Sendable {
     case .multiply: zeros[0] || zeros[1]
     case .divide: zeros[0] && !zeros[1]
     case .negate, .absolute, .sign, .squareRoot, .relu, .tanh, .erf, .gelu, .geluTanh, .cast,
-      .reluGradient:
+      .reluGradient, .geluGradient:
       zeros[0]
     case .select: zeros[1] && zeros[2]
     case .power, .exp, .log, .sigmoid, .equal, .less, .lessOrEqual, .not: false

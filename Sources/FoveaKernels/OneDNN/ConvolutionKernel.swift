@@ -42,6 +42,8 @@ package enum ConvolutionAlgorithm: String, Hashable, Sendable {
   case direct
   /// Winograd's minimal filtering, F(4×4, 3×3) (Lavin and Gray 2016).
   case winograd
+  /// Tap by tap in a kernel of our own, for a window over a few planes.
+  case planes
 }
 
 /// The three convolution primitives.

@@ -32,10 +32,7 @@ public struct MultiHeadAttention: AttentionMechanism {
   ///   - mask: which positions each may see.
   /// - Returns: the same shape
   public func callAsFunction(_ x: Tensor, mask: AttentionMask = .none) -> Tensor {
-    let parts = projections(x)
-    let attended = scaledDotProductAttention(
-      query: parts[0], key: parts[1], value: parts[2], mask: mask)
-    return output(AttentionHeads.joined(attended))
+    output(AttentionHeads.joined(selfAttention(projections(x), mask: mask)))
   }
 
   /// - Returns: x + MultiHead(x), of the shape of `x`
@@ -46,19 +43,17 @@ public struct MultiHeadAttention: AttentionMechanism {
 
   /// The mean over heads.
   public func weights(sequence x: Tensor) -> Tensor? {
-    let parts = projections(x)
+    let parts = AttentionHeads.parts(projections(x))
     return attentionWeights(query: parts[0], key: parts[1]).mean(axes: [1])
   }
 
   /// As many as the maps that networks attend over have at most.
   public var mostPositions: Int? { AttentionHeads.mostPositions }
 
-  /// Queries, keys and values, `[batch, heads, positions, headSize]` each.
-  private func projections(_ x: Tensor) -> [Tensor] {
+  /// Queries, keys and values one behind the other, `[3, batch, heads, positions, headSize]`.
+  private func projections(_ x: Tensor) -> Tensor {
     let (batch, positions, width) = (x.shape[0], x.shape[1], x.shape[2])
-    return qkv(x).reshaped([batch, positions, 3, heads, width / heads])
-      .permuted([2, 0, 3, 1, 4]).split(axis: 0, parts: 3)
-      .map { $0.reshaped([batch, heads, positions, width / heads]) }
+    return qkv(x).reshaped([batch, positions, 3, heads, width / heads]).permuted([2, 0, 3, 1, 4])
   }
 }
 
@@ -98,9 +93,8 @@ public struct CrossAttention: Module {
     _ x: Tensor, memory: Tensor, mask: AttentionMask = .none
   ) -> Tensor {
     let (batch, keys, width) = (memory.shape[0], memory.shape[1], x.shape[2])
-    let parts = keyValue(memory).reshaped([batch, keys, 2, heads, width / heads])
-      .permuted([2, 0, 3, 1, 4]).split(axis: 0, parts: 2)
-      .map { $0.reshaped([batch, heads, keys, width / heads]) }
+    let parts = AttentionHeads.parts(
+      keyValue(memory).reshaped([batch, keys, 2, heads, width / heads]).permuted([2, 0, 3, 1, 4]))
     let attended = scaledDotProductAttention(
       query: AttentionHeads.divided(query(x), into: heads), key: parts[0], value: parts[1],
       mask: mask)
@@ -122,6 +116,12 @@ enum AttentionHeads {
   /// `[batch, heads, positions, headSize]` → `[batch, positions, width]`
   static func joined(_ x: Tensor) -> Tensor {
     x.permuted([0, 2, 1, 3]).reshaped([x.shape[0], x.shape[2], x.shape[1] * x.shape[3]])
+  }
+
+  /// `[parts, batch, heads, positions, headSize]` → its parts without the first axis
+  static func parts(_ x: Tensor) -> [Tensor] {
+    x.split(axis: 0, parts: x.shape[0])
+      .map { $0.reshaped(Shape(Array(x.shape.sizes.dropFirst()))) }
   }
 
   /// The number of heads where nobody chose it: the largest of 8, 4 and 2 that leaves whole heads

@@ -26,6 +26,19 @@ public func scaledDotProductAttention(
   ).named(AttentionMark.attended)
 }
 
+/// The attention of a sequence to itself, from queries, keys and values that one product made:
+/// `scaledDotProductAttention(query:key:value:mask:)` without a copy of each head.
+///
+/// - Parameter packed: `[3, batch, heads, positions, headSize]`
+/// - Returns: `[batch, heads, positions, headSize]`
+func selfAttention(_ packed: Tensor, mask: AttentionMask) -> Tensor {
+  let parts = AttentionHeads.parts(packed)
+  attentionWeights(query: parts[0], key: parts[1], mask: mask).named(AttentionMark.weights)
+  parts[2].named(AttentionMark.values)
+  let (operand, masking) = mask.operand(batchRank: packed.shape.rank - 3)
+  return packed.packedAttention(mask: operand, masking: masking).named(AttentionMark.attended)
+}
+
 /// softmax(Q Kᵀ / √headSize + mask): what each query attends to. Each row sums to 1.
 ///
 /// - Parameters:

@@ -1,0 +1,174 @@
+#include "tiles.h"
+
+typedef float vector __attribute__((vector_size(64)));
+typedef float unaligned_vector __attribute__((vector_size(64), aligned(4), may_alias));
+
+enum { VECTOR = 16 };
+
+// `rows` and `vectors` are constants where this is called, so that the sums are registers.
+FOVEA_INLINE void tile(const int rows, const int vectors, const float *left, int64_t row_stride,
+                       int64_t depth_stride, const float *panel, int64_t depth, float *result,
+                       int64_t result_stride, bool adds) {
+  vector sums[FOVEA_TILE_ROWS][2];
+  for (int r = 0; r < rows; r++)
+    for (int v = 0; v < vectors; v++) {
+      const float *from = result + r * result_stride + v * VECTOR;
+      sums[r][v] = adds ? *(const unaligned_vector *)from : (vector){0};
+    }
+  const float *second = left + 4 * row_stride;
+  for (int64_t k = 0; k < depth; k++) {
+    vector right[2];
+    for (int v = 0; v < vectors; v++)
+      right[v] = *(const unaligned_vector *)(panel + k * FOVEA_PANEL + v * VECTOR);
+    for (int r = 0; r < rows; r++) {
+      float x = r < 4 ? left[r * row_stride] : second[(r - 4) * row_stride];
+      for (int v = 0; v < vectors; v++) sums[r][v] += x * right[v];
+    }
+    left += depth_stride;
+    second += depth_stride;
+  }
+  for (int r = 0; r < rows; r++)
+    for (int v = 0; v < vectors; v++)
+      *(unaligned_vector *)(result + r * result_stride + v * VECTOR) = sums[r][v];
+}
+
+typedef void tile_function(const float *left, int64_t row_stride, int64_t depth_stride,
+                           const float *panel, int64_t depth, float *result, int64_t result_stride,
+                           bool adds);
+
+// AVX-512 has registers for 8 rows of a panel; the others take fewer rows and half a panel at once.
+#define WIDE_TILE(rows)                                                                           \
+  TARGET_WIDE static void wide_##rows(const float *left, int64_t row_stride,                      \
+                                      int64_t depth_stride, const float *panel, int64_t depth,    \
+                                      float *result, int64_t result_stride, bool adds) {          \
+    tile(rows, 2, left, row_stride, depth_stride, panel, depth, result, result_stride, adds);     \
+  }
+#define NARROW_TILE(name, target, rows)                                                           \
+  target static void name##_##rows(const float *left, int64_t row_stride, int64_t depth_stride,   \
+                                   const float *panel, int64_t depth, float *result,              \
+                                   int64_t result_stride, bool adds) {                            \
+    for (int half = 0; half < 2; half++)                                                          \
+      tile(rows, 1, left, row_stride, depth_stride, panel + half * VECTOR, depth,                 \
+           result + half * VECTOR, result_stride, adds);                                          \
+  }
+#define NARROW_TILES(name, target) \
+  NARROW_TILE(name, target, 1)     \
+  NARROW_TILE(name, target, 2)     \
+  NARROW_TILE(name, target, 3)     \
+  NARROW_TILE(name, target, 4)
+
+typedef struct {
+  int most;
+  tile_function *rows[FOVEA_TILE_ROWS];
+} tile_set;
+
+NARROW_TILES(plain, )
+static const tile_set plain_tiles = {4, {plain_1, plain_2, plain_3, plain_4}};
+
+#if defined(__x86_64__)
+#define TARGET_WIDE __attribute__((target("arch=x86-64-v4"), __min_vector_width__(512)))
+#define TARGET_MIDDLE __attribute__((target("arch=x86-64-v3")))
+WIDE_TILE(1)
+WIDE_TILE(2)
+WIDE_TILE(3)
+WIDE_TILE(4)
+WIDE_TILE(5)
+WIDE_TILE(6)
+WIDE_TILE(7)
+WIDE_TILE(8)
+NARROW_TILES(middle, TARGET_MIDDLE)
+static const tile_set wide_tiles = {
+    8, {wide_1, wide_2, wide_3, wide_4, wide_5, wide_6, wide_7, wide_8}};
+static const tile_set middle_tiles = {4, {middle_1, middle_2, middle_3, middle_4}};
+
+static const tile_set *tiles(void) {
+  if (__builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512bw"))
+    return &wide_tiles;
+  return __builtin_cpu_supports("fma") && __builtin_cpu_supports("avx2") ? &middle_tiles
+                                                                         : &plain_tiles;
+}
+#else
+static const tile_set *tiles(void) { return &plain_tiles; }
+#endif
+
+void fovea_tile_product(int64_t rows, const float *left, int64_t row_stride, int64_t depth_stride,
+                        const float *panel, int64_t depth, float *result, int64_t result_stride,
+                        bool adds) {
+  const tile_set *set = tiles();
+  for (int64_t r = 0; r < rows; r += set->most) {
+    int64_t count = fovea_smaller(set->most, rows - r);
+    set->rows[count - 1](left + r * row_stride, row_stride, depth_stride, panel, depth,
+                         result + r * result_stride, result_stride, adds);
+  }
+}
+
+void fovea_panel_product(int64_t rows, const float *left, int64_t row_stride, int64_t depth_stride,
+                         const float *panels, int64_t panel_stride, int64_t depth, int64_t columns,
+                         float *result, int64_t result_stride, bool adds) {
+  for (int64_t p = 0; p < fovea_panels(columns); p++)
+    fovea_tile_product(rows, left, row_stride, depth_stride, panels + p * panel_stride, depth,
+                       result + p * FOVEA_PANEL, result_stride, adds);
+}
+
+void fovea_pack_rows(const float *source, int64_t stride, int64_t rows, int64_t columns,
+                     float *panels) {
+  for (int64_t first = 0; first < columns; first += FOVEA_PANEL) {
+    int64_t count = fovea_smaller(FOVEA_PANEL, columns - first);
+    for (int64_t r = 0; r < rows; r++, panels += FOVEA_PANEL) {
+      const float *row = source + r * stride + first;
+      if (count == FOVEA_PANEL) {
+        memcpy(panels, row, FOVEA_PANEL * sizeof(float));
+      } else {
+        memcpy(panels, row, (size_t)count * sizeof(float));
+        memset(panels + count, 0, (size_t)(FOVEA_PANEL - count) * sizeof(float));
+      }
+    }
+  }
+}
+
+#define SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+
+// 16 rows of 16 columns, transposed in four rounds that each exchange blocks of half the size.
+FOVEA_INLINE void transpose_block(const float *source, int64_t stride, float *result) {
+  vector x[16], y[16];
+  for (int i = 0; i < 16; i++) x[i] = *(const unaligned_vector *)(source + i * stride);
+  for (int i = 0; i < 8; i++) {
+    y[i] = SHUFFLE(x[i], x[i + 8], 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
+    y[i + 8] =
+        SHUFFLE(x[i], x[i + 8], 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+  }
+  for (int h = 0; h < 16; h += 8)
+    for (int i = h; i < h + 4; i++) {
+      x[i] = SHUFFLE(y[i], y[i + 4], 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27);
+      x[i + 4] =
+          SHUFFLE(y[i], y[i + 4], 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31);
+    }
+  for (int h = 0; h < 16; h += 4)
+    for (int i = h; i < h + 2; i++) {
+      y[i] = SHUFFLE(x[i], x[i + 2], 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29);
+      y[i + 2] =
+          SHUFFLE(x[i], x[i + 2], 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
+    }
+  for (int i = 0; i < 16; i += 2) {
+    x[i] = SHUFFLE(y[i], y[i + 1], 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30);
+    x[i + 1] = SHUFFLE(y[i], y[i + 1], 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
+  }
+  for (int i = 0; i < 16; i++) *(vector *)(result + i * FOVEA_PANEL) = x[i];
+}
+
+FOVEA_CLONES void fovea_pack_transposed(const float *source, int64_t stride, int64_t rows,
+                                        int64_t columns, float *panels) {
+  for (int64_t first = 0; first < rows; first += FOVEA_PANEL, panels += columns * FOVEA_PANEL) {
+    for (int64_t half = 0; half < FOVEA_PANEL; half += VECTOR) {
+      const float *from = source + (first + half) * stride;
+      int64_t count = fovea_smaller(VECTOR, rows - first - half), c = 0;
+      if (count == VECTOR)
+        for (; c + VECTOR <= columns; c += VECTOR)
+          transpose_block(from + c, stride, panels + c * FOVEA_PANEL + half);
+      for (; c < columns; c++)
+        for (int64_t j = 0; j < VECTOR; j++)
+          panels[c * FOVEA_PANEL + half + j] = j < count ? from[j * stride + c] : 0;
+    }
+  }
+}
