@@ -19,6 +19,8 @@ package struct ScaledDotProductAttention: Op {
   package static let name = "attention"
   package let setting: AttentionSetting
 
+  package init(setting: AttentionSetting) { self.setting = setting }
+
   package var settings: String { setting.description }
 
   package func resultTypes(_ inputs: [ArrayType]) throws(ShapeError) -> [ArrayType] {
@@ -115,6 +117,8 @@ package struct ScaledDotProductAttentionGradient: Op {
   package static let name = "attentionGradient"
   package static let differentiability = Differentiability.undefined
   package let setting: AttentionSetting
+
+  package init(setting: AttentionSetting) { self.setting = setting }
 
   package var settings: String { setting.description }
 
