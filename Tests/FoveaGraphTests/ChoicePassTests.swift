@@ -54,6 +54,24 @@ struct ChoicePassTests {
     }
   }
 
+  /// At most four pairs of planes are convolved plane by plane, where each step moves one pixel.
+  @Test(
+    arguments: [
+      ([1, 2, 7, 7], WindowGeometry(paddingBefore: [3, 3], paddingAfter: [3, 3]), true),
+      ([4, 1, 3, 3], WindowGeometry(), true), ([1, 5, 3, 3], WindowGeometry(), false),
+      ([1, 2, 3, 3], WindowGeometry(strides: [2, 1]), false),
+      ([1, 2, 3, 3], WindowGeometry(dilations: [1, 2]), false),
+    ] as [(Shape, WindowGeometry, Bool)])
+  func fewPlanesAreConvolvedByThemselves(
+    weights: Shape, geometry: WindowGeometry, isWanted: Bool
+  ) {
+    for direction in [ChooseKernels.Direction.forward, .backwardData, .backwardWeights] {
+      let algorithm = ChooseKernels.algorithm(
+        direction, geometry, weights: weights, result: [2, weights[0], 9, 9])
+      #expect(algorithm == (isWanted ? .planes : .direct), "\(direction)")
+    }
+  }
+
   @Test func groupedWeightsAreDirect() {
     #expect(
       ChooseKernels.algorithm(

@@ -1,5 +1,6 @@
 import FoveaArray
 import FoveaGraph
+import FoveaKernels
 import FoveaTestSupport
 import Glibc
 
@@ -93,6 +94,11 @@ private func geluTanh(_ x: Double) -> Double {
   return 0.5 * x * (1 + tanh(inner))
 }
 
+/// Φ(x) + x φ(x).
+private func geluSlope(_ x: Double) -> Double {
+  0.5 * (1 + erf(x / 2.0.squareRoot())) + x * exp(-x * x / 2) / (2 * Double.pi).squareRoot()
+}
+
 private func logistic(_ x: Double) -> Double { 1 / (1 + exp(-x)) }
 
 private func sign(_ x: Double) -> Double { x > 0 ? 1 : x < 0 ? -1 : 0 }
@@ -116,6 +122,12 @@ private func chain(_ x: Double, _ y: Double) -> Double {
   unary(
     "gelu, tanh", .uniform(-3, 3), op: { $0.gelu(approximation: .tanh) },
     is: geluTanh)
+  OpCase(
+    "gelu's gradient",
+    [(ArrayType([4, 5]), .uniform(-1, 1)), (ArrayType([4, 5]), .uniform(-3, 3))],
+    differentiable: [0, 1],
+    build: { $0[0].graph.apply(Elementwise(.geluGradient), $0)[0] },
+    reference: { try Array64.zip($0[0], $0[1].map(geluSlope), *) })
   unary("power of a number", .uniform(0.5, 2), op: { $0.power(-1.5) }, is: { pow($0, -1.5) })
   unary("square", .uniform(-2, 2), op: { $0.power(2) }, is: { $0 * $0 })
   unary("number on the left", .uniform(1, 2), op: { 3 - 2 / $0 }, is: { 3 - 2 / $0 })

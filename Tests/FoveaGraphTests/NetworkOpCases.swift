@@ -116,6 +116,22 @@ private func convolution(
   convolution(
     "5×5 of three channels, relu", [1, 3, 6, 6], [16, 3, 5, 5], padding: 2, relu: true,
     absolute: 2e-5, Reference.Window(before: [2, 2]))
+  // At most four pairs of planes.
+  convolution(
+    "planes, 7×7 of two channels", [2, 2, 9, 11], [1, 2, 7, 7], bias: false, padding: 3,
+    Reference.Window(before: [3, 3]))
+  convolution(
+    "planes, wide rows", [1, 1, 3, 37], [2, 1, 3, 5], padding: .same,
+    Reference.Window(before: [1, 2]))
+  convolution(
+    "planes, no padding", [2, 1, 6, 5], [4, 1, 3, 2], Reference.Window())
+  convolution(
+    "planes, more padding than the window needs", [1, 2, 4, 5], [2, 2, 2, 3],
+    padding: .explicit(top: 2, left: 0, bottom: 1, right: 3),
+    Reference.Window(before: [2, 0], after: [1, 3]))
+  convolution(
+    "planes, a window larger than the picture", [2, 1, 2, 3], [1, 1, 7, 7], padding: 3,
+    Reference.Window(before: [3, 3]))
 }
 
 private func pool(

@@ -67,6 +67,13 @@ struct ElementwiseKernelTests {
     let b = numbers([count], seed: 3, scale: 3)
     let cases: [(ElementwiseFunction, (Double, Double) -> Double)] = [
       (.add, { $0 + $1 }), (.subtract, { $0 - $1 }), (.multiply, { $0 * $1 }),
+      (
+        .geluGradient,
+        { dy, x in
+          let density = exp(-x * x / 2) / (2 * Double.pi).squareRoot()
+          return dy * (0.5 * (1 + erf(x / 2.0.squareRoot())) + x * density)
+        }
+      ),
       (.divide, { $0 / $1 }), (.minimum, { min($0, $1) }), (.maximum, { max($0, $1) }),
     ]
     for (function, reference) in cases {
