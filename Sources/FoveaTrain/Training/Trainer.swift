@@ -104,6 +104,7 @@ package final class Trainer {
     let total = training.batchCount * settings.epochs
     var mark = ContinuousClock.now
     while let batch = try batches.next() {
+      state.waitedSeconds = (state.waitedSeconds ?? 0) + (ContinuousClock.now - mark).seconds
       let count = batch.examples.count
       let result = try model.train(
         batch.arrays, batch: count,
@@ -157,6 +158,7 @@ package final class Trainer {
       validationLoss: evaluation?.loss, validationAccuracy: evaluation?.accuracy,
       learningRate: Double(settings.learningRate(step: state.step - 1, of: total)),
       seconds: state.seconds + (ContinuousClock.now - start).seconds,
+      waitedSeconds: state.waitedSeconds,
       endedAt: secondsSince1970())
     let isBest = record.isBetter(than: state.best)
     if isBest {
@@ -170,6 +172,7 @@ package final class Trainer {
     state.correct = 0
     state.seen = 0
     state.seconds = 0
+    state.waitedSeconds = nil
     report(.epoch(record, isBest: isBest))
     let sinceBest = record.epoch - (state.best?.epoch ?? record.epoch)
     if state.completedEpochs >= settings.epochs {
