@@ -103,8 +103,14 @@ package final class Trainer {
     let batches = try training.batches(epoch: state.completedEpochs, from: state.nextBatch)
     let total = training.batchCount * settings.epochs
     var mark = ContinuousClock.now
-    while let batch = try batches.next() {
-      state.waitedSeconds = (state.waitedSeconds ?? 0) + (ContinuousClock.now - mark).seconds
+    func next() throws -> Batch? {
+      let start = ContinuousClock.now
+      defer {
+        state.waitedSeconds = (state.waitedSeconds ?? 0) + (ContinuousClock.now - start).seconds
+      }
+      return try batches.next()
+    }
+    while let batch = try next() {
       let count = batch.examples.count
       let result = try model.train(
         batch.arrays, batch: count,
