@@ -116,7 +116,7 @@ let package = Package(
       name: "FoveaCLI",
       dependencies: [
         "Fovea", "FoveaArray", "FoveaData", "FoveaDrawing", "FoveaExplain", "FoveaGraph",
-        "FoveaInference", "FoveaMetrics", "FoveaNN", "FoveaRuns", "FoveaTrain",
+        "FoveaInference", "FoveaMetrics", "FoveaNN", "FoveaReport", "FoveaRuns", "FoveaTrain",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 

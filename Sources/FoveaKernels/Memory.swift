@@ -6,22 +6,39 @@ package final class Memory {
   let pointer: UnsafeMutableRawPointer
   package let byteCount: Int
 
+  /// The mapping that holds a large stretch; others are the allocator's.
+  private let mapping: UnsafeMutableRawBufferPointer?
+
   private static let largePage = 1 << 21
 
   package init(byteCount: Int) {
-    let isLarge = byteCount >= Memory.largePage
     let bytes = max(byteCount, 64)
-    var memory: UnsafeMutableRawPointer?
-    let status = posix_memalign(&memory, isLarge ? Memory.largePage : 64, bytes)
-    guard status == 0, let memory else { fatalError("memory: \(bytes) bytes are not to be had") }
-    // Large pages spare the processor most translations of addresses.
-    if isLarge { madvise(memory, bytes, Int32(MADV_HUGEPAGE)) }
-    memset(memory, 0, bytes)
-    pointer = memory
     self.byteCount = bytes
+    if bytes >= Memory.largePage {
+      // Pages fresh from the system are zero, and those that nothing touches take no memory.
+      let length = bytes + Memory.largePage
+      let start = mmap(nil, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+      guard let start, start != MAP_FAILED else {
+        fatalError("memory: \(bytes) bytes are not to be had")
+      }
+      mapping = UnsafeMutableRawBufferPointer(start: start, count: length)
+      pointer = start.alignedUp(toMultipleOf: Memory.largePage)
+      // Large pages spare the processor most translations of addresses.
+      madvise(pointer, bytes, Int32(MADV_HUGEPAGE))
+    } else {
+      var memory: UnsafeMutableRawPointer?
+      guard posix_memalign(&memory, 64, bytes) == 0, let memory else {
+        fatalError("memory: \(bytes) bytes are not to be had")
+      }
+      memset(memory, 0, bytes)
+      mapping = nil
+      pointer = memory
+    }
   }
 
-  deinit { free(pointer) }
+  deinit {
+    if let mapping { munmap(mapping.baseAddress, mapping.count) } else { free(pointer) }
+  }
 
   /// Stores an array at `offset` in `layout`.
   ///

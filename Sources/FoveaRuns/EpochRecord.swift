@@ -16,6 +16,8 @@ public struct EpochRecord: Hashable, Sendable, Codable {
   public var learningRate: Double
   /// How long the epoch took, validation included.
   public var seconds: Double
+  /// How much of that training waited for batches; `nil` in runs of before this was measured.
+  public var waitedSeconds: Double?
   /// When it ended, in seconds since 1970.
   public var endedAt: Double
 
@@ -23,7 +25,7 @@ public struct EpochRecord: Hashable, Sendable, Codable {
   public init(
     epoch: Int, step: Int, trainingLoss: Double, trainingAccuracy: Double,
     validationLoss: Double? = nil, validationAccuracy: Double? = nil, learningRate: Double,
-    seconds: Double, endedAt: Double
+    seconds: Double, waitedSeconds: Double? = nil, endedAt: Double
   ) {
     self.epoch = epoch
     self.step = step
@@ -33,6 +35,7 @@ public struct EpochRecord: Hashable, Sendable, Codable {
     self.validationAccuracy = validationAccuracy
     self.learningRate = learningRate
     self.seconds = seconds
+    self.waitedSeconds = waitedSeconds
     self.endedAt = endedAt
   }
 

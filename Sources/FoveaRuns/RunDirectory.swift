@@ -165,17 +165,18 @@ public struct RunDirectory: Hashable, Sendable {
 
   /// Stores the history as a table and for TensorBoard.
   public func write(history: [EpochRecord], startedAt: Double) throws {
-    let rows = history.map { record in
-      [
+    let rows = history.map { record -> [String] in
+      let waited = record.waitedSeconds.map { "\($0)" } ?? ""
+      return [
         "\(record.epoch)", "\(record.step)", "\(record.trainingLoss)",
         "\(record.trainingAccuracy)", record.validationLoss.map { "\($0)" } ?? "",
         record.validationAccuracy.map { "\($0)" } ?? "", "\(record.learningRate)",
-        "\(record.seconds)",
+        "\(record.seconds)", waited,
       ]
     }
     let columns = [
       "epoch", "step", "trainingLoss", "trainingAccuracy", "validationLoss", "validationAccuracy",
-      "learningRate", "seconds",
+      "learningRate", "seconds", "waitedSeconds",
     ]
     try AtomicFile.write(
       CSVTable.encoded(columns: columns, rows: rows), to: url.appending(path: "metrics.csv"))

@@ -15,6 +15,8 @@ public struct TrainingState: Hashable, Sendable, Codable {
   public var seen = 0
   /// Seconds spent in the epoch under way.
   public var seconds = 0.0
+  /// How much of that was spent waiting for batches.
+  public var waitedSeconds: Double?
   /// The epochs so far.
   public var history: [EpochRecord] = []
   /// The best epoch by its validation result, if there is one.

@@ -60,6 +60,10 @@ struct TrainingDisplay: Sendable {
       text += "; validation loss \(NumberText.fixed(loss, decimals: 3)), accuracy "
       text += NumberText.percent(accuracy) + (isBest ? ", the best so far" : "")
     }
-    return text + " (\(NumberText.duration(record.seconds)))"
+    var time = NumberText.duration(record.seconds)
+    if let waited = record.waitedSeconds, record.seconds > 0 {
+      time += ", \(NumberText.percent(waited / record.seconds)) of it waiting for data"
+    }
+    return text + " (\(time))"
   }
 }

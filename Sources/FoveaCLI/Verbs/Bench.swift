@@ -1,13 +1,21 @@
 import ArgumentParser
 import FoundationEssentials
 import Fovea
+import FoveaArray
+import FoveaReport
+import FoveaTrain
 
 struct Bench: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measures speed, and holds training against recorded runs.",
+    abstract: "Measures speed and memory, and holds training against recorded runs.",
     discussion: """
       fovea bench cnn --batch 64 --mode train
+      fovea bench long-attention --batch 1 --size length=8192
+      fovea bench gpt --batch 12 --roofline
       fovea bench roof
+      fovea bench --sweep --chart growth.svg
+      fovea bench --kernels
+      fovea bench --feed photos --image-size 96
       fovea bench --golden cnn.safetensors
 
       Measure on an idle machine: a busy second core halves any figure taken on two.
@@ -22,77 +30,161 @@ struct Bench: ParsableCommand {
   @Option(help: "train or infer.")
   var mode = WorkloadBenchmark.Mode.train
 
-  @Option(help: "Steps that are timed; the median counts.")
-  var iterations = 20
+  @Option(help: "Steps that are timed; the median counts. (default: 20; with --sweep 5)")
+  var iterations: Int?
 
   @Option(help: "Threads; all processors where not given.")
   var threads: Int?
+
+  @Option(
+    name: .customLong("size"),
+    help: ArgumentHelp(
+      "A size of the workload away from its default: length (tokens), width, layers, heads, classes.",
+      valueName: "name=number"))
+  var sizes: [String] = []
 
   @Option(
     help: "A recorded run (safetensors) whose steps are trained again and compared.",
     completion: .file(extensions: ["safetensors"]))
   var golden: String?
 
-  @Flag(help: "Print the time of each step of the plan.")
+  @Flag(help: "Print the time of each step of the plan, and a summary by op.")
   var steps = false
+
+  @Flag(help: "Print FLOPs, bytes and times by op beside the machine's two ceilings.")
+  var roofline = false
+
+  @Flag(help: "Time training steps against batch, tokens, width and layers.")
+  var sweep = false
+
+  @Option(
+    help: "Where --sweep draws its curves (SVG).", completion: .file(extensions: ["svg"]))
+  var chart: String?
+
+  @Flag(help: "Time each kernel of many convolutions beside the one that the rule chooses.")
+  var kernels = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Measure how fast the pictures of a folder come as batches.", valueName: "folder"),
+    completion: .directory)
+  var feed: String?
+
+  @Option(help: "The size that --feed brings pictures to, as for train.")
+  var imageSize = "auto"
+
+  @Option(help: "How --feed changes pictures, as for train.")
+  var augment = "crop,flip"
 
   @Flag(name: .shortAndLong, help: "Print one JSON object and nothing else.")
   var json = false
 
   func validate() throws {
-    guard (workload == nil) != (golden == nil) else {
-      throw ValidationError("Give a workload, roof, or --golden FILE.")
+    let tasks = [workload != nil, golden != nil, sweep, kernels, feed != nil]
+    guard tasks.count(where: { $0 }) == 1 else {
+      throw ValidationError(
+        "Give one of a workload, roof, --golden FILE, --sweep, --kernels, --feed FOLDER.")
     }
     guard batch > 0 else { throw ValidationError("--batch must be at least 1, not \(batch).") }
-    guard iterations > 0 else {
+    if let iterations, iterations < 1 {
       throw ValidationError("--iterations must be at least 1, not \(iterations).")
     }
     if let threads, threads < 1 {
       throw ValidationError("--threads must be at least 1, not \(threads).")
     }
+    guard chart == nil || sweep else { throw ValidationError("--chart belongs to --sweep.") }
+    _ = try sizeArguments()
+  }
+
+  /// `--size length=4096` as name and number.
+  private func sizeArguments() throws -> [String: Int] {
+    var arguments: [String: Int] = [:]
+    for text in sizes {
+      let parts = text.split(separator: "=", omittingEmptySubsequences: false)
+      guard parts.count == 2, !parts[0].isEmpty, let number = Int(parts[1]), number > 0 else {
+        throw ValidationError("--size must be like length=4096, not \(text).")
+      }
+      arguments[String(parts[0])] = number
+    }
+    return arguments
   }
 
   func run() throws {
     if let golden {
       try print(ReferenceRun(contentsOf: URL(filePath: golden)).run(threads: threads)) { outcome in
-        """
-        \(outcome.workload): largest relative deviation of the loss \
-        \(outcome.largestRelativeLossDeviation), of the logits \(outcome.largestLogitDeviation)
-        """
+        [
+          """
+          \(outcome.workload): largest relative deviation of the loss \
+          \(outcome.largestRelativeLossDeviation), of the logits \(outcome.largestLogitDeviation)
+          """
+        ]
       }
+    } else if sweep {
+      try runSweep()
+    } else if kernels {
+      let console = Console(isQuiet: json)
+      let result = try ConvolutionBenchmark.measure(threads: threads) { timings in
+        if let first = timings.first { console.bar("timing \(first.shape.text)") }
+      }
+      console.endBar()
+      try print(result, BenchText.lines)
+    } else if let feed {
+      let size = try UsageError.checking { try PictureSize(parsing: imageSize) }
+      let augmentation = try UsageError.checking { try PictureAugmentation(parsing: augment) }
+      try print(
+        FeedBenchmark.measure(
+          folder: URL(filePath: feed), size: size, batch: batch, augmentation: augmentation),
+        BenchText.lines)
     } else if workload == "roof" {
       try print(MachineRoof.measure(threads: threads)) { roof in
-        """
-        matrix product \(roof.gigaflopsPerSecond.rounded()) GFLOP/s, copy \
-        \(roof.gigabytesPerSecond.rounded()) GB/s on \(roof.threads) threads
-        """
+        [
+          """
+          matrix product \(roof.gigaflopsPerSecond.rounded()) GFLOP/s, copy \
+          \(roof.gigabytesPerSecond.rounded()) GB/s on \(roof.threads) threads
+          """
+        ]
       }
     } else if let workload {
-      let workload = try Workload(named: workload)
-      if steps {
-        for step in try WorkloadBenchmark.profile(
-          workload, mode: mode, batch: batch, iterations: iterations, threads: threads)
-        {
-          Swift.print("\(step.milliseconds)  \(step.step)")
-        }
-        return
-      }
-      let result = try WorkloadBenchmark.run(
-        workload, mode: mode, batch: batch, iterations: iterations, threads: threads)
-      try print(result) { result in
-        """
-        \(result.workload) \(result.mode.rawValue) batch \(result.batch): \
-        \(result.medianMilliseconds) ms, \(result.gigaflopsPerSecond) GFLOP/s, \
-        \(100 * result.shareOfRoof) % of the roof, arena \(result.arenaBytes) bytes, \
-        \(result.reorders) reorders
-        """
-      }
+      try run(Workload(named: workload, arguments: sizeArguments()))
     }
   }
 
-  private func print<Result: Encodable>(_ result: Result, _ text: (Result) -> String) throws {
+  private func run(_ workload: Workload) throws {
+    let iterations = iterations ?? 20
+    if steps || roofline {
+      let profile = try WorkloadProfile.measure(
+        workload, mode: mode, batch: batch, iterations: iterations, threads: threads)
+      try print(profile) { profile in
+        (steps ? BenchText.stepLines(profile) + [""] : []) + BenchText.rooflineLines(profile)
+      }
+    } else {
+      try print(
+        WorkloadBenchmark.run(
+          workload, mode: mode, batch: batch, iterations: iterations, threads: threads),
+        BenchText.lines)
+    }
+  }
+
+  private func runSweep() throws {
+    let console = Console(isQuiet: json)
+    let result = try GrowthSweep.measure(iterations: iterations ?? 5, threads: threads) { point in
+      console.bar("\(point.workload), \(point.size) \(point.value)")
+    }
+    console.endBar()
+    try print(result, BenchText.lines)
+    guard let chart else { return }
+    let curves = result.curves.map { curve in
+      GrowthChart.Curve(
+        "\(curve[0].workload) by \(curve[0].size)",
+        curve.map { (1e-9 * Double($0.floatingPointOperations), $0.milliseconds) })
+    }
+    let drawing = GrowthChart("Time of a training step against its FLOPs", curves: curves)
+    try AtomicFile.write(Data(drawing.file.utf8), to: URL(filePath: chart))
+  }
+
+  private func print<Result: Encodable>(_ result: Result, _ lines: (Result) -> [String]) throws {
     guard json else {
-      Swift.print(text(result))
+      for line in lines(result) { Swift.print(line) }
       return
     }
     let encoder = JSONEncoder()

@@ -48,6 +48,9 @@ public struct PictureStore: Sendable {
   /// Whether all pictures are held decoded.
   public let isCached: Bool
 
+  /// Threads that decode pictures.
+  package static let threads = 2
+
   private let limits: PictureLimits
   /// By example; empty for those that are broken or not held.
   private let pixels: [[UInt8]]
@@ -83,7 +86,9 @@ public struct PictureStore: Sendable {
   ) throws {
     let limits = options.limits
     let isCached = dataset.examples.count * input.byteCount <= options.cacheLimit
-    let entries = try Parallel.map(dataset.examples.count, progress: progress) { index in
+    let entries = try Parallel.map(
+      dataset.examples.count, threads: Self.threads, progress: progress
+    ) { index in
       Result { () throws -> Entry in
         let picture = try input.prepared(dataset.examples[index], limits: limits)
         return Entry(pixels: isCached ? picture.pixels : [], sums: ChannelSums(picture))
@@ -154,12 +159,21 @@ public struct PictureStore: Sendable {
   /// - Returns: `images` `[batch, height, width, channels]` and `labels` `[batch]`.
   /// - Throws: `InputError` that names a picture that cannot be read.
   func batch(
-    of indices: [Int], augment: (Picture, Int) -> Picture = { picture, _ in picture }
+    of indices: [Int],
+    augment: @escaping @Sendable (Picture, Int) -> Picture = { picture, _ in picture }
   ) throws -> Batch {
     var images: [UInt8] = []
     images.reserveCapacity(indices.count * input.byteCount)
-    for (position, index) in indices.enumerated() {
-      images += augment(try picture(at: index), position).pixels
+    if isCached {
+      for (position, index) in indices.enumerated() {
+        images += augment(try picture(at: index), position).pixels
+      }
+    } else {
+      // Decoding takes far longer than a thread's start.
+      let pictures = try Parallel.map(indices.count, threads: Self.threads) { position in
+        Result { augment(try picture(at: indices[position]), position).pixels }
+      }
+      for picture in pictures { images += try picture.get() }
     }
     let shape = Shape([indices.count, input.height, input.width, input.channels.rawValue])
     return Batch(

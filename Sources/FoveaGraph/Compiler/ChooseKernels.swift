@@ -35,7 +35,7 @@ package struct ChooseKernels: Pass {
   }
 
   /// The three computations of a convolution.
-  package enum Direction: String, CaseIterable, Sendable {
+  package enum Direction: String, CaseIterable, Codable, Sendable {
     case forward, backwardData, backwardWeights
   }
 

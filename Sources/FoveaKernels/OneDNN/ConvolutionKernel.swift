@@ -37,7 +37,7 @@ package struct WindowGeometry: Hashable, Sendable {
 }
 
 /// How a convolution is computed.
-package enum ConvolutionAlgorithm: String, Hashable, Sendable {
+package enum ConvolutionAlgorithm: String, Codable, Hashable, Sendable {
   /// Multiply and add, tap by tap.
   case direct
   /// Winograd's minimal filtering, F(4×4, 3×3) (Lavin and Gray 2016).

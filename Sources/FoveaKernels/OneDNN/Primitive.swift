@@ -13,15 +13,15 @@ package enum PostOperation: Hashable, Sendable {
   case sum
 }
 
-/// A compiled oneDNN primitive.
+/// What oneDNN chose for an operation: implementation, layouts, scratch.
 ///
-/// Immutable after `init`; oneDNN runs one primitive on several threads at once as long as each
-/// caller brings its own scratchpad, which all of ours do. Hence safe to share.
+/// Immutable after `init`, hence safe to share. The code itself is compiled only where a primitive
+/// is bound to memory: most descriptions only serve to ask for layouts, or as another's hint.
 final class Primitive: @unchecked Sendable {
+  private let name: String
   private let description: dnnl_primitive_desc_t
-  private let handle: dnnl_primitive_t
 
-  /// Compiles what `operation` describes.
+  /// Chooses how to compute what `operation` describes.
   ///
   /// - Throws: `KernelError` with `name` when oneDNN has no such kernel.
   init<Operation>(
@@ -36,16 +36,11 @@ final class Primitive: @unchecked Sendable {
     }
     try DNNL.check(status, name)
     guard let description else { throw KernelError("\(name): no description") }
+    self.name = name
     self.description = description
-    do {
-      handle = try Primitive.compiled(name, description)
-    } catch {
-      dnnl_primitive_desc_destroy(description)
-      throw error
-    }
   }
 
-  /// Compiles a copy from one layout to another.
+  /// Chooses how to copy from one layout to another.
   init(reorderFrom source: Layout, to destination: Layout) throws(KernelError) {
     let attributes = try Primitive.attributes([])
     defer { dnnl_primitive_attr_destroy(attributes) }
@@ -58,23 +53,15 @@ final class Primitive: @unchecked Sendable {
     }
     try DNNL.check(status, "reorder \(source) to \(destination)")
     guard let description else { throw KernelError("reorder: no description") }
+    name = "reorder"
     self.description = description
-    do {
-      handle = try Primitive.compiled("reorder", description)
-    } catch {
-      dnnl_primitive_desc_destroy(description)
-      throw error
-    }
   }
 
-  deinit {
-    dnnl_primitive_destroy(handle)
-    dnnl_primitive_desc_destroy(description)
-  }
+  deinit { dnnl_primitive_desc_destroy(description) }
 
-  private static func compiled(
-    _ name: String, _ description: dnnl_primitive_desc_t
-  ) throws(KernelError) -> dnnl_primitive_t {
+  /// Compiles; the caller destroys what it is given. oneDNN keeps compiled code for the next that
+  /// asks for the same.
+  func compiled() throws(KernelError) -> dnnl_primitive_t {
     var handle: dnnl_primitive_t?
     try DNNL.check(dnnl_primitive_create(&handle, description), name)
     guard let handle else { throw KernelError("\(name): no primitive") }
@@ -124,18 +111,5 @@ final class Primitive: @unchecked Sendable {
       descriptor.pointee.ndims > 0
     else { return nil }
     return Layout(descriptor.pointee, type: type)
-  }
-
-  /// Runs the primitive on memory of the right layouts.
-  func execute(
-    _ stream: Stream, _ arguments: UnsafeBufferPointer<dnnl_exec_arg_t>
-  )
-    throws(KernelError)
-  {
-    let status = dnnl_primitive_execute(
-      handle, stream.handle, Int32(arguments.count), arguments.baseAddress)
-    if status != dnnl_success {
-      throw KernelError("\(implementation): \(DNNL.name(of: status))")
-    }
   }
 }

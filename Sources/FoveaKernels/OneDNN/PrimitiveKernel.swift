@@ -36,6 +36,7 @@ package struct PrimitiveKernel: Kernel {
 /// A primitive with memory objects for its arguments.
 final class BoundPrimitive {
   private let primitive: Primitive
+  private let handle: dnnl_primitive_t
   private let stream: Stream
   private let arguments: UnsafeMutableBufferPointer<dnnl_exec_arg_t>
 
@@ -45,6 +46,7 @@ final class BoundPrimitive {
   ) throws(KernelError) {
     primitive = kernel.primitive
     stream = try Stream()
+    handle = try kernel.primitive.compiled()
     var arguments: [dnnl_exec_arg_t] = []
     for (index, pointer) in operands.enumerated() {
       arguments.append(
@@ -70,6 +72,7 @@ final class BoundPrimitive {
   deinit {
     for argument in arguments { dnnl_memory_destroy(argument.memory) }
     arguments.deallocate()
+    dnnl_primitive_destroy(handle)
   }
 
   private static func memory(
@@ -86,5 +89,11 @@ final class BoundPrimitive {
     dnnl_memory_set_data_handle(arguments[index].memory, pointer)
   }
 
-  func run() throws(KernelError) { try primitive.execute(stream, UnsafeBufferPointer(arguments)) }
+  func run() throws(KernelError) {
+    let status = dnnl_primitive_execute(
+      handle, stream.handle, Int32(arguments.count), arguments.baseAddress)
+    if status != dnnl_success {
+      throw KernelError("\(primitive.implementation): \(DNNL.name(of: status))")
+    }
+  }
 }

@@ -103,7 +103,14 @@ package final class Trainer {
     let batches = try training.batches(epoch: state.completedEpochs, from: state.nextBatch)
     let total = training.batchCount * settings.epochs
     var mark = ContinuousClock.now
-    while let batch = try batches.next() {
+    func next() throws -> Batch? {
+      let start = ContinuousClock.now
+      defer {
+        state.waitedSeconds = (state.waitedSeconds ?? 0) + (ContinuousClock.now - start).seconds
+      }
+      return try batches.next()
+    }
+    while let batch = try next() {
       let count = batch.examples.count
       let result = try model.train(
         batch.arrays, batch: count,
@@ -157,6 +164,7 @@ package final class Trainer {
       validationLoss: evaluation?.loss, validationAccuracy: evaluation?.accuracy,
       learningRate: Double(settings.learningRate(step: state.step - 1, of: total)),
       seconds: state.seconds + (ContinuousClock.now - start).seconds,
+      waitedSeconds: state.waitedSeconds,
       endedAt: secondsSince1970())
     let isBest = record.isBetter(than: state.best)
     if isBest {
@@ -170,6 +178,7 @@ package final class Trainer {
     state.correct = 0
     state.seen = 0
     state.seconds = 0
+    state.waitedSeconds = nil
     report(.epoch(record, isBest: isBest))
     let sinceBest = record.epoch - (state.best?.epoch ?? record.epoch)
     if state.completedEpochs >= settings.epochs {

@@ -22,11 +22,19 @@ package struct WorkloadBenchmark: Codable, Sendable {
   package let gigaflopsPerSecond: Double
   /// `gigaflopsPerSecond` as a share of what a large matrix product reaches.
   package let shareOfRoof: Double
+  /// Bytes of operands that all steps together read and write, in 10⁹ a second.
+  package let gigabytesPerSecond: Double
   package let arenaBytes: Int
+  /// The most memory that the process took up to the last step.
+  package let peakBytes: Int
   /// Copies from one layout into another in one step.
   package let reorders: Int
-  /// From the network's description to the first step being ready to run.
+  /// Trace, gradients, passes and layouts: from the network's description to the plan.
   package let compileMilliseconds: Double
+  /// Primitives, memory, start values and inputs: from the plan to the first step being ready.
+  package let prepareMilliseconds: Double
+  /// How long the first step took, which touches all memory for the first time.
+  package let firstStepMilliseconds: Double
 
   /// Times a workload; `warmUp` steps are not counted.
   package static func run(
@@ -38,69 +46,78 @@ package struct WorkloadBenchmark: Codable, Sendable {
     }
     let clock = ContinuousClock()
     let start = clock.now
-    let session = try session(for: workload, mode: mode, batch: batch, threads: threads)
-    let compileSeconds = (clock.now - start).seconds
-    var times: [Double] = []
-    for step in 1...(warmUp + iterations) {
-      if mode == .train { try session.set("step", to: HostArray(Float(step))) }
-      let seconds = try Stopwatch.seconds { try session.run() }
-      if step > warmUp { times.append(seconds) }
-    }
-    times.sort()
-    let median = times[times.count / 2]
-    let gigaflops = 1e-9 * Double(session.plan.floatingPointOperations) / median
+    let plan = try plan(for: workload, mode: mode, batch: batch, threads: threads)
+    let compiled = clock.now
+    let session = try session(plan, for: workload, batch: batch)
+    let ready = clock.now
+    let times = try Self.times(session, iterations: iterations, warmUp: warmUp)
+    let median = times.sorted[times.sorted.count / 2]
+    let gigaflops = 1e-9 * Double(plan.floatingPointOperations) / median
+    // The roof's own arrays do not count.
+    let peak = ProcessMemory.peakBytes
     let roof = try MachineRoof.measure(threads: threads)
     return WorkloadBenchmark(
-      workload: workload.name, mode: mode, batch: batch, threads: session.plan.threads,
-      medianMilliseconds: 1e3 * median, fastestMilliseconds: 1e3 * times[0],
+      workload: workload.name, mode: mode, batch: batch, threads: plan.threads,
+      medianMilliseconds: 1e3 * median, fastestMilliseconds: 1e3 * times.sorted[0],
       gigaflopsPerSecond: gigaflops, shareOfRoof: gigaflops / roof.gigaflopsPerSecond,
-      arenaBytes: session.plan.arenaBytes, reorders: session.plan.steps.count(where: \.isReorder),
-      compileMilliseconds: 1e3 * compileSeconds)
+      gigabytesPerSecond: 1e-9 * Double(plan.steps.map(\.operandBytes).reduce(0, +)) / median,
+      arenaBytes: plan.arenaBytes, peakBytes: peak,
+      reorders: plan.steps.count(where: \.isReorder),
+      compileMilliseconds: 1e3 * (compiled - start).seconds,
+      prepareMilliseconds: 1e3 * (ready - compiled).seconds,
+      firstStepMilliseconds: 1e3 * times.first)
+  }
+
+  /// Seconds of the first step, and in ascending order of those after `warmUp` steps.
+  static func times(
+    _ session: Session, iterations: Int, warmUp: Int
+  ) throws -> (first: Double, sorted: [Double]) {
+    var times: [Double] = []
+    for step in 1...(warmUp + iterations) {
+      if session.plan.updatesVariables { try session.set("step", to: HostArray(Float(step))) }
+      times.append(try Stopwatch.seconds { try session.run() })
+    }
+    return (times[0], times.dropFirst(warmUp).sorted())
   }
 
   /// A session that is ready to run, with random inputs and labels.
   package static func session(
     for workload: Workload, mode: Mode, batch: Int, threads: Int?
   ) throws -> Session {
+    let plan = try plan(for: workload, mode: mode, batch: batch, threads: threads)
+    return try self.session(plan, for: workload, batch: batch)
+  }
+
+  /// What is timed, compiled.
+  package static func plan(
+    for workload: Workload, mode: Mode, batch: Int, threads: Int?
+  ) throws -> Plan {
     var options = CompileOptions()
     options.threads = threads
     let graph = Graph(for: workload.network, mode: mode == .train ? .training : .inference)
-    let plan: Plan
     switch mode {
     case .train:
       let loss = workload.loss(in: graph, batch: batch)
       loss.minimize(workload.network, StepSettings(optimizer: .adam()))
-      plan = try graph.compile(outputs: ["loss": loss], options: options)
+      return try graph.compile(outputs: ["loss": loss], options: options)
     case .infer:
       let logits = workload.logits(in: graph, batch: batch)
-      plan = try graph.compile(outputs: ["logits": logits], options: options)
+      return try graph.compile(outputs: ["logits": logits], options: options)
     }
+  }
+
+  private static func session(
+    _ plan: Plan, for workload: Workload, batch: Int
+  ) throws -> Session {
     let key = RandomKey(seed: 0)
     let session = try Session(
       plan, variables: workload.network.initialWeights(key: key).arrays)
     for (name, array) in workload.arrays(batch: batch, key: key)
     where plan.inputs[name] != nil { try session.set(name, to: array) }
-    if mode == .train {
+    if plan.updatesVariables {
       try session.set("learningRate", to: HostArray(Float(1e-3)))
+      try session.set("step", to: HostArray(Float(1)))
     }
     return session
-  }
-
-  /// The time of each step of a workload's plan, with the step as text.
-  package static func profile(
-    _ workload: Workload, mode: Mode, batch: Int, iterations: Int, threads: Int? = nil
-  ) throws -> [(milliseconds: Double, step: String)] {
-    let session = try session(for: workload, mode: mode, batch: batch, threads: threads)
-    if mode == .train { try session.set("step", to: HostArray(Float(1))) }
-    var times: [[Double]] = session.plan.steps.map { _ in [] }
-    try session.run()
-    for _ in 0..<iterations {
-      for index in times.indices {
-        times[index].append(try Stopwatch.seconds { try session.runStep(index) })
-      }
-    }
-    return zip(times, session.plan.steps).map { times, step in
-      (1e3 * times.sorted()[times.count / 2], GraphText.describe(step))
-    }
   }
 }
