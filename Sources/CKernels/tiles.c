@@ -7,8 +7,8 @@ enum { VECTOR = 16 };
 
 // `rows` and `vectors` are constants where this is called, so that the sums are registers.
 FOVEA_INLINE void tile(const int rows, const int vectors, const float *left, int64_t row_stride,
-                       int64_t depth_stride, const float *panel, int64_t depth, float *result,
-                       int64_t result_stride, bool adds) {
+                       int64_t depth_stride, const float *panel, int64_t width, int64_t depth,
+                       float *result, int64_t result_stride, bool adds) {
   vector sums[FOVEA_TILE_ROWS][2];
   for (int r = 0; r < rows; r++)
     for (int v = 0; v < vectors; v++) {
@@ -19,7 +19,7 @@ FOVEA_INLINE void tile(const int rows, const int vectors, const float *left, int
   for (int64_t k = 0; k < depth; k++) {
     vector right[2];
     for (int v = 0; v < vectors; v++)
-      right[v] = *(const unaligned_vector *)(panel + k * FOVEA_PANEL + v * VECTOR);
+      right[v] = *(const unaligned_vector *)(panel + k * width + v * VECTOR);
     for (int r = 0; r < rows; r++) {
       float x = r < 4 ? left[r * row_stride] : second[(r - 4) * row_stride];
       for (int v = 0; v < vectors; v++) sums[r][v] += x * right[v];
@@ -36,50 +36,63 @@ typedef void tile_function(const float *left, int64_t row_stride, int64_t depth_
                            const float *panel, int64_t depth, float *result, int64_t result_stride,
                            bool adds);
 
-// AVX-512 has registers for 8 rows of a panel; the others take fewer rows and half a panel at once.
-#define WIDE_TILE(rows)                                                                           \
-  TARGET_WIDE static void wide_##rows(const float *left, int64_t row_stride,                      \
-                                      int64_t depth_stride, const float *panel, int64_t depth,    \
-                                      float *result, int64_t result_stride, bool adds) {          \
-    tile(rows, 2, left, row_stride, depth_stride, panel, depth, result, result_stride, adds);     \
+#define PARAMETERS                                                                                \
+  const float *left, int64_t row_stride, int64_t depth_stride, const float *panel, int64_t depth, \
+      float *result, int64_t result_stride, bool adds
+
+// A panel of 16 columns.
+#define NARROW_TILE(name, target, rows)                                                        \
+  target static void name##_narrow_##rows(PARAMETERS) {                                        \
+    tile(rows, 1, left, row_stride, depth_stride, panel, VECTOR, depth, result, result_stride, \
+         adds);                                                                                \
   }
-#define NARROW_TILE(name, target, rows)                                                           \
-  target static void name##_##rows(const float *left, int64_t row_stride, int64_t depth_stride,   \
-                                   const float *panel, int64_t depth, float *result,              \
-                                   int64_t result_stride, bool adds) {                            \
-    for (int half = 0; half < 2; half++)                                                          \
-      tile(rows, 1, left, row_stride, depth_stride, panel + half * VECTOR, depth,                 \
-           result + half * VECTOR, result_stride, adds);                                          \
+// A panel of 32, at once where there are registers for it, in halves where there are not.
+#define WHOLE_TILE(name, target, rows)                                               \
+  target static void name##_##rows(PARAMETERS) {                                     \
+    tile(rows, 2, left, row_stride, depth_stride, panel, FOVEA_PANEL, depth, result, \
+         result_stride, adds);                                                       \
   }
-#define NARROW_TILES(name, target) \
-  NARROW_TILE(name, target, 1)     \
-  NARROW_TILE(name, target, 2)     \
-  NARROW_TILE(name, target, 3)     \
-  NARROW_TILE(name, target, 4)
+#define HALVED_TILE(name, target, rows)                                                        \
+  target static void name##_##rows(PARAMETERS) {                                               \
+    for (int half = 0; half < 2; half++)                                                       \
+      tile(rows, 1, left, row_stride, depth_stride, panel + half * VECTOR, FOVEA_PANEL, depth, \
+           result + half * VECTOR, result_stride, adds);                                       \
+  }
+#define FOUR(make, name, target) \
+  make(name, target, 1) make(name, target, 2) make(name, target, 3) make(name, target, 4)
+#define EIGHT(make, name, target) \
+  FOUR(make, name, target)        \
+  make(name, target, 5) make(name, target, 6) make(name, target, 7) make(name, target, 8)
 
 typedef struct {
   int most;
-  tile_function *rows[FOVEA_TILE_ROWS];
+  tile_function *panel[FOVEA_TILE_ROWS], *narrow[FOVEA_TILE_ROWS];
 } tile_set;
 
-NARROW_TILES(plain, )
-static const tile_set plain_tiles = {4, {plain_1, plain_2, plain_3, plain_4}};
+#define SET_OF_FOUR(name)                                                \
+  {                                                                      \
+    4, {name##_1, name##_2, name##_3, name##_4}, {                       \
+      name##_narrow_1, name##_narrow_2, name##_narrow_3, name##_narrow_4 \
+    }                                                                    \
+  }
+
+FOUR(HALVED_TILE, plain, )
+FOUR(NARROW_TILE, plain, )
+static const tile_set plain_tiles = SET_OF_FOUR(plain);
 
 #if defined(__x86_64__)
 #define TARGET_WIDE __attribute__((target("arch=x86-64-v4"), __min_vector_width__(512)))
 #define TARGET_MIDDLE __attribute__((target("arch=x86-64-v3")))
-WIDE_TILE(1)
-WIDE_TILE(2)
-WIDE_TILE(3)
-WIDE_TILE(4)
-WIDE_TILE(5)
-WIDE_TILE(6)
-WIDE_TILE(7)
-WIDE_TILE(8)
-NARROW_TILES(middle, TARGET_MIDDLE)
+EIGHT(WHOLE_TILE, wide, TARGET_WIDE)
+EIGHT(NARROW_TILE, wide, TARGET_WIDE)
+FOUR(HALVED_TILE, middle, TARGET_MIDDLE)
+FOUR(NARROW_TILE, middle, TARGET_MIDDLE)
 static const tile_set wide_tiles = {
-    8, {wide_1, wide_2, wide_3, wide_4, wide_5, wide_6, wide_7, wide_8}};
-static const tile_set middle_tiles = {4, {middle_1, middle_2, middle_3, middle_4}};
+    8,
+    {wide_1, wide_2, wide_3, wide_4, wide_5, wide_6, wide_7, wide_8},
+    {wide_narrow_1, wide_narrow_2, wide_narrow_3, wide_narrow_4, wide_narrow_5, wide_narrow_6,
+     wide_narrow_7, wide_narrow_8}};
+static const tile_set middle_tiles = SET_OF_FOUR(middle);
 
 static const tile_set *tiles(void) {
   if (__builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
@@ -92,14 +105,27 @@ static const tile_set *tiles(void) {
 static const tile_set *tiles(void) { return &plain_tiles; }
 #endif
 
+bool fovea_has_wide_tiles(void) { return tiles()->most == 8; }
+
 void fovea_tile_product(int64_t rows, const float *left, int64_t row_stride, int64_t depth_stride,
                         const float *panel, int64_t depth, float *result, int64_t result_stride,
                         bool adds) {
   const tile_set *set = tiles();
   for (int64_t r = 0; r < rows; r += set->most) {
     int64_t count = fovea_smaller(set->most, rows - r);
-    set->rows[count - 1](left + r * row_stride, row_stride, depth_stride, panel, depth,
-                         result + r * result_stride, result_stride, adds);
+    set->panel[count - 1](left + r * row_stride, row_stride, depth_stride, panel, depth,
+                          result + r * result_stride, result_stride, adds);
+  }
+}
+
+void fovea_narrow_tile_product(int64_t rows, const float *left, int64_t row_stride,
+                               int64_t depth_stride, const float *panel, int64_t depth,
+                               float *result, int64_t result_stride, bool adds) {
+  const tile_set *set = tiles();
+  for (int64_t r = 0; r < rows; r += set->most) {
+    int64_t count = fovea_smaller(set->most, rows - r);
+    set->narrow[count - 1](left + r * row_stride, row_stride, depth_stride, panel, depth,
+                           result + r * result_stride, result_stride, adds);
   }
 }
 

@@ -13,11 +13,16 @@ FOVEA_INLINE int64_t fovea_panels(int64_t columns) {
   return (columns + FOVEA_PANEL - 1) / FOVEA_PANEL;
 }
 
-// result [rows, 32] (+)= left [rows, depth] · panel [depth, 32], for 1 to 8 rows. left[r, k] lies at
-// r · row_stride + k · depth_stride.
+// result [rows, 32] (+)= left [rows, depth] · panel [depth, 32], for any number of rows. left[r, k]
+// lies at r · row_stride + k · depth_stride.
 void fovea_tile_product(int64_t rows, const float *left, int64_t row_stride, int64_t depth_stride,
                         const float *panel, int64_t depth, float *result, int64_t result_stride,
                         bool adds);
+
+// The same with a panel of 16 columns.
+void fovea_narrow_tile_product(int64_t rows, const float *left, int64_t row_stride,
+                               int64_t depth_stride, const float *panel, int64_t depth,
+                               float *result, int64_t result_stride, bool adds);
 
 // result [rows, columns] (+)= left [rows, depth] · right, for any number of rows, whose panels lie
 // `panel_stride` floats apart. The result has whole panels of columns.

@@ -6,40 +6,25 @@ import Testing
 struct ChoicePassTests {
   private let same = WindowGeometry(paddingBefore: [1, 1], paddingAfter: [1, 1])
 
-  /// Whether this processor has oneDNN's Winograd kernels.
-  private let hasWinograd =
-    ChooseKernels.algorithm(
-      .forward, WindowGeometry(paddingBefore: [1, 1], paddingAfter: [1, 1]),
-      weights: [64, 64, 3, 3], result: [64, 64, 32, 32]) == .winograd
-
   // MARK: ChooseKernels
 
   @Test(
     arguments: [
-      // Enough channels and tiles: 64 · 4 · 4.
-      ([64, 32, 3, 3], [64, 64, 16, 16], true, true, true),
-      // A first layer, of three channels.
-      ([32, 3, 3, 3], [64, 32, 32, 32], false, false, false),
-      // 16 channels pay for weights alone.
-      ([64, 16, 3, 3], [64, 64, 16, 16], false, false, true),
-      // A multiple of 16 is needed.
-      ([64, 40, 3, 3], [64, 64, 16, 16], false, false, false),
-      // Too few tiles: 1 · 4 · 4; and just enough: 16 · 4 · 4.
-      ([64, 32, 3, 3], [1, 64, 16, 16], false, false, false),
-      ([64, 32, 3, 3], [16, 64, 16, 16], true, true, true),
+      ([64, 32, 3, 3], [64, 64, 16, 16], true), ([16, 16, 3, 3], [1, 16, 8, 8], true),
+      // A first layer, of three channels; and a number of channels that blocks do not divide.
+      ([32, 3, 3, 3], [64, 32, 32, 32], false), ([64, 40, 3, 3], [64, 64, 16, 16], false),
+      // More than half of the tiles would hang over the edge; and just not.
+      ([64, 32, 3, 3], [64, 64, 5, 5], false), ([64, 32, 3, 3], [64, 64, 6, 6], true),
+      // Transformed weights larger than caches.
+      ([512, 256, 3, 3], [64, 512, 8, 8], false),
       // Other windows.
-      ([64, 32, 5, 5], [64, 64, 16, 16], false, false, false),
-      ([64, 32, 1, 1], [64, 64, 16, 16], false, false, false),
-    ] as [(Shape, Shape, Bool, Bool, Bool)])
-  func winogradIsChosenByTheRule(
-    weights: Shape, result: Shape, forward: Bool, data: Bool, gradient: Bool
-  ) {
-    let wanted: [ChooseKernels.Direction: Bool] = [
-      .forward: forward, .backwardData: data, .backwardWeights: gradient,
-    ]
-    for (direction, isWanted) in wanted {
+      ([64, 32, 5, 5], [64, 64, 16, 16], false), ([64, 32, 1, 1], [64, 64, 16, 16], false),
+    ] as [(Shape, Shape, Bool)])
+  func winogradIsChosenByTheRule(weights: Shape, result: Shape, isWanted: Bool) {
+    for direction in ChooseKernels.Direction.allCases {
       let algorithm = ChooseKernels.algorithm(direction, same, weights: weights, result: result)
-      #expect(algorithm == (isWanted && hasWinograd ? .winograd : .direct), "\(direction)")
+      #expect(
+        algorithm == (isWanted && WinogradDescription.isFast ? .winograd : .direct), "\(direction)")
     }
   }
 
@@ -78,22 +63,32 @@ struct ChoicePassTests {
         .forward, same, weights: [2, 32, 32, 3, 3], result: [64, 64, 32, 32]) == .direct)
   }
 
-  @Test func thePassGivesEachDirectionItsAlgorithm() throws {
+  /// All three directions at once, with the weights transformed by a step of their own each way.
+  @Test func thePassPutsWinogradInTheirPlace() throws {
     let graph = Graph(mode: .training)
     let x = graph.input("x", ArrayType([64, 16, 16, 16]))
-    let w = graph.variable("w", ArrayType([64, 16, 3, 3]))
-    let gradients = x.convolution2D(weight: w, padding: 1).sumOfSquares()
+    let w = graph.variable("w", ArrayType([32, 16, 3, 3]))
+    let gradients = x.convolution2D(weight: w, padding: 1).relu().sumOfSquares()
       .gradients(withRespectTo: [x, w])
-    let result = try ChooseKernels().run(program(["dx": gradients[0], "dw": gradients[1]]))
-    for node in result.nodes {
-      switch node.op {
-      case let op as Convolution2D: #expect(op.algorithm == .direct)
-      case let op as Convolution2DInputGradient: #expect(op.algorithm == .direct)
-      case let op as Convolution2DWeightGradient:
-        #expect(op.algorithm == (hasWinograd ? .winograd : .direct))
-      default: break
-      }
+    let fused = try FuseEpilogues().run(program(["dx": gradients[0], "dw": gradients[1]]))
+    let result = try ChooseKernels().run(fused)
+    let weights = result.nodes.compactMap { $0.op as? WinogradWeights }
+    let convolutions = result.nodes.compactMap { $0.op as? WinogradConvolution2D }
+    let isThere = WinogradDescription.isFast
+    #expect(weights.map(\.isTurned) == (isThere ? [false, true] : []))
+    #expect(convolutions.map(\.isRectified) == (isThere ? [true, false] : []))
+    #expect(result.nodes.contains { $0.op is Convolution2D } == !isThere)
+    for case let op as Convolution2DWeightGradient in result.nodes.map(\.op) {
+      #expect(op.algorithm == (isThere ? .winograd : .direct))
     }
+  }
+
+  /// The source's gradient would need padding below 0.
+  @Test func paddingWiderThanTheWindowIsDirect() {
+    let wide = WindowGeometry(paddingBefore: [3, 1], paddingAfter: [1, 1])
+    #expect(
+      ChooseKernels.algorithm(
+        .backwardData, wide, weights: [64, 64, 3, 3], result: [64, 64, 32, 32]) == .direct)
   }
 
   // MARK: ChooseLayouts
@@ -157,9 +152,9 @@ struct ChoicePassTests {
   /// optimiser's state: no step reorders them.
   @Test func trainedWeightsStayInBlocks() throws {
     let graph = Graph(mode: .training)
-    let w = graph.variable("w", ArrayType([32, 32, 3, 3]))
+    let w = graph.variable("w", ArrayType([32, 32, 5, 5]))
     let x = graph.input("x", ArrayType([16, 32, 16, 16]))
-    let gradient = x.convolution2D(weight: w, padding: 1).sumOfSquares()
+    let gradient = x.convolution2D(weight: w, padding: 2).sumOfSquares()
       .gradients(withRespectTo: [w])[0]
     w.update(
       .sgd(momentum: 0.9, nesterov: false, weightDecay: 0), gradient: gradient,
@@ -177,7 +172,7 @@ struct ChoicePassTests {
     options.storedVariables = layouts
     let forward = Graph(mode: .training)
     let y = forward.input("x", ArrayType([16, 32, 16, 16]))
-      .convolution2D(weight: forward.variable("w", w.type), padding: 1)
+      .convolution2D(weight: forward.variable("w", w.type), padding: 2)
     let later = try forward.compile(outputs: ["y": y], options: options)
     #expect(later.variables.first?.layout == weight)
   }

@@ -110,7 +110,7 @@ struct FusionPassTests {
     func channels(_ name: String) -> Tensor { graph.variable(name, ArrayType([16])) }
     let y = graph.input("map", ArrayType([2, 16, 8, 8]))
       .convolution2D(
-        weight: graph.variable("k", ArrayType([16, 16, 3, 3])), bias: channels("bias"), padding: 1
+        weight: graph.variable("k", ArrayType([16, 16, 5, 5])), bias: channels("bias"), padding: 2
       )
       .batchNorm(
         scale: channels("scale"), shift: channels("shift"), mean: channels("mean"),

@@ -116,6 +116,17 @@ private func convolution(
   convolution(
     "5×5 of three channels, relu", [1, 3, 6, 6], [16, 3, 5, 5], padding: 2, relu: true,
     absolute: 2e-5, Reference.Window(before: [2, 2]))
+  // Winograd's, where there is AVX-512.
+  convolution(
+    "Winograd, bias", [2, 16, 8, 9], [32, 16, 3, 3], padding: 1, absolute: 5e-5,
+    Reference.Window(before: [1, 1]))
+  convolution(
+    "Winograd, no padding, relu", [1, 32, 10, 8], [16, 32, 3, 3], relu: true, absolute: 5e-5,
+    Reference.Window())
+  convolution(
+    "Winograd, four sides, no bias", [3, 16, 3, 5], [16, 16, 3, 3], bias: false,
+    padding: .explicit(top: 2, left: 0, bottom: 1, right: 2), absolute: 5e-5,
+    Reference.Window(before: [2, 0], after: [1, 2]))
   // At most four pairs of planes.
   convolution(
     "planes, 7×7 of two channels", [2, 2, 9, 11], [1, 2, 7, 7], bias: false, padding: 3,

@@ -141,15 +141,16 @@ struct RunDirectoryTests {
         seconds: 2, endedAt: 50),
       EpochRecord(
         epoch: 2, step: 18, trainingLoss: 0.1, trainingAccuracy: 1, validationLoss: 0.75,
-        validationAccuracy: 0.625, learningRate: 0.0005, seconds: 1.5, endedAt: 60),
+        validationAccuracy: 0.625, learningRate: 0.0005, seconds: 1.5, waitedSeconds: 0.25,
+        endedAt: 60),
     ]
     try run.write(history: history, startedAt: 40)
     let table = try String(contentsOf: run.url.appending(path: "metrics.csv"), encoding: .utf8)
     #expect(
       table == """
-        epoch,step,trainingLoss,trainingAccuracy,validationLoss,validationAccuracy,learningRate,seconds
-        1,9,1.25,0.5,,,0.001,2.0
-        2,18,0.1,1.0,0.75,0.625,0.0005,1.5
+        epoch,step,trainingLoss,trainingAccuracy,validationLoss,validationAccuracy,learningRate,seconds,waitedSeconds
+        1,9,1.25,0.5,,,0.001,2.0,
+        2,18,0.1,1.0,0.75,0.625,0.0005,1.5,0.25
 
         """)
     let events = try Data(contentsOf: run.url.appending(path: EventFile.name(startedAt: 40)))

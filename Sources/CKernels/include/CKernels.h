@@ -243,6 +243,39 @@ void fovea_planes_weights(const fovea_planes *_Nonnull planes, const float *_Non
                           const float *_Nonnull upstream, float *_Nonnull weights,
                           float *_Nullable bias, float *_Nonnull scratch, int threads);
 
+// MARK: Winograd's convolution
+
+// Where blocks of 16 channels lie: channel c of a place at image · i + block · (c / 16) + row · r +
+// column · s + c % 16. Channels last and oneDNN's blocks of 16 are both of this kind.
+typedef struct {
+  int64_t image, block, row, column;
+} fovea_blocks;
+
+// A convolution with windows of 3×3 and stride 1; channels and outputs are multiples of 16.
+typedef struct {
+  int64_t batch, channels, outputs, height, width, result_height, result_width;
+  int64_t padding_top, padding_left;
+  fovea_blocks source, result;
+  bool relu;
+} fovea_winograd;
+
+// Whether the processor has the vectors of 16 floats that make it worth while.
+bool fovea_has_wide_tiles(void);
+// Floats of scratch memory that each thread needs, for the gradient of the weights or the rest.
+int64_t fovea_winograd_scratch(const fovea_winograd *_Nonnull call, int threads, bool weights);
+// weights [outputs, channels, 3, 3] → [36, outputs / 16, channels, 16]. Where `turned` is set, they
+// are those of the convolution whose source's gradient is wanted, [channels, outputs, 3, 3].
+void fovea_winograd_transform(int64_t outputs, int64_t channels, bool turned,
+                              const float *_Nonnull weights, float *_Nonnull transformed);
+// From transformed weights.
+void fovea_winograd_forward(const fovea_winograd *_Nonnull call, const float *_Nonnull source,
+                            const float *_Nonnull weights, const float *_Nullable bias,
+                            float *_Nonnull result, float *_Nonnull scratch, int threads);
+// The gradients of weights [outputs, channels, 3, 3] and bias from that of the result.
+void fovea_winograd_weights(const fovea_winograd *_Nonnull call, const float *_Nonnull source,
+                            const float *_Nonnull upstream, float *_Nonnull weights,
+                            float *_Nullable bias, float *_Nonnull scratch, int threads);
+
 // MARK: Recurrent networks
 
 // One step of an LSTM for `batch` sequences (Hochreiter and Schmidhuber 1997, with the forget gate

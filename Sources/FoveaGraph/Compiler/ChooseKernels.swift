@@ -1,37 +1,48 @@
 package import FoveaKernels
 
-/// Chooses direct convolution, Winograd's or our own over planes, for each convolution and direction, by a rule.
+/// Chooses direct convolution, Winograd's or our own over planes, for each convolution and direction,
+/// by a rule.
 ///
 /// A rule and not a timing, so that runs repeat bit for bit; and not oneDNN's own `auto`, which
-/// takes Winograd where it is several times slower (3 and 16 channels). The rule was fitted to
-/// times measured on two machines with AVX-512; `fovea bench WORKLOAD --steps` shows the times of
-/// what it chose.
+/// takes Winograd where it is several times slower. `fovea bench --kernels` shows the times that the
+/// rule was fitted to.
 package struct ChooseKernels: Pass {
   package init() {}
 
   package func run(_ program: Program) throws(ShapeError) -> Program {
-    var program = program
+    var rewriter = Rewriter(program)
     for (index, node) in program.nodes.enumerated() {
+      func shape(_ input: Int) -> Shape { program.type(of: node.inputs[input]).shape }
       switch node.op {
       case var op as Convolution2D:
         op.algorithm = Self.algorithm(
-          .forward, op.geometry, weights: program.type(of: node.inputs[1]).shape,
-          result: node.types[0].shape)
-        program.nodes[index].op = op
+          .forward, op.geometry, weights: shape(1), result: node.types[0].shape)
+        if op.algorithm == .winograd, op.activation ?? .relu == .relu {
+          let convolution = WinogradConvolution2D(
+            geometry: op.geometry, hasBias: op.hasBias, isRectified: op.activation == .relu)
+          try rewriter.replace(index, node, by: convolution, isTurned: false)
+        } else {
+          if op.algorithm == .winograd { op.algorithm = .direct }
+          try rewriter.keep(index, as: op)
+        }
       case var op as Convolution2DInputGradient:
         op.algorithm = Self.algorithm(
-          .backwardData, op.geometry, weights: program.type(of: node.inputs[1]).shape,
-          result: program.type(of: node.inputs[0]).shape)
-        program.nodes[index].op = op
+          .backwardData, op.geometry, weights: shape(1), result: shape(0))
+        if op.algorithm == .winograd {
+          let convolution = WinogradConvolution2D(
+            geometry: op.geometry.turned(window: 3), hasBias: false, isRectified: false)
+          try rewriter.replace(index, node, by: convolution, isTurned: true)
+        } else {
+          try rewriter.keep(index, as: op)
+        }
       case var op as Convolution2DWeightGradient:
         op.algorithm = Self.algorithm(
-          .backwardWeights, op.geometry, weights: op.weights,
-          result: program.type(of: node.inputs[1]).shape)
-        program.nodes[index].op = op
-      default: break
+          .backwardWeights, op.geometry, weights: op.weights, result: shape(1))
+        try rewriter.keep(index, as: op)
+      default: try rewriter.keep(index)
       }
     }
-    return program
+    return rewriter.finished()
   }
 
   /// The three computations of a convolution.
@@ -39,32 +50,45 @@ package struct ChooseKernels: Pass {
     case forward, backwardData, backwardWeights
   }
 
-  /// Our own is for at most four pairs of planes, which oneDNN fills up to 16 channels. Winograd's F(4×4, 3×3) needs 3×3 windows, stride 1 and no dilation. It pays from 32 channels
-  /// on both sides and 256 tiles of 4×4 results on, for weights' gradients from 16 channels.
+  /// Our own is for at most four pairs of planes, which oneDNN fills up to 16 channels. Winograd's
+  /// F(4×4, 3×3) needs 3×3 windows, stride 1, no dilation and channels by 16. It pays where at most
+  /// half of its tiles hangs over the edge, and as long as the transformed weights, four times as
+  /// large, stay in the caches.
   package static func algorithm(
     _ direction: Direction, _ geometry: WindowGeometry, weights: Shape, result: Shape
   ) -> ConvolutionAlgorithm {
-    if weights.rank == 4, weights[0] * weights[1] <= 4,
-      ConvolutionDescription.hasPlanes(geometry, weights: weights)
-    {
+    guard weights.rank == 4, geometry.strides == [1, 1], geometry.dilations == [1, 1] else {
+      return .direct
+    }
+    if weights[0] * weights[1] <= 4, ConvolutionDescription.hasPlanes(geometry, weights: weights) {
       return .planes
     }
-    guard weights.rank == 4, weights[2] == 3, weights[3] == 3, geometry.strides == [1, 1],
-      geometry.dilations == [1, 1], hasWinograd
+    guard WinogradDescription.isFast, weights[2] == 3, weights[3] == 3,
+      weights[0] % Layout.channelBlock == 0, weights[1] % Layout.channelBlock == 0,
+      (geometry.paddingBefore + geometry.paddingAfter).allSatisfy({ $0 <= 2 })
     else { return .direct }
-    let tiles = result[0] * ((result[2] + 3) / 4) * ((result[3] + 3) / 4)
-    let channels = min(weights[0], weights[1])
-    let needed = direction == .backwardWeights ? 16 : 32
-    return channels >= needed && channels % 16 == 0 && tiles >= 256 ? .winograd : .direct
+    let places = result[2] * result[3]
+    let tiles = ((result[2] + 3) / 4) * ((result[3] + 3) / 4)
+    return 8 * tiles <= places && weights[0] * weights[1] <= 1 << 16 ? .winograd : .direct
   }
+}
 
-  /// Whether this processor has oneDNN's Winograd kernels, which need AVX-512.
-  private static let hasWinograd: Bool = {
-    let shape: Shape = [1, 32, 16, 16]
-    let description = ConvolutionDescription(
-      geometry: WindowGeometry(paddingBefore: [1, 1], paddingAfter: [1, 1]), algorithm: .winograd,
-      source: .any(ArrayType(shape)), weights: .any(ArrayType([32, 32, 3, 3])),
-      result: .any(ArrayType(shape)), hasBias: false)
-    return (try? description.forward(training: true)) != nil
-  }()
+extension Rewriter {
+  /// Puts Winograd's convolution in an old node's place.
+  fileprivate mutating func replace(
+    _ index: Int, _ node: Node, by convolution: WinogradConvolution2D, isTurned: Bool
+  ) throws(ShapeError) {
+    var inputs = node.inputs.map { replacement(of: $0) }
+    inputs[1] = try add(WinogradWeights(isTurned: isTurned), [inputs[1]])[0]
+    replace(Value(index), by: try add(convolution, inputs)[0])
+  }
+}
+
+extension WindowGeometry {
+  /// That of the convolution of the result's gradient which gives the source's, at stride 1.
+  fileprivate func turned(window: Int) -> WindowGeometry {
+    WindowGeometry(
+      paddingBefore: paddingBefore.map { window - 1 - $0 },
+      paddingAfter: paddingAfter.map { window - 1 - $0 })
+  }
 }

@@ -38,14 +38,14 @@ package struct ChooseLayouts {
       }
       var node = node
       let inputs = node.inputs.map { replacements[$0] ?? $0 }
-      let choice = try self.choice(&node, inputs.map { nodes[$0.node].layouts[$0.result] })
-      node.inputs = try zip(inputs, choice.inputs).map { try value($0, in: $1) }
+      let choice = try self.choice(node, inputs.map { nodes[$0.node].layouts[$0.result] })
+      node.inputs = zip(inputs, choice.inputs).map { value($0, in: $1) }
       add(index, node, layouts: choice.results)
     }
     var result = program
-    result.outputs = try program.outputs.mapValues { old in
+    result.outputs = program.outputs.mapValues { old in
       let new = replacements[old] ?? old
-      return try value(new, in: .rowMajor(program.type(of: old)))
+      return value(new, in: .rowMajor(program.type(of: old)))
     }
     result.nodes = nodes
     return result
@@ -60,7 +60,7 @@ package struct ChooseLayouts {
     }
   }
 
-  private func choice(_ node: inout Node, _ inputs: [Layout]) throws -> LayoutChoice {
+  private func choice(_ node: Node, _ inputs: [Layout]) throws -> LayoutChoice {
     if isPlain, !(node.op is Permute) {
       let plain = inputs.map { Layout.rowMajor($0.type) }
       switch node.op {
@@ -73,30 +73,18 @@ package struct ChooseLayouts {
     if types.contains(where: { $0.shape.elementCount == 0 }), !(node.op is Permute) {
       return .rowMajor(inputs, node.types)
     }
-    do {
-      return try node.op.chooseLayouts(inputs, node.types)
-    } catch {
-      // Winograd is not there for every size; the direct algorithm is.
-      guard let direct = node.op.withDirectAlgorithm else { throw error }
-      node.op = direct
-      return try direct.chooseLayouts(inputs, node.types)
-    }
+    return try node.op.chooseLayouts(inputs, node.types)
   }
 
   /// A value in a certain layout: itself, or a reorder of it, made once.
-  private mutating func value(_ value: Value, in layout: Layout) throws -> Value {
+  private mutating func value(_ value: Value, in layout: Layout) -> Value {
     if nodes[value.node].layouts[value.result] == layout {
       undecided.remove(value.node)
       return value
     }
-    if undecided.remove(value.node) != nil, !layout.isOpaque {
+    if undecided.remove(value.node) != nil {
       nodes[value.node].layouts = [layout]
       return value
-    }
-    if layout.isOpaque, !nodes[value.node].layouts[value.result].isRowMajor {
-      // oneDNN packs opaque layouts from row-major arrays only.
-      let plain = try self.value(value, in: .rowMajor(layout.type))
-      return try self.value(plain, in: layout)
     }
     if let known = reorders[value]?.first(where: { $0.layout == layout }) { return known.value }
     nodes.append(
@@ -104,22 +92,5 @@ package struct ChooseLayouts {
     let reordered = Value(nodes.count - 1)
     reorders[value, default: []].append((layout, reordered))
     return reordered
-  }
-}
-
-extension Op {
-  fileprivate var withDirectAlgorithm: (any Op)? {
-    switch self {
-    case var op as Convolution2D where op.algorithm == .winograd:
-      op.algorithm = .direct
-      return op
-    case var op as Convolution2DInputGradient where op.algorithm == .winograd:
-      op.algorithm = .direct
-      return op
-    case var op as Convolution2DWeightGradient where op.algorithm == .winograd:
-      op.algorithm = .direct
-      return op
-    default: return nil
-    }
   }
 }

@@ -149,7 +149,7 @@ private func requireChannels(
 extension LayoutChoice {
   /// The first input's layout for all arrays of its shape, row-major for the rest.
   static func followingFirst(_ inputs: [Layout], _ results: [ArrayType]) -> LayoutChoice {
-    let first = inputs[0].isOpaque ? Layout.rowMajor(inputs[0].type) : inputs[0]
+    let first = inputs[0]
     func layout(_ type: ArrayType) -> Layout {
       type.shape == first.type.shape ? first.like(type) : .rowMajor(type)
     }

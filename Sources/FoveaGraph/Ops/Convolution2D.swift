@@ -75,7 +75,7 @@ package struct Convolution2D: Op {
     _ inputs: [Layout], _ result: Layout
   ) -> ConvolutionDescription {
     ConvolutionDescription(
-      geometry: geometry, algorithm: algorithm, source: inputs[0], weights: inputs[1],
+      geometry: geometry, source: inputs[0], weights: inputs[1],
       result: result, hasBias: hasBias)
   }
 
@@ -143,7 +143,7 @@ package struct Convolution2DInputGradient: Op {
 
   private func description(_ inputs: [Layout], _ result: Layout) -> ConvolutionDescription {
     ConvolutionDescription(
-      geometry: geometry, algorithm: algorithm, source: result, weights: inputs[1],
+      geometry: geometry, source: result, weights: inputs[1],
       result: inputs[0], hasBias: false)
   }
 
@@ -216,25 +216,37 @@ package struct Convolution2DWeightGradient: Op {
 
   private func description(_ inputs: [Layout], _ weights: Layout) -> ConvolutionDescription {
     ConvolutionDescription(
-      geometry: geometry, algorithm: algorithm, source: inputs[0], weights: weights,
+      geometry: geometry, source: inputs[0], weights: weights,
       result: inputs[1], hasBias: hasBias)
   }
 
   package func chooseLayouts(
     _ inputs: [Layout], _ results: [ArrayType]
   ) throws(KernelError) -> LayoutChoice {
-    guard algorithm != .planes else { return .rowMajor(inputs, results) }
-    let kernel = try description(inputs.map { .any($0.type) }, .any(results[0])).backwardWeights()
-    return LayoutChoice(kernel, results: results.count)
+    switch algorithm {
+    case .planes: return .rowMajor(inputs, results)
+    case .winograd:
+      return LayoutChoice(
+        inputs: inputs.map(\.inChannelBlocks), results: results.map { .rowMajor($0) })
+    case .direct:
+      let kernel = try description(inputs.map { .any($0.type) }, .any(results[0]))
+        .backwardWeights()
+      return LayoutChoice(kernel, results: results.count)
+    }
   }
 
   package func lower(
     _ inputs: [Layout], _ results: [Layout], threads: Int
   ) throws(KernelError) -> Lowering {
     let description = description(inputs, results[0])
-    return .kernel(
-      algorithm == .planes
-        ? description.planesBackwardWeights(threads: threads) : try description.backwardWeights())
+    switch algorithm {
+    case .planes: return .kernel(description.planesBackwardWeights(threads: threads))
+    case .winograd:
+      let winograd = WinogradDescription(
+        source: inputs[0], result: inputs[1], paddingBefore: geometry.paddingBefore)
+      return .kernel(winograd.backwardWeights(hasBias: hasBias, threads: threads))
+    case .direct: return .kernel(try description.backwardWeights())
+    }
   }
 
   package func floatingPointOperations(_ inputs: [ArrayType], _ results: [ArrayType]) -> Int {

@@ -43,7 +43,7 @@ package struct ElementwiseChain: Op {
     let rowMajor = LayoutChoice(
       inputs: inputs.map { .rowMajor($0.type) }, results: [.rowMajor(results[0])])
     let candidates = inputs.indices.filter {
-      isFull[$0] && !inputs[$0].isOpaque && !inputs[$0].isRowMajor
+      isFull[$0] && !inputs[$0].isRowMajor
     }.map { inputs[$0] }
     guard let leader = candidates.first(where: { $0.strides == nil }) ?? candidates.first else {
       return rowMajor

@@ -10,6 +10,6 @@ package enum OpInventory {
     Concatenate.self, Broadcast.self, Dropout.self, ScaledDotProductAttention.self,
     ScaledDotProductAttentionGradient.self, UpdateParameter.self, UpdateMovingAverage.self,
     NormalizePixels.self, Reorder.self, Split.self, LSTM.self, LSTMGradient.self, GRU.self,
-    GRUGradient.self,
+    GRUGradient.self, WinogradWeights.self, WinogradConvolution2D.self,
   ]
 }

@@ -55,7 +55,7 @@ package struct Pool2D: Op {
   package func chooseLayouts(
     _ inputs: [Layout], _ results: [ArrayType]
   ) throws(KernelError) -> LayoutChoice {
-    let source = inputs[0].isOpaque ? .rowMajor(inputs[0].type) : inputs[0]
+    let source = inputs[0]
     let kernel = try description.forward(
       source: source, result: results[0], training: keepsPositions)
     return LayoutChoice(kernel, results: results.count)
@@ -103,7 +103,7 @@ package struct Pool2DGradient: Op {
   package func chooseLayouts(
     _ inputs: [Layout], _ results: [ArrayType]
   ) throws(KernelError) -> LayoutChoice {
-    var result = inputs[0].isOpaque ? .rowMajor(inputs[0].type) : inputs[0]
+    var result = inputs[0]
     if inputs.count > 1 { result = inputs[1].like(inputs[0].type) }
     let kernel = try description.backward(source: results[0], resultLayout: result)
     return LayoutChoice(kernel, results: 1)

@@ -49,7 +49,7 @@ package struct Reduce: Op {
     _ inputs: [Layout], _ results: [ArrayType]
   ) throws(KernelError) -> LayoutChoice {
     var input = inputs[0]
-    let takesBlocks = axes.count == input.type.shape.rank && reduction != .max && !input.isOpaque
+    let takesBlocks = axes.count == input.type.shape.rank && reduction != .max
     if input.strides == nil && !takesBlocks { input = .rowMajor(input.type) }
     return LayoutChoice(
       inputs: [input],

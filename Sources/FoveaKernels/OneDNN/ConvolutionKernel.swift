@@ -38,40 +38,33 @@ package struct WindowGeometry: Hashable, Sendable {
 
 /// How a convolution is computed.
 package enum ConvolutionAlgorithm: String, Codable, Hashable, Sendable {
-  /// Multiply and add, tap by tap.
+  /// Multiply and add, tap by tap: oneDNN's kernels.
   case direct
-  /// Winograd's minimal filtering, F(4×4, 3×3) (Lavin and Gray 2016).
+  /// Winograd's minimal filtering, for 3×3 windows: `WinogradDescription`.
   case winograd
   /// Tap by tap in a kernel of our own, for a window over a few planes.
   case planes
 }
 
-/// The three convolution primitives.
+/// The three convolution primitives, all direct.
 ///
 /// Source `[batch, channels, height, width]`; weights `[outputs, channels, height, width]`, or
 /// `[groups, outputs, channels, height, width]` when grouped; bias `[outputs]`.
 package struct ConvolutionDescription: Hashable, Sendable {
   package var geometry: WindowGeometry
-  package var algorithm: ConvolutionAlgorithm
   package var source: Layout
   package var weights: Layout
   package var result: Layout
   package var hasBias: Bool
 
   package init(
-    geometry: WindowGeometry, algorithm: ConvolutionAlgorithm, source: Layout, weights: Layout,
-    result: Layout, hasBias: Bool
+    geometry: WindowGeometry, source: Layout, weights: Layout, result: Layout, hasBias: Bool
   ) {
     self.geometry = geometry
-    self.algorithm = algorithm
     self.source = source
     self.weights = weights
     self.result = result
     self.hasBias = hasBias
-  }
-
-  private var kind: dnnl_alg_kind_t {
-    algorithm == .winograd ? dnnl_convolution_winograd : dnnl_convolution_direct
   }
 
   private var bias: Layout {
@@ -91,7 +84,8 @@ package struct ConvolutionDescription: Hashable, Sendable {
         bias.withPointer { bias in
           result.withPointer { result in
             dnnl_dilated_convolution_forward_desc_init(
-              &descriptor, training ? dnnl_forward_training : dnnl_forward_inference, kind, source,
+              &descriptor, training ? dnnl_forward_training : dnnl_forward_inference,
+              dnnl_convolution_direct, source,
               weights, hasBias ? bias : nil, result, &strides, &dilations, &before, &after)
           }
         }
@@ -131,7 +125,8 @@ package struct ConvolutionDescription: Hashable, Sendable {
       weights.withPointer { weights in
         result.withPointer { result in
           dnnl_dilated_convolution_backward_data_desc_init(
-            &descriptor, kind, source, weights, result, &strides, &dilations, &before, &after)
+            &descriptor, dnnl_convolution_direct, source, weights, result, &strides, &dilations,
+            &before, &after)
         }
       }
     }
@@ -161,7 +156,8 @@ package struct ConvolutionDescription: Hashable, Sendable {
         bias.withPointer { bias in
           result.withPointer { result in
             dnnl_dilated_convolution_backward_weights_desc_init(
-              &descriptor, kind, source, weights, hasBias ? bias : nil, result, &strides,
+              &descriptor, dnnl_convolution_direct, source, weights, hasBias ? bias : nil, result,
+              &strides,
               &dilations, &before, &after)
           }
         }
@@ -184,11 +180,6 @@ package struct ConvolutionDescription: Hashable, Sendable {
     open.source = .any(source.type)
     open.weights = .any(weights.type)
     open.result = .any(result.type)
-    do {
-      return try open.forwardPrimitive(training: true, [])
-    } catch {
-      open.algorithm = .direct
-      return try open.forwardPrimitive(training: true, [])
-    }
+    return try open.forwardPrimitive(training: true, [])
   }
 }

@@ -62,6 +62,17 @@ package struct Layout: Sendable {
     return strided(type, strides)
   }
 
+  /// `[batch, channels, height, width]` in blocks of 16 channels: oneDNN's `aBcd16b`.
+  package static func channelBlocks(of type: ArrayType) -> Layout {
+    precondition(type.shape.rank == 4, "layout: \(type) has no channels")
+    var descriptor = dnnl_memory_desc_t()
+    var sizes = type.shape.sizes.map { Int64($0) }
+    let status = dnnl_memory_desc_init_by_tag(
+      &descriptor, 4, &sizes, type.elementType.dnnl, dnnl_aBcd16b)
+    precondition(status == dnnl_success, "layout: blocks of \(type)")
+    return Layout(type, descriptor)
+  }
+
   /// Left for a primitive to choose; never the layout of an array that exists.
   package static func any(_ type: ArrayType) -> Layout {
     var descriptor = dnnl_memory_desc_t()
@@ -81,7 +92,7 @@ extension Layout {
     type.shape.elementCount == 0 ? 0 : descriptor.withPointer { dnnl_memory_desc_get_size($0) }
   }
 
-  /// Strides in elements; `nil` for blocked and opaque layouts.
+  /// Strides in elements; `nil` for blocks.
   package var strides: [Int]? {
     let content = descriptor.content
     guard content.format_kind == dnnl_blocked, content.format_desc.blocking.inner_nblks == 0 else {
@@ -91,7 +102,7 @@ extension Layout {
       .map { Int($0) }
   }
 
-  /// The axes from outermost to innermost in memory; `nil` for blocked and opaque layouts.
+  /// The axes from outermost to innermost in memory; `nil` for blocks.
   ///
   /// Where strides are equal, which axes of size 1 bring about, axes keep their order: so the
   /// strides that oneDNN gives a single place, `[n, c, 1, 1]`, still tell channels first from last.
@@ -111,14 +122,10 @@ extension Layout {
         != Descriptor.elements(of: content.dims, count: Int(content.ndims))
   }
 
-  /// Whether only the primitive that chose the layout can read it.
-  package var isOpaque: Bool { descriptor.content.format_kind != dnnl_blocked }
-
   /// The same layout seen with its axes in another order; no byte moves.
   ///
-  /// Axis `i` of the result is axis `axes[i]` of `self`. Opaque layouts have none.
+  /// Axis `i` of the result is axis `axes[i]` of `self`.
   package func permuted(_ axes: [Int]) -> Layout? {
-    guard !isOpaque else { return nil }
     let permuted = ArrayType(Shape(axes.map { type.shape[$0] }), type.elementType)
     guard !axes.isEmpty else { return Layout(permuted, descriptor.content) }
     // oneDNN's permutation says where each old axis goes.

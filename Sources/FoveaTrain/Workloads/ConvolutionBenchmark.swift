@@ -94,7 +94,7 @@ package struct ConvolutionBenchmark: Codable, Sendable {
     var timings: [Timing] = []
     for shape in shapes {
       for direction in ChooseKernels.Direction.allCases {
-        let found = try Self.timings(shape, direction, seconds: seconds)
+        let found = try Self.timings(shape, direction, seconds: seconds, threads: threads)
         timings += found
         report(found)
       }
@@ -104,7 +104,7 @@ package struct ConvolutionBenchmark: Codable, Sendable {
 
   /// All kernels for one computation; those that oneDNN lacks here are left out.
   private static func timings(
-    _ shape: Shape, _ direction: ChooseKernels.Direction, seconds: Double
+    _ shape: Shape, _ direction: ChooseKernels.Direction, seconds: Double, threads: Int
   ) throws -> [Timing] {
     let padding = (shape.window - 1) / 2
     let geometry = WindowGeometry(
@@ -116,36 +116,65 @@ package struct ConvolutionBenchmark: Codable, Sendable {
     let result = ArrayType([shape.batch, shape.outputs, side, side])
     let chosen = ChooseKernels.algorithm(
       direction, geometry, weights: weights.shape, result: result.shape)
+    func layout(_ type: ArrayType, _ arrangement: Arrangement) -> Layout {
+      switch arrangement {
+      case .blocked: .any(type)
+      case .channelsLast: .ordered(type, axes: [0, 2, 3, 1])
+      case .rowMajor: .rowMajor(type)
+      }
+    }
     var timings: [Timing] = []
-    for algorithm in [ConvolutionAlgorithm.direct, .winograd] {
-      for arrangement in Arrangement.allCases {
-        if algorithm == .winograd, arrangement != .blocked { continue }
-        func layout(_ type: ArrayType) -> Layout {
-          switch arrangement {
-          case .blocked: .any(type)
-          case .channelsLast: .ordered(type, axes: [0, 2, 3, 1])
-          case .rowMajor: .rowMajor(type)
-          }
-        }
-        let description = ConvolutionDescription(
-          geometry: geometry, algorithm: algorithm, source: layout(source),
-          weights: .any(weights), result: layout(result), hasBias: false)
-        guard let kernel = try? kernel(description, direction) else { continue }
-        let time = try Self.seconds(kernel, limit: seconds)
-        let operations =
-          2 * result.shape.elementCount * shape.inputs * shape.window * shape.window
-        timings.append(
-          Timing(
-            shape: shape, direction: direction, algorithm: algorithm, arrangement: arrangement,
-            implementation: kernel.implementation, milliseconds: 1e3 * time,
-            gigaflopsPerSecond: 1e-9 * Double(operations) / time,
-            isChosen: algorithm == chosen && arrangement == .blocked))
+    func time(
+      _ algorithm: ConvolutionAlgorithm, _ arrangement: Arrangement, _ kernel: any Kernel,
+      _ layouts: [Layout]
+    ) throws {
+      let time = try Self.seconds(kernel, layouts, limit: seconds)
+      let operations = 2 * result.shape.elementCount * shape.inputs * shape.window * shape.window
+      timings.append(
+        Timing(
+          shape: shape, direction: direction, algorithm: algorithm, arrangement: arrangement,
+          implementation: kernel.implementation, milliseconds: 1e3 * time,
+          gigaflopsPerSecond: 1e-9 * Double(operations) / time,
+          isChosen: algorithm == chosen && arrangement == .blocked))
+    }
+    for arrangement in Arrangement.allCases {
+      let description = ConvolutionDescription(
+        geometry: geometry, source: layout(source, arrangement), weights: .any(weights),
+        result: layout(result, arrangement), hasBias: false)
+      guard let kernel = try? direct(description, direction) else { continue }
+      try time(.direct, arrangement, kernel, kernel.layouts)
+    }
+    guard shape.window == 3, shape.stride == 1, shape.inputs % Layout.channelBlock == 0,
+      shape.outputs % Layout.channelBlock == 0, WinogradDescription.isFast
+    else { return timings }
+    for arrangement in [Arrangement.blocked, .channelsLast] {
+      func channels(_ type: ArrayType) -> Layout {
+        arrangement == .blocked ? .channelBlocks(of: type) : layout(type, arrangement)
+      }
+      // The source's gradient is the same computation from the other side.
+      let isTurned = direction == .backwardData
+      let sides = [channels(source), channels(result)]
+      let (from, to) = isTurned ? (sides[1], sides[0]) : (sides[0], sides[1])
+      let description = WinogradDescription(source: from, result: to, paddingBefore: [1, 1])
+      let transformed = Layout.rowMajor(
+        ArrayType(
+          WinogradDescription.transformedShape(
+            outputs: to.type.shape[1], channels: from.type.shape[1])))
+      if direction == .backwardWeights {
+        try time(
+          .winograd, arrangement, description.backwardWeights(hasBias: false, threads: threads),
+          [from, to, .rowMajor(weights)])
+      } else {
+        try time(
+          .winograd, arrangement,
+          description.forward(hasBias: false, relu: false, threads: threads),
+          [from, transformed, to])
       }
     }
     return timings
   }
 
-  private static func kernel(
+  private static func direct(
     _ description: ConvolutionDescription, _ direction: ChooseKernels.Direction
   ) throws(KernelError) -> PrimitiveKernel {
     switch direction {
@@ -155,9 +184,11 @@ package struct ConvolutionBenchmark: Codable, Sendable {
     }
   }
 
-  private static func seconds(_ kernel: PrimitiveKernel, limit: Double) throws -> Double {
+  private static func seconds(
+    _ kernel: any Kernel, _ layouts: [Layout], limit: Double
+  ) throws -> Double {
     var end = 0
-    let slots = kernel.layouts.map { layout in
+    let slots = layouts.map { layout in
       defer { end += PlanMemory.aligned(layout.byteCount) }
       return Slot(storage: .arena(end), layout: layout)
     }
@@ -174,11 +205,9 @@ package struct ConvolutionBenchmark: Codable, Sendable {
     while let first = rest.first {
       let group = rest.prefix { $0.shape == first.shape && $0.direction == first.direction }
       rest = rest.dropFirst(group.count)
-      // Where Winograd is not there for a size, the plan takes the direct kernel.
-      let chosen =
-        group.first(where: \.isChosen)
-        ?? group.first { $0.algorithm == .direct && $0.arrangement == .blocked }
-      if let chosen, let fastest = group.min(by: { $0.milliseconds < $1.milliseconds }) {
+      if let chosen = group.first(where: \.isChosen),
+        let fastest = group.min(by: { $0.milliseconds < $1.milliseconds })
+      {
         choices.append((chosen, fastest))
       }
     }
