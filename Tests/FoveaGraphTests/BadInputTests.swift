@@ -159,18 +159,21 @@ struct BadInputTests {
 
   static let sequences: [Case] = [
     Case(
-      LSTM(), [[5, 2, 12], [12, 4]], "lstm: needs weights [12, 3], not shape [12, 4]"),
+      Recurrence(.lstm), [[5, 2, 12], [12, 4]], "lstm: needs weights [12, 3], not shape [12, 4]"),
     Case(
-      LSTM(), [[5, 2, 13], [13, 3]], "lstm: needs [time, batch, 4 · size], not shape [5, 2, 13]"),
-    Case(LSTM(), [[5, 12], [12, 3]], "lstm: needs [time, batch, 4 · size], not shape [5, 12]"),
+      Recurrence(.lstm), [[5, 2, 13], [13, 3]],
+      "lstm: needs [time, batch, 4 · size], not shape [5, 2, 13]"),
     Case(
-      LSTM(hasLengths: true),
+      Recurrence(.lstm), [[5, 12], [12, 3]],
+      "lstm: needs [time, batch, 4 · size], not shape [5, 12]"),
+    Case(
+      Recurrence(.lstm, hasLengths: true),
       types: [ArrayType([5, 2, 12]), ArrayType([12, 3]), ArrayType([3], .int32)],
       "lstm: needs int32 lengths [2], not int32[3]"),
     Case(
-      GRU(), [[5, 2, 9], [9, 3], [3]], "gru: needs a bias of shape [9], not float32[3]"),
+      Recurrence(.gru), [[5, 2, 9], [9, 3], [3]], "gru: needs a bias of shape [9], not float32[3]"),
     Case(
-      GRU(), [[5, 2, 9], [12, 3], [9]], "gru: needs weights [9, 3], not shape [12, 3]"),
+      Recurrence(.gru), [[5, 2, 9], [12, 3], [9]], "gru: needs weights [9, 3], not shape [12, 3]"),
     Case(
       Split(axis: 1, parts: 3), [[2, 4]],
       "split: axis 1 of [2, 4] does not divide into 3 parts"),

@@ -4,40 +4,98 @@ import FoveaTestSupport
 
 private let any = Domain.uniform(-1, 1)
 
+/// What a reference of one direction gives for one or both, whose gates lie one behind the other.
+private func reference(
+  _ x: [Array64], gates: Int, size: Int, directions: RecurrentDirections,
+  _ one: ([Array64], _ isReversed: Bool) -> Array64
+) -> Array64 {
+  guard directions == .both else { return one(x, directions == .reverse) }
+  let rows = gates * size
+  let states = [false, true].map { isReversed in
+    let first = isReversed ? rows : 0
+    let inputs = x.enumerated().map { index, array in
+      var sizes = array.shape.sizes
+      // The gates are the last axis of the input and the first of weights and bias.
+      let axis = index == 0 ? 2 : 0
+      sizes[axis] = rows
+      return Array64(Shape(sizes)) { place in
+        var place = place
+        place[axis] += first
+        return array[place]
+      }
+    }
+    return one(inputs, isReversed)
+  }
+  let shape = states[0].shape
+  return Array64([shape[0], shape[1], 2 * size]) { i in
+    states[i[2] / size][[i[0], i[1], i[2] % size]]
+  }
+}
+
 private func lstm(
   _ name: String, time: Int, batch: Int, size: Int, lengths: [Int]? = nil,
-  isReversed: Bool = false
+  directions: RecurrentDirections = .forward
 ) -> OpCase {
-  OpCase(
+  let rows = (directions == .both ? 2 : 1) * 4 * size
+  return OpCase(
     "lstm, \(name)",
-    [(ArrayType([time, batch, 4 * size]), .uniform(-2, 2)), (ArrayType([4 * size, size]), any)]
+    [(ArrayType([time, batch, rows]), .uniform(-2, 2)), (ArrayType([rows, size]), any)]
       + (lengths.map { [(ArrayType([batch], .int32), .fixed($0.map(Double.init)))] } ?? []),
     absolute: 5e-6,
     build: {
       $0[0].lstm(
-        recurrentWeight: $0[1], lengths: $0.count > 2 ? $0[2] : nil, isReversed: isReversed)
+        recurrentWeight: $0[1], lengths: $0.count > 2 ? $0[2] : nil, directions: directions)
     },
-    reference: { Reference.lstm($0[0], $0[1], lengths: lengths, isReversed: isReversed) })
+    reference: {
+      reference(Array($0.prefix(2)), gates: 4, size: size, directions: directions) {
+        Reference.lstm($0[0], $0[1], lengths: lengths, isReversed: $1)
+      }
+    })
 }
 
 private func gru(
   _ name: String, time: Int, batch: Int, size: Int, lengths: [Int]? = nil,
-  isReversed: Bool = false
+  directions: RecurrentDirections = .forward
 ) -> OpCase {
-  OpCase(
+  let rows = (directions == .both ? 2 : 1) * 3 * size
+  return OpCase(
     "gru, \(name)",
     [
-      (ArrayType([time, batch, 3 * size]), .uniform(-2, 2)), (ArrayType([3 * size, size]), any),
-      (ArrayType([3 * size]), any),
+      (ArrayType([time, batch, rows]), .uniform(-2, 2)), (ArrayType([rows, size]), any),
+      (ArrayType([rows]), any),
     ] + (lengths.map { [(ArrayType([batch], .int32), .fixed($0.map(Double.init)))] } ?? []),
     absolute: 5e-6,
     build: {
       $0[0].gru(
         recurrentWeight: $0[1], recurrentBias: $0[2], lengths: $0.count > 3 ? $0[3] : nil,
-        isReversed: isReversed)
+        directions: directions)
     },
     reference: {
-      Reference.gru($0[0], $0[1], bias: $0[2], lengths: lengths, isReversed: isReversed)
+      reference(Array($0.prefix(3)), gates: 3, size: size, directions: directions) {
+        Reference.gru($0[0], $0[1], bias: $0[2], lengths: lengths, isReversed: $1)
+      }
+    })
+}
+
+/// An LSTM over a batch that begins with its items, whose states lie that way too.
+private func batchFirst(_ name: String, directions: RecurrentDirections) -> OpCase {
+  let rows = (directions == .both ? 2 : 1) * 4 * 3
+  return OpCase(
+    "lstm, \(name)", [(ArrayType([2, 5, rows]), .uniform(-2, 2)), (ArrayType([rows, 3]), any)],
+    absolute: 5e-6,
+    build: {
+      $0[0].permuted([1, 0, 2]).lstm(recurrentWeight: $0[1], directions: directions)
+        .permuted([1, 0, 2])
+    },
+    reference: { x in
+      func turned(_ array: Array64) -> Array64 {
+        let shape = array.shape
+        return Array64([shape[1], shape[0], shape[2]]) { array[[$0[1], $0[0], $0[2]]] }
+      }
+      return turned(
+        reference([turned(x[0]), x[1]], gates: 4, size: 3, directions: directions) {
+          Reference.lstm($0[0], $0[1], lengths: nil, isReversed: $1)
+        })
     })
 }
 
@@ -45,17 +103,24 @@ private func gru(
   lstm("small", time: 4, batch: 3, size: 2)
   lstm("one step", time: 1, batch: 2, size: 3)
   lstm("one number", time: 1, batch: 1, size: 1)
-  lstm("reversed", time: 5, batch: 2, size: 3, isReversed: true)
+  lstm("reversed", time: 5, batch: 2, size: 3, directions: .reverse)
   lstm("lengths", time: 5, batch: 4, size: 3, lengths: [5, 2, 0, 1])
-  lstm("lengths, reversed", time: 5, batch: 4, size: 3, lengths: [3, 5, 1, 0], isReversed: true)
+  lstm(
+    "lengths, reversed", time: 5, batch: 4, size: 3, lengths: [3, 5, 1, 0], directions: .reverse)
   lstm("wide", time: 3, batch: 5, size: 33)
+  lstm("both directions", time: 5, batch: 4, size: 3, lengths: [3, 5, 1, 0], directions: .both)
+  lstm("both directions, one sequence", time: 4, batch: 1, size: 17, directions: .both)
+  batchFirst("items first", directions: .forward)
+  batchFirst("items first, both directions", directions: .both)
   gru("small", time: 4, batch: 3, size: 2)
   gru("one step", time: 1, batch: 2, size: 3)
   gru("one number", time: 1, batch: 1, size: 1)
-  gru("reversed", time: 5, batch: 2, size: 3, isReversed: true)
+  gru("reversed", time: 5, batch: 2, size: 3, directions: .reverse)
   gru("lengths", time: 5, batch: 4, size: 3, lengths: [5, 2, 0, 1])
-  gru("lengths, reversed", time: 5, batch: 4, size: 3, lengths: [3, 5, 1, 0], isReversed: true)
+  gru("lengths, reversed", time: 5, batch: 4, size: 3, lengths: [3, 5, 1, 0], directions: .reverse)
   gru("wide", time: 3, batch: 5, size: 33)
+  gru("both directions", time: 5, batch: 4, size: 3, lengths: [3, 5, 1, 0], directions: .both)
+  gru("both directions, one sequence", time: 4, batch: 1, size: 17, directions: .both)
 }
 
 /// Recurrent layers over nothing: no steps, no sequences.

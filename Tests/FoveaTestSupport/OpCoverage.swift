@@ -28,6 +28,8 @@ package struct OpCoverage: Sendable {
     let name = type(of: op).name
     return switch op {
     case let op as Elementwise: "\(name) \(op.function.name)"
+    case let op as Recurrence: "\(name) \(op.cell)"
+    case let op as RecurrenceGradient: "\(name) \(op.cell)"
     case let op as Reduce: "\(name) \(op.reduction.rawValue)"
     case let op as Pool2D: "\(name) \(op.description.function.rawValue)"
     case let op as Pool2DGradient: "\(name) \(op.description.function.rawValue)"
@@ -50,6 +52,10 @@ package struct OpCoverage: Sendable {
       case is Elementwise.Type:
         for function in ElementwiseFunction.all {
           need("\(op.name) \(function.name)", gradient: function.hasGradient)
+        }
+      case is Recurrence.Type, is RecurrenceGradient.Type:
+        for cell in RecurrentCell.allCases {
+          need("\(op.name) \(cell)", gradient: isDifferentiable)
         }
       case is Reduce.Type:
         for kind in Reduction.allCases { need("\(op.name) \(kind.rawValue)", gradient: true) }

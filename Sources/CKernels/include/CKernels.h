@@ -278,40 +278,40 @@ void fovea_winograd_weights(const fovea_winograd *_Nonnull call, const float *_N
 
 // MARK: Recurrent networks
 
-// One step of an LSTM for `batch` sequences (Hochreiter and Schmidhuber 1997, with the forget gate
-// of Gers et al. 2000). gates [batch, 4 · size] holds what goes into the gates input, forget, cell,
-// output on entry, and what comes out of them on return; cell = forget · previous + input ·
-// candidate; hidden = output · tanh(cell). previous_cell may be NULL for zeros. A sequence with
-// lengths[b] <= time has ended: its states are 0. lengths may be NULL.
-void fovea_lstm_step(float *_Nonnull gates, const float *_Nullable previous_cell,
-                     float *_Nonnull cell, float *_Nonnull hidden,
-                     const int32_t *_Nullable lengths, int64_t time, int64_t batch, int64_t size);
-// The step's gradient. hidden_gradient [batch, size] is that of the result, carried_hidden and
-// carried_cell come from the step that follows; on return carried_cell is for the step before, and
-// input_gradient [batch, 4 · size] is that of what went into the gates.
-void fovea_lstm_step_gradient(const float *_Nonnull hidden_gradient,
-                              const float *_Nonnull carried_hidden, float *_Nonnull carried_cell,
-                              const float *_Nonnull gates, const float *_Nullable previous_cell,
-                              const float *_Nonnull cell, float *_Nonnull input_gradient,
-                              const int32_t *_Nullable lengths, int64_t time, int64_t batch,
-                              int64_t size);
+// Rows for each step and sequence: that of sequence b at step t begins at base + t · time +
+// b · batch, and holds what belongs to the directions one behind the other.
+typedef struct {
+  float *_Nullable base;
+  int64_t time, batch;
+} fovea_steps;
 
-// One step of a GRU (Cho et al. 2014, in the form whose reset gate follows the product). projected
-// and recurrent [batch, 3 · size] are what the input and the previous state send to the gates
-// reset, update, candidate; gates [batch, 3 · size] are the results, and hidden = (1 - update) ·
-// candidate + update · previous. previous may be NULL for zeros.
-void fovea_gru_step(const float *_Nonnull projected, const float *_Nonnull recurrent,
-                    const float *_Nullable previous, float *_Nonnull gates,
-                    float *_Nonnull hidden, const int32_t *_Nullable lengths, int64_t time,
-                    int64_t batch, int64_t size);
-// The step's gradient. carried [batch, size] comes from the step that follows; on return it holds
-// the part for the step before that does not pass through the product.
-void fovea_gru_step_gradient(const float *_Nonnull hidden_gradient, float *_Nonnull carried,
-                             const float *_Nonnull gates, const float *_Nonnull recurrent,
-                             const float *_Nullable previous, float *_Nonnull projected_gradient,
-                             float *_Nonnull recurrent_gradient,
-                             const int32_t *_Nullable lengths, int64_t time, int64_t batch,
-                             int64_t size);
+// A recurrent layer over `time` steps of `batch` sequences, in one direction or both, the second of
+// which begins at the end.
+//
+// LSTM (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000): four gates,
+// input, forget, candidate, output; memory holds the cells. GRU (Cho et al. 2014, in the form whose
+// reset gate follows the product): three gates, reset, update, candidate; memory holds what the
+// states send to them, bias included. weights [directions · gates · size, size], bias [directions ·
+// gates · size] of a GRU. A sequence with lengths[b] <= t has ended: its states are 0. lengths may
+// be NULL.
+typedef struct {
+  bool gru, reversed;  // whether the first direction begins at the end
+  int64_t time, batch, size, directions;
+  const float *_Nullable weights, *_Nullable bias;
+  const int32_t *_Nullable lengths;
+  // What the input sends to the gates; results.
+  fovea_steps projected, hidden, gates, memory;
+  // The gradients of hidden, given, and of projected, weights and bias.
+  fovea_steps upstream, gradient;
+  float *_Nullable weight_gradient, *_Nullable bias_gradient;
+} fovea_recurrence;
+
+// Floats of scratch memory.
+int64_t fovea_recurrence_scratch(const fovea_recurrence *_Nonnull call, int threads, bool backward);
+void fovea_recurrence_forward(const fovea_recurrence *_Nonnull call, float *_Nonnull scratch,
+                              int threads);
+void fovea_recurrence_backward(const fovea_recurrence *_Nonnull call, float *_Nonnull scratch,
+                               int threads);
 
 // MARK: Optimisers
 

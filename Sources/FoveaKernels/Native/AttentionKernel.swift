@@ -80,10 +80,7 @@ package struct AttentionDescription: Sendable {
   }
 
   /// Whether the kernel reads and writes arrays in a layout as they are.
-  package static func isAccepted(_ layout: Layout) -> Bool {
-    guard let strides = layout.strides, let last = strides.last else { return false }
-    return last == 1 || layout.type.shape[-1] == 1
-  }
+  package static func isAccepted(_ layout: Layout) -> Bool { layout.hasDenseRows }
 
   /// Operands: query, key and value or the one array of all, mask or lengths if any; result, and
   /// log-sum-exp `[batch…, queries]`, row-major like the mask.

@@ -62,11 +62,10 @@ public struct LSTM: RecurrentLayer {
 
   /// The states at each step; see `RecurrentLayer`.
   public func callAsFunction(_ x: Tensor, lengths: Tensor?) -> Tensor {
-    bothDirections(x, forward, reverse) { steps, weights, isReversed in
-      let graph = steps.graph
-      let bias = graph[weights.inputBias] + graph[weights.recurrentBias]
-      return steps.linear(graph[weights.inputWeight], bias).lstm(
-        recurrentWeight: graph[weights.recurrentWeight], lengths: lengths, isReversed: isReversed)
+    let both = DirectionWeights(forward, reverse, in: x.graph)
+    return both.steps(x, bias: both.inputBias + both.recurrentBias) {
+      $0.lstm(
+        recurrentWeight: both.recurrentWeight, lengths: lengths, directions: both.directions)
     }
   }
 }
@@ -92,23 +91,40 @@ public struct GRU: RecurrentLayer {
 
   /// The states at each step; see `RecurrentLayer`.
   public func callAsFunction(_ x: Tensor, lengths: Tensor?) -> Tensor {
-    bothDirections(x, forward, reverse) { steps, weights, isReversed in
-      let graph = steps.graph
-      return steps.linear(graph[weights.inputWeight], graph[weights.inputBias]).gru(
-        recurrentWeight: graph[weights.recurrentWeight],
-        recurrentBias: graph[weights.recurrentBias], lengths: lengths, isReversed: isReversed)
+    let both = DirectionWeights(forward, reverse, in: x.graph)
+    return both.steps(x, bias: both.inputBias) {
+      $0.gru(
+        recurrentWeight: both.recurrentWeight, recurrentBias: both.recurrentBias,
+        lengths: lengths, directions: both.directions)
     }
   }
 }
 
-/// Runs one direction or both over steps that begin with the time, and joins their states.
-private func bothDirections(
-  _ x: Tensor, _ forward: RecurrentWeights, _ reverse: RecurrentWeights?,
-  _ states: (_ steps: Tensor, RecurrentWeights, _ isReversed: Bool) -> Tensor
-) -> Tensor {
-  let steps = x.permuted([1, 0, 2])
-  let ahead = states(steps, forward, false)
-  let both =
-    reverse.map { Tensor.concatenate([ahead, states(steps, $0, true)], axis: 2) } ?? ahead
-  return both.permuted([1, 0, 2])
+/// The parameters of one direction or both in a graph, one behind the other, so that one product
+/// serves both and both run at once.
+private struct DirectionWeights {
+  let inputWeight: Tensor
+  let recurrentWeight: Tensor
+  let inputBias: Tensor
+  let recurrentBias: Tensor
+  let directions: RecurrentDirections
+
+  init(_ forward: RecurrentWeights, _ reverse: RecurrentWeights?, in graph: Graph) {
+    func joined(_ path: KeyPath<RecurrentWeights, Parameter>) -> Tensor {
+      let ahead = graph[forward[keyPath: path]]
+      guard let reverse else { return ahead }
+      return Tensor.concatenate([ahead, graph[reverse[keyPath: path]]], axis: 0)
+    }
+    inputWeight = joined(\.inputWeight)
+    recurrentWeight = joined(\.recurrentWeight)
+    inputBias = joined(\.inputBias)
+    recurrentBias = joined(\.recurrentBias)
+    directions = reverse == nil ? .forward : .both
+  }
+
+  /// States `[batch, time, size]` of `x` `[batch, time, features]` by a layer that reads what the
+  /// input sends to the gates, time first.
+  func steps(_ x: Tensor, bias: Tensor, _ states: (Tensor) -> Tensor) -> Tensor {
+    states(x.linear(inputWeight, bias).permuted([1, 0, 2])).permuted([1, 0, 2])
+  }
 }
