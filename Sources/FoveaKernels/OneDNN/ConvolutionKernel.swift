@@ -70,6 +70,15 @@ package struct ConvolutionDescription: Hashable, Sendable {
     self.hasBias = hasBias
   }
 
+  /// The same with every layout left for oneDNN to choose.
+  package var open: ConvolutionDescription {
+    var open = self
+    open.source = .any(source.type)
+    open.weights = .any(weights.type)
+    open.result = .any(result.type)
+    return open
+  }
+
   private var kind: dnnl_alg_kind_t {
     algorithm == .winograd ? dnnl_convolution_winograd : dnnl_convolution_direct
   }
@@ -180,10 +189,7 @@ package struct ConvolutionDescription: Hashable, Sendable {
 
   /// The forward primitive whose choices a backward one builds on, with every layout left open.
   private func forwardHint() throws(KernelError) -> Primitive {
-    var open = self
-    open.source = .any(source.type)
-    open.weights = .any(weights.type)
-    open.result = .any(result.type)
+    var open = self.open
     do {
       return try open.forwardPrimitive(training: true, [])
     } catch {
