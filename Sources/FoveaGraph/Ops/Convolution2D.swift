@@ -95,7 +95,9 @@ package struct Convolution2D: Op {
     let description = description(inputs, results[0])
     if runsOnPlanes { return .kernel(description.planesForward(threads: threads)) }
     return .kernel(
-      try description.forward(training: isTraining, activation.map { [$0] } ?? []))
+      try description.kernel(for: inputs + results) { description throws(KernelError) in
+        try description.forward(training: isTraining, activation.map { [$0] } ?? [])
+      })
   }
 
   /// The kernel over planes knows no activation.
@@ -161,7 +163,10 @@ package struct Convolution2DInputGradient: Op {
     let description = description(inputs, results[0])
     return .kernel(
       algorithm == .planes
-        ? description.planesBackwardData(threads: threads) : try description.backwardData())
+        ? description.planesBackwardData(threads: threads)
+        : try description.kernel(for: inputs + results) { description throws(KernelError) in
+          try description.backwardData()
+        })
   }
 
   package func floatingPointOperations(_ inputs: [ArrayType], _ results: [ArrayType]) -> Int {
@@ -245,12 +250,32 @@ package struct Convolution2DWeightGradient: Op {
       let winograd = WinogradDescription(
         source: inputs[0], result: inputs[1], paddingBefore: geometry.paddingBefore)
       return .kernel(winograd.backwardWeights(hasBias: hasBias, threads: threads))
-    case .direct: return .kernel(try description.backwardWeights())
+    case .direct:
+      return .kernel(
+        try description.kernel(for: inputs + results) { description throws(KernelError) in
+          try description.backwardWeights()
+        })
     }
   }
 
   package func floatingPointOperations(_ inputs: [ArrayType], _ results: [ArrayType]) -> Int {
     2 * inputs[1].shape.elementCount * weights.sizes.suffix(3).reduce(1, *)
+  }
+}
+
+extension ConvolutionDescription {
+  /// The kernel that oneDNN made when it was asked for layouts, where they are these; else one for
+  /// these.
+  ///
+  /// Where an axis has size 1, several descriptors mean the same bytes, and oneDNN has fast kernels
+  /// for its own alone: told row-major instead of channels last, which one channel makes the same,
+  /// it falls back to reference code.
+  fileprivate func kernel(
+    for layouts: [Layout],
+    _ make: (ConvolutionDescription) throws(KernelError) -> PrimitiveKernel
+  ) throws(KernelError) -> PrimitiveKernel {
+    if let chosen = try? make(open), chosen.layouts == layouts { return chosen }
+    return try make(self)
   }
 }
 

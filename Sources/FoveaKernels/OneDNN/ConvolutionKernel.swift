@@ -67,6 +67,15 @@ package struct ConvolutionDescription: Hashable, Sendable {
     self.hasBias = hasBias
   }
 
+  /// The same with every layout left for oneDNN to choose.
+  package var open: ConvolutionDescription {
+    var open = self
+    open.source = .any(source.type)
+    open.weights = .any(weights.type)
+    open.result = .any(result.type)
+    return open
+  }
+
   private var bias: Layout {
     .rowMajor(ArrayType([result.type.shape[1]]))
   }
@@ -176,10 +185,6 @@ package struct ConvolutionDescription: Hashable, Sendable {
 
   /// The forward primitive whose choices a backward one builds on, with every layout left open.
   private func forwardHint() throws(KernelError) -> Primitive {
-    var open = self
-    open.source = .any(source.type)
-    open.weights = .any(weights.type)
-    open.result = .any(result.type)
-    return try open.forwardPrimitive(training: true, [])
+    try open.forwardPrimitive(training: true, [])
   }
 }
