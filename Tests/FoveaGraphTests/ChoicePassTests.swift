@@ -10,7 +10,7 @@ struct ChoicePassTests {
 
   @Test(
     arguments: [
-      ([64, 32, 3, 3], [64, 64, 16, 16], true), ([16, 16, 3, 3], [1, 16, 8, 8], true),
+      ([64, 32, 3, 3], [64, 64, 16, 16], true), ([16, 16, 3, 3], [16, 16, 8, 8], true),
       // A first layer, of three channels; and a number of channels that blocks do not divide.
       ([32, 3, 3, 3], [64, 32, 32, 32], false), ([64, 40, 3, 3], [64, 64, 16, 16], false),
       // More than half of the tiles would hang over the edge; and just not.
@@ -25,6 +25,15 @@ struct ChoicePassTests {
       let algorithm = ChooseKernels.algorithm(direction, same, weights: weights, result: result)
       #expect(
         algorithm == (isWanted && WinogradDescription.isFast ? .winograd : .direct), "\(direction)")
+    }
+  }
+
+  /// 64 tiles are enough for a gradient of weights, and 16 are not.
+  @Test func fewTilesMakeNoGradientOfWeights() {
+    for (batch, isWanted) in [(1, false), (4, true)] {
+      let algorithm = ChooseKernels.algorithm(
+        .backwardWeights, same, weights: [32, 32, 3, 3], result: [batch, 32, 16, 16])
+      #expect(algorithm == (isWanted && WinogradDescription.isFast ? .winograd : .direct))
     }
   }
 

@@ -69,7 +69,10 @@ package struct ChooseKernels: Pass {
     else { return .direct }
     let places = result[2] * result[3]
     let tiles = ((result[2] + 3) / 4) * ((result[3] + 3) / 4)
-    return 8 * tiles <= places && weights[0] * weights[1] <= 1 << 16 ? .winograd : .direct
+    guard 8 * tiles <= places, weights[0] * weights[1] <= 1 << 16 else { return .direct }
+    // Adding up over few tiles is little beside transforming what they add up to.
+    let isWorthWhile = direction != .backwardWeights || result[0] * tiles >= 64
+    return isWorthWhile ? .winograd : .direct
   }
 }
 

@@ -135,7 +135,27 @@ package struct ConvolutionBenchmark: Codable, Sendable {
           shape: shape, direction: direction, algorithm: algorithm, arrangement: arrangement,
           implementation: kernel.implementation, milliseconds: 1e3 * time,
           gigaflopsPerSecond: 1e-9 * Double(operations) / time,
-          isChosen: algorithm == chosen && arrangement == .blocked))
+          isChosen: algorithm == chosen
+            && arrangement == (algorithm == .planes ? .rowMajor : .blocked)))
+    }
+    if chosen == .planes {
+      let description = ConvolutionDescription(
+        geometry: geometry, source: .rowMajor(source), weights: .rowMajor(weights),
+        result: .rowMajor(result), hasBias: false)
+      let kernel =
+        switch direction {
+        case .forward: description.planesForward(threads: threads)
+        case .backwardData: description.planesBackwardData(threads: threads)
+        case .backwardWeights: description.planesBackwardWeights(threads: threads)
+        }
+      let sides = [description.source, description.weights, description.result]
+      let places =
+        switch direction {
+        case .forward: [0, 1, 2]
+        case .backwardData: [2, 1, 0]
+        case .backwardWeights: [0, 2, 1]
+        }
+      try time(.planes, .rowMajor, kernel, places.map { sides[$0] })
     }
     for arrangement in Arrangement.allCases {
       let description = ConvolutionDescription(
