@@ -53,6 +53,9 @@ let package = Package(
     .target(name: "FoveaData", dependencies: ["FoveaArray", "CMedia"], swiftSettings: settings),
     .target(name: "FoveaMetrics", dependencies: ["FoveaArray"], swiftSettings: settings),
 
+    // Row 1: text as characters, tokens, words and sentences.
+    .target(name: "FoveaText", dependencies: ["FoveaArray"], swiftSettings: settings),
+
     // Row 2: tensors, ops, gradients, compiler, plan, session.
     .target(
       name: "FoveaGraph", dependencies: ["FoveaArray", "FoveaKernels"], swiftSettings: settings),
@@ -136,6 +139,9 @@ let package = Package(
         "FoveaTrain", "FoveaInference", "FoveaRuns", "FoveaNN", "FoveaGraph", "FoveaKernels",
         "FoveaData", "FoveaArray", "FoveaTestSupport", "CAllocationCounter",
       ],
+      swiftSettings: common),
+    .testTarget(
+      name: "FoveaTextTests", dependencies: ["FoveaText", "FoveaArray", "FoveaTestSupport"],
       swiftSettings: common),
     .testTarget(name: "FoveaArrayTests", dependencies: ["FoveaArray"], swiftSettings: common),
     .testTarget(

@@ -1,0 +1,250 @@
+import FoveaArray
+
+/// A `tokenizer.json` as Hugging Face's libraries write it.
+///
+/// What it asks for that cannot be had here is refused by name: a text cut otherwise than the model
+/// was trained with gives wrong answers without a word.
+struct TokenizerFile {
+  let json: JSONValue
+  let name: String
+
+  func tokenizer() throws -> Tokenizer {
+    let model = json["model"]
+    guard !model.isNull else { throw InputError("holds no model of a tokenizer", at: name) }
+    let kind = try modelKind(model)
+    var vocabulary = try vocabulary(model["vocab"])
+    let added = try addedTokens()
+    for token in added.tokens { vocabulary.add(token.content, id: token.id) }
+    var (before, addsSpace) = try split()
+    let normalizer = try normalizer()
+    if case .byteLevel = before, kind == "WordPiece" {
+      throw unsupported("pre_tokenizer ByteLevel with the model WordPiece")
+    }
+    if before == nil, kind == "WordPiece" { before = .bert }
+    guard let before else { throw unsupported("the model BPE without the pre_tokenizer ByteLevel") }
+    if before == .bert, kind == "BPE" {
+      throw unsupported("the model BPE with the pre_tokenizer BertPreTokenizer")
+    }
+    if case .bert = normalizer, kind == "BPE" {
+      throw unsupported("the model BPE with the normalizer BertNormalizer")
+    }
+    _ = addsSpace
+    addsSpace = false
+    var tokenizer = Tokenizer(
+      vocabulary: vocabulary, added: added, normalizer: normalizer, split: before,
+      model: kind == "BPE"
+        ? .bytePairs(try bytePairs(model, vocabulary))
+        : .wordPiece(try wordPiece(model, vocabulary)),
+      finish: try finish(json["post_processor"], vocabulary))
+    tokenizer.maximumLength = json["truncation"]["max_length"].int
+    tokenizer.paddingID = json["padding"]["pad_id"].int.map { Int32($0) } ?? vocabulary["[PAD]"]
+    return tokenizer
+  }
+
+  private func unsupported(_ what: String) -> InputError {
+    InputError(
+      "\(what) is not supported", at: name,
+      advice: "Fovea knows WordPiece as BERT uses it and byte-level BPE as GPT-2 and RoBERTa do")
+  }
+
+  private func modelKind(_ model: JSONValue) throws -> String {
+    // Older files do not name the model.
+    let kind = model["type"].text ?? (model["merges"].isNull ? "WordPiece" : "BPE")
+    guard kind == "BPE" || kind == "WordPiece" else { throw unsupported("the model \(kind)") }
+    return kind
+  }
+
+  // MARK: Vocabulary
+
+  private func vocabulary(_ json: JSONValue) throws -> Vocabulary {
+    guard let members = json.members else {
+      throw InputError("the model has no vocabulary that maps tokens to numbers", at: name)
+    }
+    return try Vocabulary(
+      members.map { member in
+        guard let id = member.value.int else {
+          let token = String(decoding: member.name, as: UTF8.self)
+          throw InputError("token \(token) has no whole number", at: name)
+        }
+        return (member.name, id)
+      }, name: name)
+  }
+
+  private func addedTokens() throws -> AddedTokens {
+    let normalizes = !json["normalizer"].isNull
+    return AddedTokens(
+      try (json["added_tokens"].elements ?? []).map { element in
+        guard let content = element["content"].bytes, !content.isEmpty, let id = element["id"].int,
+          id >= 0, id < Int(Int32.max)
+        else { throw InputError("an added token has no content or no number", at: name) }
+        let text = String(decoding: content, as: UTF8.self)
+        if element["single_word"].bool == true {
+          throw unsupported("single_word of the added token \(text)")
+        }
+        if normalizes, element["normalized"].bool == true {
+          throw unsupported("normalized of the added token \(text) beside a normalizer")
+        }
+        return AddedTokens.Token(
+          content: content, id: Int32(id), isSpecial: element["special"].bool ?? false,
+          takesSpaceBefore: element["lstrip"].bool ?? false,
+          takesSpaceAfter: element["rstrip"].bool ?? false)
+      })
+  }
+
+  // MARK: Models
+
+  private func wordPiece(_ model: JSONValue, _ vocabulary: Vocabulary) throws -> WordPiece {
+    let unknown = model["unk_token"].text ?? "[UNK]"
+    guard let id = vocabulary[unknown] else {
+      throw InputError("the vocabulary has no token \(unknown) for unknown words", at: name)
+    }
+    return WordPiece(
+      tokens: modelTokens(vocabulary), unknown: id,
+      prefix: model["continuing_subword_prefix"].text ?? "##",
+      mostCharacters: model["max_input_chars_per_word"].int ?? 100)
+  }
+
+  private func modelTokens(_ vocabulary: Vocabulary) -> [(token: [UInt8], id: Int32)] {
+    (json["model"]["vocab"].members ?? []).compactMap { member in
+      vocabulary[member.name].map { (token: member.name, id: $0) }
+    }
+  }
+
+  private func bytePairs(
+    _ model: JSONValue, _ vocabulary: Vocabulary
+  ) throws -> BytePairEncoding {
+    for option in ["dropout", "continuing_subword_prefix", "end_of_word_suffix"] {
+      let value = model[option]
+      if value.isNull || value.bytes == [] || value.number == 0 { continue }
+      throw unsupported("\(option) of the model BPE")
+    }
+    for option in ["byte_fallback", "ignore_merges"] where model[option].bool == true {
+      throw unsupported("\(option) of the model BPE")
+    }
+    let merges = try (model["merges"].elements ?? []).enumerated().map { index, element in
+      if let pair = element.elements, pair.count == 2, let left = pair[0].bytes,
+        let right = pair[1].bytes
+      {
+        return (left, right)
+      }
+      let parts = (element.bytes ?? []).split(separator: 0x20)
+      guard parts.count == 2 else {
+        throw InputError("merge \(index + 1) is not a pair of tokens", at: name)
+      }
+      return (Array(parts[0]), Array(parts[1]))
+    }
+    return try BytePairEncoding(
+      vocabulary: vocabulary, merges: merges, unknown: model["unk_token"].text, name: name)
+  }
+
+  // MARK: Before and after
+
+  private func normalizer() throws -> Tokenizer.Normalizer {
+    let normalizer = json["normalizer"]
+    if normalizer.isNull { return .none }
+    let kind = normalizer["type"].text ?? "without a type"
+    guard kind == "BertNormalizer" else { throw unsupported("the normalizer \(kind)") }
+    let lowercases = normalizer["lowercase"].bool ?? true
+    return .bert(
+      BERTNormalizer(
+        cleansText: normalizer["clean_text"].bool ?? true,
+        spacesIdeographs: normalizer["handle_chinese_chars"].bool ?? true,
+        stripsAccents: normalizer["strip_accents"].bool ?? lowercases, lowercases: lowercases))
+  }
+
+  private func split() throws -> (split: Tokenizer.Split?, addsSpace: Bool) {
+    let split = json["pre_tokenizer"]
+    if split.isNull { return (nil, false) }
+    switch split["type"].text {
+    case "BertPreTokenizer": return (.bert, false)
+    case "ByteLevel":
+      let addsSpace = split["add_prefix_space"].bool ?? true
+      return (
+        .byteLevel(addsSpace: addsSpace, usesWords: split["use_regex"].bool ?? true), addsSpace
+      )
+    case let kind: throw unsupported("the pre_tokenizer \(kind ?? "without a type")")
+    }
+  }
+
+  private func finish(
+    _ json: JSONValue, _ vocabulary: Vocabulary
+  ) throws -> Tokenizer.Finish {
+    var finish = Tokenizer.Finish()
+    if json.isNull { return finish }
+    switch json["type"].text {
+    case "ByteLevel":
+      finish.trimsSpace = json["trim_offsets"].bool ?? true
+      finish.addsSpace = json["add_prefix_space"].bool ?? true
+    case "BertProcessing": try setEnds(&finish, json)
+    case "RobertaProcessing":
+      try setEnds(&finish, json)
+      finish.trimsSpace = json["trim_offsets"].bool ?? true
+      finish.addsSpace = json["add_prefix_space"].bool ?? true
+    case "TemplateProcessing":
+      var isBehind = false
+      for part in json["single"].elements ?? [] {
+        if !part["Sequence"].isNull {
+          isBehind = true
+          continue
+        }
+        let token = part["SpecialToken"]["id"].text ?? ""
+        let ids = json["special_tokens"][token]["ids"].elements?.compactMap(\.int) ?? []
+        guard !ids.isEmpty else {
+          throw InputError("the post_processor's token \(token) has no number", at: name)
+        }
+        if isBehind {
+          finish.after += ids.map { Int32($0) }
+        } else {
+          finish.before += ids.map { Int32($0) }
+        }
+      }
+    case "Sequence":
+      for part in json["processors"].elements ?? [] {
+        let next = try self.finish(part, vocabulary)
+        finish.before += next.before
+        finish.after += next.after
+        if next.trimsSpace { (finish.trimsSpace, finish.addsSpace) = (true, next.addsSpace) }
+      }
+    case let kind: throw unsupported("the post_processor \(kind ?? "without a type")")
+    }
+    return finish
+  }
+
+  private func setEnds(_ finish: inout Tokenizer.Finish, _ json: JSONValue) throws {
+    guard let before = json["cls"].elements?.last?.int, let after = json["sep"].elements?.last?.int
+    else { throw InputError("the post_processor names no cls or sep with a number", at: name) }
+    finish.before = [Int32(before)]
+    finish.after = [Int32(after)]
+  }
+}
+
+extension BytePairEncoding {
+  /// Merges by the names of their tokens, as files hold them.
+  ///
+  /// - Throws: `InputError` where a token is not in the vocabulary.
+  init(
+    vocabulary: Vocabulary, merges: [(left: [UInt8], right: [UInt8])], unknown: String?,
+    name: String
+  ) throws {
+    let unknown = unknown.flatMap { vocabulary[$0] }
+    let byteTokens = try (0...255).map { (byte: UInt8) in
+      guard let id = vocabulary[ByteAlphabet.token(of: [byte])] ?? unknown else {
+        throw InputError(
+          "the vocabulary has no token for the byte 0x\(String(byte, radix: 16))", at: name,
+          advice: "A byte-level vocabulary holds all 256 bytes")
+      }
+      return id
+    }
+    self.init(
+      byteTokens: byteTokens,
+      merges: try merges.enumerated().map { index, pair in
+        guard let left = vocabulary[pair.left], let right = vocabulary[pair.right],
+          let result = vocabulary[pair.left + pair.right]
+        else {
+          throw InputError(
+            "merge \(index + 1) is of or to a token that the vocabulary does not have", at: name)
+        }
+        return (left, right, result)
+      })
+  }
+}
