@@ -15,7 +15,7 @@ struct TokenizerFile {
     var vocabulary = try vocabulary(model["vocab"])
     let added = try addedTokens()
     for token in added.tokens { vocabulary.add(token.content, id: token.id) }
-    var (before, addsSpace) = try split()
+    var before = try split()
     let normalizer = try normalizer()
     if case .byteLevel = before, kind == "WordPiece" {
       throw unsupported("pre_tokenizer ByteLevel with the model WordPiece")
@@ -28,8 +28,6 @@ struct TokenizerFile {
     if case .bert = normalizer, kind == "BPE" {
       throw unsupported("the model BPE with the normalizer BertNormalizer")
     }
-    _ = addsSpace
-    addsSpace = false
     var tokenizer = Tokenizer(
       vocabulary: vocabulary, added: added, normalizer: normalizer, split: before,
       model: kind == "BPE"
@@ -152,16 +150,15 @@ struct TokenizerFile {
         stripsAccents: normalizer["strip_accents"].bool ?? lowercases, lowercases: lowercases))
   }
 
-  private func split() throws -> (split: Tokenizer.Split?, addsSpace: Bool) {
+  private func split() throws -> Tokenizer.Split? {
     let split = json["pre_tokenizer"]
-    if split.isNull { return (nil, false) }
+    if split.isNull { return nil }
     switch split["type"].text {
-    case "BertPreTokenizer": return (.bert, false)
+    case "BertPreTokenizer": return .bert
     case "ByteLevel":
-      let addsSpace = split["add_prefix_space"].bool ?? true
-      return (
-        .byteLevel(addsSpace: addsSpace, usesWords: split["use_regex"].bool ?? true), addsSpace
-      )
+      return .byteLevel(
+        addsSpace: split["add_prefix_space"].bool ?? true,
+        usesWords: split["use_regex"].bool ?? true)
     case let kind: throw unsupported("the pre_tokenizer \(kind ?? "without a type")")
     }
   }

@@ -47,16 +47,31 @@ struct ByteLevelText {
 extension TokenizedText {
   /// Takes the spaces at its ends out of each token's place.
   ///
-  /// - Parameter isFirstAdded: whether the space before the first token is one that was added.
-  mutating func trimSpace(_ bytes: [UInt8], _ vocabulary: Vocabulary, isFirstAdded: Bool) {
+  /// - Parameters:
+  ///   - added: numbers of tokens that were found in the text, whose spaces are the text's own.
+  ///   - isFirstAdded: whether the space before the first token is one that was added.
+  mutating func trimSpace(
+    _ bytes: [UInt8], _ vocabulary: Vocabulary, added: Set<Int32>, isFirstAdded: Bool
+  ) {
     let space = ByteAlphabet.token(of: [0x20])
     for index in 0..<count {
-      guard let token = vocabulary.token(ids[index]) else { continue }
-      var leading = Self.count(space, beginning: token[...])
-      let trailing = Self.count(space.reversed(), beginning: token.reversed()[...])
-      guard leading + trailing > 0 else { continue }
       var (start, end) = (byteRanges[index].lowerBound, byteRanges[index].upperBound)
-      if leading > 0, isFirstAdded, index == 0 || start == 0 { leading -= 1 }
+      var leading: Int
+      let trailing: Int
+      if added.contains(ids[index]) {
+        let own = AlignedText(bytes, in: start..<end).scalars.map {
+          ScalarClasses(of: $0).contains(.whitespace)
+        }
+        leading = own.prefix { $0 }.count
+        trailing = own.reversed().prefix { $0 }.count
+      } else {
+        let token = vocabulary.token(ids[index]) ?? []
+        leading = Self.count(space, beginning: token[...])
+        trailing = Self.count(space.reversed(), beginning: token.reversed()[...])
+      }
+      guard leading + trailing > 0 else { continue }
+      // One space at the beginning may be one that was added; of more all are the text's.
+      if leading == 1, isFirstAdded, index == 0 || start == 0 { leading = 0 }
       for _ in 0..<leading where start < end { start = UTF8Scalars.end(bytes, of: start + 1) }
       for _ in 0..<trailing where end > start { end = UTF8Scalars.start(bytes, of: end - 1) }
       setRange(min(start, end)..<end, at: index)

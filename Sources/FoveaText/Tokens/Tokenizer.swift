@@ -84,7 +84,10 @@ public struct Tokenizer: Sendable {
       result.removeLast(dropped)
       result.droppedCount = dropped
     }
-    if finish.trimsSpace { result.trimSpace(bytes, vocabulary, isFirstAdded: finish.addsSpace) }
+    if finish.trimsSpace {
+      result.trimSpace(
+        bytes, vocabulary, added: Set(added.tokens.map(\.id)), isFirstAdded: finish.addsSpace)
+    }
     if addingSpecialTokens {
       result.insert(finish.after, at: result.count)
       result.insert(finish.before, at: 0)
