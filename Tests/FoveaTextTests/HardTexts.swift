@@ -1,7 +1,6 @@
 import FoundationEssentials
+import FoveaText
 import Testing
-
-@testable import FoveaText
 
 /// Two thousand texts in many scripts, the same as `Tests/References/hard_texts.py` makes, and what
 /// the `tokenizers` package makes of them.

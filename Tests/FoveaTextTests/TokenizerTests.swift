@@ -1,9 +1,8 @@
 import FoundationEssentials
 import FoveaArray
 import FoveaTestSupport
+import FoveaText
 import Testing
-
-@testable import FoveaText
 
 struct TokenizerTests {
   private func tokenizer(_ name: String) throws -> Tokenizer {
@@ -82,7 +81,7 @@ struct TokenizerPlaceTests {
 struct TokenizerFileTests {
   private func message(_ json: String) -> String? {
     do {
-      _ = try TokenizerFile(json: JSONValue(Array(json.utf8), name: "t.json"), name: "t.json")
+      _ = try TokenizerFile(JSONValue(Array(json.utf8), name: "t.json"), name: "t.json")
         .tokenizer()
       return nil
     } catch { return "\(error)" }

@@ -19,8 +19,6 @@ import time
 os.environ["TOKENIZERS_PARALLELISM"] = "false"
 os.environ["RAYON_NUM_THREADS"] = "1"
 
-from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
-
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tokenizers")
 MASK = (1 << 64) - 1
 
@@ -107,6 +105,7 @@ def numbers(tokenizer, texts):
 
 
 def bert(texts, lowercase):
+    from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
     tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
     tokenizer.normalizer = normalizers.BertNormalizer(lowercase=lowercase)
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
@@ -120,6 +119,7 @@ def bert(texts, lowercase):
 
 
 def byte_level(texts):
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
@@ -132,7 +132,7 @@ def byte_level(texts):
 
 
 def roberta(texts):
-    from tokenizers import AddedToken
+    from tokenizers import AddedToken, pre_tokenizers, processors
     tokenizer = byte_level(texts)
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=True)
     tokenizer.add_special_tokens(
@@ -144,6 +144,7 @@ def roberta(texts):
 
 
 def load(folder):
+    from tokenizers import Tokenizer
     tokenizer = Tokenizer.from_file(os.path.join(folder, "tokenizer.json"))
     tokenizer.no_truncation()
     tokenizer.no_padding()

@@ -1,11 +1,10 @@
-import FoundationEssentials
 import FoveaArray
 
 /// JSON with names and texts as bytes, in the order of the file.
 ///
 /// A vocabulary may hold é as one character and as two: equal texts to `String`, two tokens to a
 /// tokeniser. Bytes keep them apart.
-enum JSONValue: Hashable, Sendable {
+package enum JSONValue: Hashable, Sendable {
   case null
   case bool(Bool)
   case number(Double)
@@ -13,33 +12,35 @@ enum JSONValue: Hashable, Sendable {
   case array([JSONValue])
   case object([Member])
 
-  struct Member: Hashable, Sendable {
-    let name: [UInt8]
-    let value: JSONValue
+  package struct Member: Hashable, Sendable {
+    package let name: [UInt8]
+    package let value: JSONValue
   }
 
   /// Reads the JSON in some bytes.
   ///
   /// - Throws: `InputError` with the line at which it is not JSON.
-  init(_ bytes: [UInt8], name: String) throws {
+  package init(_ bytes: [UInt8], name: String) throws {
     var reader = JSONReader(bytes, name: name)
     self = try reader.document()
   }
 
   /// The value called `name` in an object; `null` where there is none.
-  subscript(name: String) -> JSONValue {
+  package subscript(name: String) -> JSONValue {
     guard case .object(let members) = self else { return .null }
     return members.first { $0.name.elementsEqual(name.utf8) }?.value ?? .null
   }
 
-  var isNull: Bool { self == .null }
-  var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
-  var number: Double? { if case .number(let value) = self { value } else { nil } }
-  var int: Int? { number.flatMap { Int(exactly: $0) } }
-  var bytes: [UInt8]? { if case .string(let bytes) = self { bytes } else { nil } }
-  var text: String? { bytes.map { String(decoding: $0, as: UTF8.self) } }
-  var elements: [JSONValue]? { if case .array(let elements) = self { elements } else { nil } }
-  var members: [Member]? { if case .object(let members) = self { members } else { nil } }
+  package var isNull: Bool { self == .null }
+  package var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
+  package var number: Double? { if case .number(let value) = self { value } else { nil } }
+  package var int: Int? { number.flatMap { Int(exactly: $0) } }
+  package var bytes: [UInt8]? { if case .string(let bytes) = self { bytes } else { nil } }
+  package var text: String? { bytes.map { String(decoding: $0, as: UTF8.self) } }
+  package var elements: [JSONValue]? {
+    if case .array(let elements) = self { elements } else { nil }
+  }
+  package var members: [Member]? { if case .object(let members) = self { members } else { nil } }
 }
 
 /// Reads JSON byte by byte (RFC 8259).

@@ -1,10 +1,10 @@
-import FoundationEssentials
+package import FoundationEssentials
 import FoveaArray
 
 /// Bytes of small files: vocabularies, settings.
-enum TextBytes {
+package enum TextBytes {
   /// - Throws: `InputError` where the file cannot be read.
-  static func read(_ url: URL) throws -> [UInt8] {
+  package static func read(_ url: URL) throws -> [UInt8] {
     guard FileManager.default.fileExists(atPath: url.path) else {
       throw InputError(
         "there is no such file or folder", at: url.relativePath, advice: "Check the path")
@@ -21,7 +21,7 @@ enum TextBytes {
   /// The file called `name` in a folder as JSON; `nil` where there is none.
   ///
   /// - Throws: `InputError` where there is one that cannot be read.
-  static func json(_ name: String, in folder: URL) throws -> JSONValue? {
+  package static func json(_ name: String, in folder: URL) throws -> JSONValue? {
     let url = folder.appending(component: name)
     guard FileManager.default.fileExists(atPath: url.path) else { return nil }
     return try JSONValue(read(url), name: url.relativePath)

@@ -4,11 +4,17 @@ import FoveaArray
 ///
 /// What it asks for that cannot be had here is refused by name: a text cut otherwise than the model
 /// was trained with gives wrong answers without a word.
-struct TokenizerFile {
-  let json: JSONValue
-  let name: String
+package struct TokenizerFile {
+  private let json: JSONValue
+  private let name: String
 
-  func tokenizer() throws -> Tokenizer {
+  /// - Parameter name: names the file in errors.
+  package init(_ json: JSONValue, name: String) {
+    self.json = json
+    self.name = name
+  }
+
+  package func tokenizer() throws -> Tokenizer {
     let model = json["model"]
     guard !model.isNull else { throw InputError("holds no model of a tokenizer", at: name) }
     let kind = try modelKind(model)

@@ -16,7 +16,7 @@ extension Tokenizer {
     }
     if url.pathExtension == "json" {
       self = try TokenizerFile(
-        json: JSONValue(TextBytes.read(url), name: url.relativePath), name: url.relativePath
+        JSONValue(TextBytes.read(url), name: url.relativePath), name: url.relativePath
       ).tokenizer()
     } else if exists("tokenizer.json") {
       try self.init(contentsOf: url.appending(component: "tokenizer.json"))
