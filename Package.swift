@@ -143,6 +143,11 @@ let package = Package(
     .testTarget(
       name: "FoveaTextTests", dependencies: ["FoveaText", "FoveaArray", "FoveaTestSupport"],
       swiftSettings: common),
+    .testTarget(
+      name: "FoveaInferenceTests",
+      dependencies: [
+        "FoveaInference", "FoveaNN", "FoveaText", "FoveaMetrics", "FoveaArray", "FoveaTestSupport",
+      ], swiftSettings: common),
     .testTarget(name: "FoveaArrayTests", dependencies: ["FoveaArray"], swiftSettings: common),
     .testTarget(
       name: "FoveaKernelsTests", dependencies: ["FoveaKernels", "FoveaArray", "CKernels"],

@@ -3,13 +3,13 @@ import FoveaMetrics
 import Glibc
 
 /// Draws the next token.
-struct TokenSampler {
-  let temperature: Double
-  let topK: Int?
-  let topP: Double
-  let key: RandomKey
+package struct TokenSampler {
+  private let temperature: Double
+  private let topK: Int?
+  private let topP: Double
+  private let key: RandomKey
 
-  init(_ options: TextGenerator.Options) {
+  package init(_ options: TextGenerator.Options) {
     temperature = options.temperature
     topK = options.topK
     topP = options.topP
@@ -21,7 +21,7 @@ struct TokenSampler {
   /// Logits are divided by the temperature, cut to the likeliest, then to those whose probabilities
   /// reach top-p together (Holtzman et al. 2020); of equally likely tokens the smaller number comes
   /// first.
-  func token(_ logits: [Float], step: Int) -> Int32 {
+  package func token(_ logits: [Float], step: Int) -> Int32 {
     guard temperature > 0 else { return Int32(logits.indexOfLargest) }
     var candidates = logits.indices.map { $0 }
     let isCut = topK.map { $0 < logits.count } ?? false
