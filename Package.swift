@@ -88,7 +88,7 @@ let package = Package(
       name: "FoveaInference",
       dependencies: [
         "FoveaArray", "FoveaExplain", "FoveaRuns", "FoveaNN", "FoveaData", "FoveaMetrics",
-        "FoveaKernels",
+        "FoveaKernels", "FoveaText",
       ],
       swiftSettings: settings),
 
@@ -111,7 +111,7 @@ let package = Package(
       name: "Fovea",
       dependencies: [
         "FoveaArray", "FoveaData", "FoveaDrawing", "FoveaExplain", "FoveaInference",
-        "FoveaMetrics", "FoveaNN", "FoveaReport", "FoveaRuns", "FoveaTrain",
+        "FoveaMetrics", "FoveaNN", "FoveaReport", "FoveaRuns", "FoveaText", "FoveaTrain",
       ], swiftSettings: settings),
 
     // Row 9: one file a verb.
@@ -119,7 +119,7 @@ let package = Package(
       name: "FoveaCLI",
       dependencies: [
         "Fovea", "FoveaArray", "FoveaData", "FoveaDrawing", "FoveaExplain", "FoveaGraph",
-        "FoveaInference", "FoveaMetrics", "FoveaNN", "FoveaReport", "FoveaRuns", "FoveaTrain",
+        "FoveaInference", "FoveaMetrics", "FoveaNN", "FoveaReport", "FoveaRuns", "FoveaText", "FoveaTrain",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
@@ -143,6 +143,11 @@ let package = Package(
     .testTarget(
       name: "FoveaTextTests", dependencies: ["FoveaText", "FoveaArray", "FoveaTestSupport"],
       swiftSettings: common),
+    .testTarget(
+      name: "FoveaInferenceTests",
+      dependencies: [
+        "FoveaInference", "FoveaNN", "FoveaText", "FoveaMetrics", "FoveaArray", "FoveaTestSupport",
+      ], swiftSettings: common),
     .testTarget(name: "FoveaArrayTests", dependencies: ["FoveaArray"], swiftSettings: common),
     .testTarget(
       name: "FoveaKernelsTests", dependencies: ["FoveaKernels", "FoveaArray", "CKernels"],

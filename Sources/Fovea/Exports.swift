@@ -6,4 +6,5 @@
 @_exported public import FoveaMetrics
 @_exported public import FoveaNN
 @_exported public import FoveaRuns
+@_exported public import FoveaText
 @_exported public import FoveaTrain

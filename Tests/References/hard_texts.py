@@ -112,7 +112,8 @@ def bert(texts, lowercase):
     tokenizer.decoder = decoders.WordPiece()
     special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
     tokenizer.train_from_iterator(
-        texts, trainers.WordPieceTrainer(vocab_size=900, special_tokens=special, show_progress=False))
+        texts, trainers.WordPieceTrainer(
+            vocab_size=900, limit_alphabet=400, special_tokens=special, show_progress=False))
     tokenizer.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)])
     return tokenizer

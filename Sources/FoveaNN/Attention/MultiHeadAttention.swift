@@ -51,7 +51,7 @@ public struct MultiHeadAttention: AttentionMechanism {
   public var mostPositions: Int? { AttentionHeads.mostPositions }
 
   /// Queries, keys and values one behind the other, `[3, batch, heads, positions, headSize]`.
-  private func projections(_ x: Tensor) -> Tensor {
+  func projections(_ x: Tensor) -> Tensor {
     let (batch, positions, width) = (x.shape[0], x.shape[1], x.shape[2])
     return qkv(x).reshaped([batch, positions, 3, heads, width / heads]).permuted([2, 0, 3, 1, 4])
   }

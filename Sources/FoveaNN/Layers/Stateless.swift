@@ -71,11 +71,13 @@ public struct Flatten: Layer {
 }
 
 /// A function of each element, as a layer.
-public enum Activation: String, Layer, Hashable {
+public enum Activation: String, Layer, Hashable, Codable {
   /// max(x, 0)
   case relu
   /// x Φ(x)
   case gelu
+  /// x Φ(x), approximated by the hyperbolic tangent as in GPT-2
+  case geluTanh
   /// The hyperbolic tangent
   case tanh
   /// 1 / (1 + e⁻ˣ)
@@ -86,6 +88,7 @@ public enum Activation: String, Layer, Hashable {
     switch self {
     case .relu: x.relu()
     case .gelu: x.gelu()
+    case .geluTanh: x.gelu(approximation: .tanh)
     case .tanh: x.tanh()
     case .sigmoid: x.sigmoid()
     }

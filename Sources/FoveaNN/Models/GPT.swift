@@ -19,6 +19,8 @@ public struct GPT: Module {
     public var heads = 4
     /// How many layers there are.
     public var layers = 4
+    /// What differs between families of models.
+    public var style = TransformerLayer.Style()
 
     /// The defaults.
     public init() {}
@@ -49,9 +51,9 @@ public struct GPT: Module {
     tokens = Embedding(vocabulary: options.vocabulary, width: options.width, deviation: 0.02)
     positions = Parameter([options.length, options.width], .normal(deviation: 0.02))
     layers = try (0..<options.layers).map { _ in
-      try TransformerLayer(width: options.width, heads: options.heads)
+      try TransformerLayer(width: options.width, heads: options.heads, style: options.style)
     }
-    norm = LayerNorm(features: options.width)
+    norm = LayerNorm(features: options.width, epsilon: options.style.epsilon)
   }
 
   /// - Parameter x: int32 `[batch, positions]`, no more positions than the model's length, each

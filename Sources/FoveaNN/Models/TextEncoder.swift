@@ -67,12 +67,7 @@ public struct TextEncoder: Module {
     for layer in layers { y = layer(y, mask: mask) }
     y = norm(y)
     guard let lengths else { return head(y.mean(axes: [1])) }
-    let batch = x.shape[0]
-    let places = x.graph.constant(HostArray((0..<Int32(options.length)).map { $0 }))
-    let counts = places.less(than: lengths.reshaped([batch, 1])).cast(to: .float32)
-    let sum = counts.reshaped([batch, 1, options.length]).matmul(y).reshaped([batch, options.width])
-    let number = lengths.cast(to: .float32).reshaped([batch, 1]).maximum(x.graph.constant(1))
-    return head(sum / number)
+    return head(y.mean(ofFirst: lengths))
   }
 }
 

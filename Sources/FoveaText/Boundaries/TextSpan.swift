@@ -7,6 +7,13 @@ public struct TextSpan: Hashable, Sendable, Codable {
   /// See `start`.
   public let end: Int
 
+  /// A part that begins at a character.
+  package init(_ text: String, at start: Int) {
+    self.text = text
+    self.start = start
+    end = start + text.unicodeScalars.count
+  }
+
   /// The characters' numbers.
   public var range: Range<Int> { start..<end }
 }
@@ -62,9 +69,7 @@ public struct SegmentedText: Sendable {
 
   /// A part by its characters' numbers.
   public func span(_ range: Range<Int>) -> TextSpan {
-    TextSpan(
-      text: String(String.UnicodeScalarView(scalars[range])), start: range.lowerBound,
-      end: range.upperBound)
+    TextSpan(String(String.UnicodeScalarView(scalars[range])), at: range.lowerBound)
   }
 
   private func trimmed(_ range: Range<Int>) -> Range<Int> {

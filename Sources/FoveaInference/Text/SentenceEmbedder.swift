@@ -1,0 +1,130 @@
+public import FoundationEssentials
+import FoveaArray
+import FoveaNN
+public import FoveaText
+
+/// Makes a vector of each text, so that texts that mean the same lie close together.
+///
+/// Loads a BERT that was trained for this, from a folder as the `sentence-transformers` package writes
+/// it; vectors agree with that package's. A value that can be sent between tasks.
+///
+/// ```swift
+/// let embedder = try SentenceEmbedder(contentsOf: URL(filePath: "all-MiniLM-L6-v2"))
+/// let vectors = try await embedder.embeddings(of: ["A cat sleeps.", "Ein Hund bellt."])
+/// print(SentenceEmbedder.cosine(vectors[0], vectors[1]))
+/// ```
+public struct SentenceEmbedder: Sendable {
+  /// How the vectors of positions become one.
+  enum Pooling: Hashable, Sendable {
+    /// The mean over a text's positions.
+    case mean
+    /// That of the first position, [CLS].
+    case first
+  }
+
+  /// Cuts texts into what the network knows.
+  public let tokenizer: Tokenizer
+  /// Numbers in a vector.
+  public let width: Int
+  /// Positions of a text that are read; what lies behind is left out.
+  public let maximumLength: Int
+  private let engine: EmbeddingEngine
+
+  /// Loads a model's folder: `config.json`, `model.safetensors`, tokenizer files, and the settings
+  /// of `sentence-transformers` where there are any; without them the mean over positions is taken
+  /// and brought to length 1.
+  ///
+  /// - Parameter threads: that kernels run on; all where not given.
+  /// - Throws: `InputError` when a file is missing, asks for what is not supported, or does not fit.
+  public init(contentsOf folder: URL, threads: Int? = nil) throws {
+    let (network, weights) = try BERT.pretrained(folder)
+    let settings = try EmbeddingSettings(folder)
+    tokenizer = try Tokenizer(contentsOf: folder)
+    guard tokenizer.vocabularySize <= network.options.vocabulary else {
+      throw InputError(
+        "the tokenizer has \(tokenizer.vocabularySize) tokens, config.json says "
+          + "\(network.options.vocabulary)",
+        at: folder.relativePath, advice: "Tokenizer and model are of different models")
+    }
+    width = network.options.width
+    maximumLength = min(
+      settings.maximumLength ?? tokenizer.maximumLength ?? .max, network.options.length)
+    engine = EmbeddingEngine(
+      network, weights, pooling: settings.pooling, normalizes: settings.normalizes,
+      threads: threads)
+  }
+
+  /// The vector of a text.
+  public func embedding(of text: String) async throws -> [Float] {
+    try await embeddings(of: [text])[0]
+  }
+
+  /// The vectors of several texts, in their order.
+  ///
+  /// - Throws: `CancellationError` when the task is cancelled between two batches.
+  public func embeddings(of texts: [String]) async throws -> [[Float]] {
+    try await engine.embeddings(
+      of: texts.map { tokenizer.encode($0, maximumLength: maximumLength).ids })
+  }
+
+  /// How many tokens of a text are left out because it is too long.
+  public func droppedTokens(of text: String) -> Int {
+    tokenizer.encode(text, maximumLength: maximumLength).droppedCount
+  }
+
+  /// The cosine of the angle between two vectors: 1 for the same direction.
+  public static func cosine(_ first: [Float], _ second: [Float]) -> Float {
+    var (product, left, right): (Float, Float, Float) = (0, 0, 0)
+    for (a, b) in zip(first, second) {
+      product += a * b
+      left += a * a
+      right += b * b
+    }
+    let norm = (left * right).squareRoot()
+    return norm > 0 ? product / norm : 0
+  }
+}
+
+/// What `sentence-transformers` writes beside a model.
+private struct EmbeddingSettings {
+  var pooling = SentenceEmbedder.Pooling.mean
+  var normalizes = true
+  var maximumLength: Int?
+
+  init(_ folder: URL) throws {
+    if let json = try TextBytes.json("sentence_bert_config.json", in: folder) {
+      maximumLength = json["max_seq_length"].int
+    }
+    guard let modules = try TextBytes.json("modules.json", in: folder)?.elements else { return }
+    normalizes = false
+    for module in modules {
+      switch module["type"].text?.split(separator: ".").last {
+      case "Transformer": break
+      case "Normalize": normalizes = true
+      case "Pooling":
+        let path = folder.appending(path: module["path"].text ?? "1_Pooling")
+        pooling = try Self.pooling(path)
+      case let kind:
+        throw InputError(
+          "the module \(kind ?? "without a type") is not supported",
+          at: folder.appending(component: "modules.json").relativePath,
+          advice: "Fovea knows Transformer, Pooling and Normalize")
+      }
+    }
+  }
+
+  private static func pooling(_ folder: URL) throws -> SentenceEmbedder.Pooling {
+    let json = try TextBytes.json("config.json", in: folder) ?? .null
+    let chosen = (json.members ?? []).filter { $0.value.bool == true }
+      .map { String(decoding: $0.name, as: UTF8.self) }
+      .filter { $0.hasPrefix("pooling_mode_") }
+    switch chosen {
+    case ["pooling_mode_mean_tokens"], []: return .mean
+    case ["pooling_mode_cls_token"]: return .first
+    default:
+      throw InputError(
+        "\(chosen.joined(separator: " with ")) is not supported", at: folder.relativePath,
+        advice: "Fovea knows the mean over tokens and the vector of [CLS]")
+    }
+  }
+}

@@ -1,0 +1,155 @@
+import FoundationEssentials
+import FoveaArray
+import FoveaInference
+import FoveaText
+import Testing
+
+struct TextGeneratorTests {
+  private func generator() throws -> TextGenerator {
+    try TextGenerator(contentsOf: PretrainedModels.folder.appending(component: "gpt2"))
+  }
+
+  @Test(arguments: [false, true])
+  func logitsAreThoseOfTheTransformersPackage(_ usesCache: Bool) async throws {
+    let recorded = try PretrainedModels.recorded().gpt2
+    let generator = try generator()
+    for (text, expected) in zip(recorded.texts, recorded.logits) {
+      let ids = Array(generator.tokenizer.encode(text).ids.prefix(60))
+      let logits = try await generator.logits(after: ids, usesCache: usesCache)
+      #expect(logits.count == expected.count)
+      #expect(zip(logits, expected).allSatisfy { abs($0 - $1) < 1e-4 })
+    }
+  }
+
+  @Test func theLikeliestTokensAreThoseOfTheTransformersPackage() async throws {
+    let recorded = try PretrainedModels.recorded().gpt2
+    let generated = try await generator().text(
+      after: recorded.texts[0], options: .init(maximumTokens: 20, temperature: 0))
+    #expect(generated.ids == recorded.greedy)
+    #expect(generated.end == .maximumTokens)
+  }
+
+  @Test func aCacheChangesNothing() async throws {
+    let generator = try generator()
+    for (prompt, seed) in [("The words", UInt64(1)), (String(repeating: "the ", count: 33), 2)] {
+      var options = TextGenerator.Options(
+        maximumTokens: 25, temperature: 0.9, topK: 50, topP: 0.95, seed: seed)
+      let cached = try await generator.text(after: prompt, options: options)
+      options.usesCache = false
+      #expect(try await generator.text(after: prompt, options: options) == cached)
+      #expect(cached.ids.count == 25 || cached.end != .maximumTokens)
+    }
+  }
+
+  @Test func theSeedAloneDecides() async throws {
+    let generator = try generator()
+    let first = try await generator.text(after: "a", options: .init(maximumTokens: 20, seed: 5))
+    let again = try await generator.text(after: "a", options: .init(maximumTokens: 20, seed: 5))
+    let other = try await generator.text(after: "a", options: .init(maximumTokens: 20, seed: 6))
+    #expect(first == again)
+    #expect(first.ids != other.ids)
+  }
+
+  @Test func severalTextsAtOnceDoNotMix() async throws {
+    let generator = try generator()
+    let prompts = ["The words", "a", "you're 3.14", "naïve"]
+    let options = TextGenerator.Options(maximumTokens: 15, seed: 3)
+    var alone: [TextGenerator.Generated] = []
+    for prompt in prompts {
+      alone.append(try await generator.text(after: prompt, options: options))
+    }
+    let together = try await withThrowingTaskGroup(of: (Int, TextGenerator.Generated).self) {
+      group in
+      for (index, prompt) in prompts.enumerated() {
+        group.addTask { (index, try await generator.text(after: prompt, options: options)) }
+      }
+      var results: [Int: TextGenerator.Generated] = [:]
+      for try await (index, text) in group { results[index] = text }
+      return results
+    }
+    for index in prompts.indices { #expect(together[index] == alone[index]) }
+  }
+
+  @Test func theModelsLengthIsTheEnd() async throws {
+    let generator = try generator()
+    #expect(generator.length == 64)
+    let long = String(repeating: "the ", count: 60)
+    let count = generator.tokenizer.encode(long).count
+    let generated = try await generator.text(after: long, options: .init(maximumTokens: 100))
+    #expect(generated.end == .modelLength || generated.end == .finished)
+    #expect(generated.ids.count <= 64 - count)
+    await #expect(
+      throws: InputError(
+        "the prompt has 65 tokens, the model sees 64 with what it adds",
+        advice: "Shorten the prompt")
+    ) { try await generator.text(after: String(repeating: "the ", count: 65 + 60 - count)) }
+  }
+
+  @Test func optionsThatCannotBeAreRefused() async throws {
+    let generator = try generator()
+    for (options, problem) in [
+      (TextGenerator.Options(maximumTokens: -1), "-1 tokens cannot be added"),
+      (.init(temperature: -0.5), "a temperature of -0.5 is not possible"),
+      (.init(topK: 0), "top-k of 0 leaves no token"),
+      (.init(topP: 0), "top-p of 0.0 is not possible"),
+      (.init(topP: 1.5), "top-p of 1.5 is not possible"),
+    ] {
+      do {
+        _ = try await generator.text(after: "a", options: options)
+        Issue.record("no error for \(problem)")
+      } catch let error as InputError { #expect(error.problem == problem) }
+    }
+  }
+}
+
+struct TokenSamplerTests {
+  private let logits: [Float] = [1, 3, 2, 3, -1]
+
+  /// How often each token is drawn.
+  private func counts(_ options: TextGenerator.Options) -> [Int] {
+    let sampler = TokenSampler(options)
+    return (0..<4000).reduce(into: [0, 0, 0, 0, 0]) { counts, step in
+      counts[Int(sampler.token(logits, step: step))] += 1
+    }
+  }
+
+  /// Shares that softmax(logits / temperature) over the tokens that are left gives, to 3 %.
+  private func check(_ options: TextGenerator.Options, _ left: [Int]) {
+    var weights = [Double](repeating: 0, count: 5)
+    for token in left {
+      weights[token] = exponential(
+        Double(logits[token]) / options.temperature)
+    }
+    let total = weights.reduce(0, +)
+    for (count, weight) in zip(counts(options), weights) {
+      if weight == 0 {
+        #expect(count == 0)
+      } else {
+        #expect(abs(Double(count) / 4000 - weight / total) < 0.03)
+      }
+    }
+  }
+
+  private func exponential(_ x: Double) -> Double {
+    // e^x by its series, halved and squared.
+    let small = x / 1024
+    var result = 1 + small + small * small / 2 + small * small * small / 6
+    for _ in 0..<10 { result *= result }
+    return result
+  }
+
+  @Test func tokensAreDrawnWithTheirProbabilities() {
+    check(.init(), [0, 1, 2, 3, 4])
+    check(.init(temperature: 2), [0, 1, 2, 3, 4])
+    check(.init(topK: 2), [1, 3])
+    check(.init(topK: 3), [1, 2, 3])
+    // 1 and 3 have 0.40 each, 2 has 0.15.
+    check(.init(topP: 0.5), [1, 3])
+    check(.init(topP: 0.9), [1, 2, 3])
+    check(.init(temperature: 0.5, topK: 4, topP: 0.99), [1, 2, 3])
+  }
+
+  @Test func withoutTemperatureTheLikeliestIsTaken() {
+    #expect(counts(.init(temperature: 0)) == [0, 4000, 0, 0, 0])
+  }
+}
