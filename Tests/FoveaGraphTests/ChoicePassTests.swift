@@ -66,6 +66,33 @@ struct ChoicePassTests {
     }
   }
 
+  /// Weights that nothing updates are packed before the plan runs, where a product has few rows.
+  @Test(arguments: [(8, GraphMode.inference, true), (1_000, .inference, false)])
+  func weightsArePackedOnce(rows: Int, mode: GraphMode, isWanted: Bool) throws {
+    let graph = Graph(mode: mode)
+    let x = graph.input("x", ArrayType([rows, 48]))
+    let y = x.matmul(graph.variable("w", ArrayType([80, 48])), transposingRight: true)
+    let plan = try graph.compile(outputs: ["y": y])
+    #expect(plan.steps.map(\.op) == [MatMul.name])
+    #expect(plan.steps[0].settings.contains("packed") == isWanted)
+    // What is not known before is never packed.
+    let other = graph.input("other", ArrayType([80, 48]))
+    let both = try graph.compile(outputs: ["y": x.matmul(other, transposingRight: true)])
+    #expect(!both.steps.contains { $0.settings.contains("packed") })
+  }
+
+  @Test func weightsThatChangeAreNotPacked() throws {
+    let graph = Graph(mode: .training)
+    let w = graph.variable("w", ArrayType([80, 48]))
+    let y = graph.input("x", ArrayType([8, 48])).matmul(w, transposingRight: true)
+    w.update(
+      .sgd(momentum: 0, nesterov: false, weightDecay: 0),
+      gradient: y.sumOfSquares().gradients(withRespectTo: [w])[0], states: [],
+      learningRate: graph.constant(1), step: graph.constant(1))
+    let plan = try graph.compile(outputs: ["y": y])
+    #expect(!plan.steps.contains { $0.settings.contains("packed") })
+  }
+
   @Test func groupedWeightsAreDirect() {
     #expect(
       ChooseKernels.algorithm(

@@ -11,6 +11,7 @@ package struct ChooseKernels: Pass {
 
   package func run(_ program: Program) throws(ShapeError) -> Program {
     var rewriter = Rewriter(program)
+    let prepared = Self.prepared(program)
     for (index, node) in program.nodes.enumerated() {
       func shape(_ input: Int) -> Shape { program.type(of: node.inputs[input]).shape }
       switch node.op {
@@ -39,10 +40,28 @@ package struct ChooseKernels: Pass {
         op.algorithm = Self.algorithm(
           .backwardWeights, op.geometry, weights: op.weights, result: shape(1))
         try rewriter.keep(index, as: op)
+      case var op as MatMul:
+        let isFew = node.types[0].shape[-2] <= Self.fewRows && node.types[0].shape.rank == 2
+        op.packsRight = isFew && prepared.contains(node.inputs[1].node)
+        try rewriter.keep(index, as: op)
       default: try rewriter.keep(index)
       }
     }
     return rewriter.finished()
+  }
+
+  /// Rows of a product below which packing the other operand anew takes a noticeable share of it.
+  private static let fewRows = 512
+
+  /// The nodes that are computed before the plan runs, once: what follows from variables alone where
+  /// nothing updates them.
+  private static func prepared(_ program: Program) -> Set<Int> {
+    guard program.nodes.allSatisfy(\.op.updatedInputs.isEmpty) else { return [] }
+    var prepared: Set<Int> = []
+    for (index, node) in program.nodes.enumerated() where !(node.op is Input) {
+      if node.inputs.allSatisfy({ prepared.contains($0.node) }) { prepared.insert(index) }
+    }
+    return prepared
   }
 
   /// The three computations of a convolution.

@@ -8,6 +8,9 @@ package struct MatMul: Op {
   package var transposesRight = false
   package var hasBias = false
   package var activation: PostOperation?
+  /// Whether the right operand is ready before the plan runs, and is then laid out as the kernel
+  /// reads it. Set by `ChooseKernels`.
+  package var packsRight = false
 
   package init(
     transposesLeft: Bool = false, transposesRight: Bool = false, hasBias: Bool = false,
@@ -22,7 +25,7 @@ package struct MatMul: Op {
   package var settings: String {
     [
       transposesLeft ? "leftᵀ" : nil, transposesRight ? "rightᵀ" : nil, hasBias ? "bias" : nil,
-      activation.map { "\($0)" },
+      activation.map { "\($0)" }, packsRight ? "packed" : nil,
     ].compactMap { $0 }.joined(separator: ", ")
   }
 
@@ -72,10 +75,27 @@ package struct MatMul: Op {
   package func chooseLayouts(
     _ inputs: [Layout], _ results: [ArrayType]
   ) throws(KernelError) -> LayoutChoice {
-    LayoutChoice(
+    var choice = LayoutChoice(
       inputs: inputs.enumerated().map { index, layout in
         index < 2 && MatMul.isTransposed(layout) ? layout : .rowMajor(layout.type)
       }, results: results.map { .rowMajor($0) })
+    if packsRight {
+      let kernel = try MatMulKernel.make(
+        left: operand(choice.inputs[0], transposed: transposesLeft),
+        right: .any(operand(choice.inputs[1], transposed: transposesRight).type),
+        hasBias: hasBias, result: choice.results[0], activation.map { [$0] } ?? [])
+      choice.inputs[1] = try operand(kernel.layouts[1], transposed: transposesRight)
+    }
+    return choice
+  }
+
+  /// An operand as `[rows, columns]` of the product, whichever way it is stored; and back.
+  private func operand(_ layout: Layout, transposed: Bool) throws(KernelError) -> Layout {
+    guard transposed else { return layout }
+    guard let swapped = layout.permuted(MatMul.swappingLast(layout.type.shape.rank)) else {
+      throw KernelError("matmul: \(layout) has no transpose")
+    }
+    return swapped
   }
 
   private static func isTransposed(_ layout: Layout) -> Bool {
@@ -89,14 +109,6 @@ package struct MatMul: Op {
   package func lower(
     _ inputs: [Layout], _ results: [Layout], threads: Int
   ) throws(KernelError) -> Lowering {
-    /// The operand as `[rows, columns]` of the product, whichever way it is stored.
-    func operand(_ layout: Layout, transposed: Bool) throws(KernelError) -> Layout {
-      guard transposed else { return layout }
-      guard let swapped = layout.permuted(MatMul.swappingLast(layout.type.shape.rank)) else {
-        throw KernelError("matmul: an operand is opaque")
-      }
-      return swapped
-    }
     if inputs[0].type.shape.elementCount == 0 {
       return .kernel(CopyKernels.boxes("zeros", [], fill: 0, result: results[0].type))
     }

@@ -7,7 +7,8 @@ package enum MatMulKernel {
   /// bias `[columns]`, then `postOperations`.
   ///
   /// Batch axes are equal. A transposed operand is a layout with its last two axes swapped.
-  /// Operands: left, right, bias if any, result.
+  /// Operands: left, right (in a layout of oneDNN's choice where it is left open), bias if any,
+  /// result.
   package static func make(
     left: Layout, right: Layout, hasBias: Bool, result: Layout,
     _ postOperations: [PostOperation] = []
@@ -27,7 +28,9 @@ package enum MatMulKernel {
     }
     try DNNL.check(status, "matmul")
     let primitive = try Primitive("matmul", descriptor, postOperations)
-    var operands: [(Int32, Layout)] = [(DNNL_ARG_SRC, left), (DNNL_ARG_WEIGHTS, right)]
+    var operands: [(Int32, Layout)] = [
+      (DNNL_ARG_SRC, left), (DNNL_ARG_WEIGHTS, primitive.layout(dnnl_query_weights_md) ?? right),
+    ]
     if hasBias { operands.append((DNNL_ARG_BIAS, bias)) }
     operands.append((DNNL_ARG_DST, result))
     return PrimitiveKernel(primitive, operands)
