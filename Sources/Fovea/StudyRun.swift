@@ -107,7 +107,7 @@ package struct StudyRun: Sendable {
   }
 
   /// The report's sections on where the networks with and without attention look, each with its
-  /// first seed.
+  /// first seed, by the method that does best on it.
   private func highlights(
     _ study: ComparisonStudy, _ outcome: ComparisonStudy.Outcome
   ) async throws -> [Section] {
@@ -116,8 +116,9 @@ package struct StudyRun: Sendable {
     for arm in [Arm.augmented, .plain] {
       guard let trained = outcome.trained.first(where: { $0.arm == arm }) else { continue }
       do {
-        let classifier = try ImageClassifier(
+        var classifier = try ImageClassifier(
           contentsOf: trained.directory.url, mechanisms: request.mechanisms)
+        classifier.highlightStudy = try await highlightStudy(of: trained, classifier, study)
         let gallery = HighlightGallery(most: 12, operations: 1.5e12)
         sections += try await [
           gallery.section(
@@ -130,6 +131,21 @@ package struct StudyRun: Sendable {
       }
     }
     return sections
+  }
+
+  /// Which way of highlighting does best on a network's validation part, found once and kept with
+  /// its run.
+  private func highlightStudy(
+    of trained: ComparisonStudy.Trained, _ classifier: ImageClassifier, _ study: ComparisonStudy
+  ) async throws -> HighlightStudy {
+    if let known = try trained.directory.highlightStudy() { return known }
+    let isValidated = !trained.split.heldOut.isEmpty
+    let found = try await classifier.studyHighlights(
+      on: study.pictures.training,
+      indices: isValidated ? trained.split.heldOut : trained.split.kept,
+      part: isValidated ? "validation" : "training")
+    try trained.directory.write(found)
+    return found
   }
 
   private func write(

@@ -74,7 +74,8 @@ package struct VideoExplanation: Sendable {
     self.options = options
   }
 
-  /// Explains the frames of `source` and writes `NAME.mp4` or `NAME.gif`, and `NAME.json`.
+  /// Explains the frames of `source` and writes `NAME.mp4` or `NAME.gif`, and `NAME.json`, into
+  /// `folder`, which is made where it is missing.
   ///
   /// - Parameter progress: called after each frame with how many are done.
   /// - Throws: `InputError` where the video is damaged or holds no frames, the class does not
@@ -87,9 +88,7 @@ package struct VideoExplanation: Sendable {
     let plate = VideoPlate(
       width: facts.width, height: facts.height, largest: options.largestSide)
     let file = "\(name).\(options.format.rawValue)"
-    let writer = try VideoWriter(
-      to: folder.appending(path: file), format: options.format, width: plate.width,
-      height: plate.height, frameRate: facts.frameRate)
+    var opened: VideoWriter?
     var smoothing = MapSmoothing(seconds: options.smoothingSeconds)
     var seconds: [Second] = []
     var current: SecondSum?
@@ -112,13 +111,18 @@ package struct VideoExplanation: Sendable {
       }
       current?.add(map, smoothing.values, seen.probabilities)
       guard let verdict = current?.scored.verdict else { continue }
+      // A video of which nothing can be shown leaves no folder behind.
+      let writer = try opened ?? self.writer(to: folder, file, plate, frameRate: facts.frameRate)
+      opened = writer
       try writer.append(
         plate.drawn(figure(frame.picture, map, seen.probabilities, verdict), at: frame.seconds),
         at: frame.seconds)
       count += 1
       progress(count)
     }
-    guard let current else { throw InputError("holds no frames", at: facts.name) }
+    guard let current, let writer = opened else {
+      throw InputError("holds no frames", at: facts.name)
+    }
     seconds.append(current.finished(classifier.classes))
     let result = Result(
       video: facts.name, width: facts.width, height: facts.height, frameRate: facts.frameRate,
@@ -129,6 +133,15 @@ package struct VideoExplanation: Sendable {
       JSONText.encoded(JSONText.Versioned(value: result)),
       to: folder.appending(path: "\(name).json"))
     return result
+  }
+
+  private func writer(
+    to folder: URL, _ file: String, _ plate: VideoPlate, frameRate: Double
+  ) throws -> VideoWriter {
+    try OutputFolder.make(folder)
+    return try VideoWriter(
+      to: folder.appending(path: file), format: options.format, width: plate.width,
+      height: plate.height, frameRate: frameRate)
   }
 
   private func figure(

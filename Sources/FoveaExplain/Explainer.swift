@@ -46,9 +46,10 @@ package final class Explainer {
 
   /// Highlights of a picture in its original size, one for each method.
   ///
-  /// - Throws: `InputError` for a class that does not exist, a method that the network cannot
-  ///   serve, or a picture without pixels; `CancellationError`.
+  /// - Throws: `InputError` for settings that cannot be, a class that does not exist, a method that
+  ///   the network cannot serve, or a picture without pixels; `CancellationError`.
   package func highlights(of picture: Picture, _ request: Request) throws -> [Highlight] {
+    try settings.check()
     let classIndex = try request.label.map { try Self.index(of: $0, among: classes) }
     let prepared = try input.prepared(picture)
     let shown = InputPicture(prepared, network.input)
@@ -133,7 +134,7 @@ package final class Explainer {
     ) -> ControlledScore {
       let values = areas.map { $0[keyPath: area] }
       return ControlledScore(
-        value: values[0], shifted: Array(values[1...shifted.count]),
+        value: values[0], shifted: Array(values.dropFirst().dropLast()),
         centred: values[values.count - 1], isLowerBetter: isLowerBetter)
     }
     return HighlightScores(

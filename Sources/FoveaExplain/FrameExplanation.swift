@@ -17,6 +17,7 @@ extension Explainer {
   package func frame(
     _ picture: Picture, method: HighlightMethod, class label: String? = nil
   ) throws -> FrameExplanation {
+    try settings.check()
     let classIndex = try label.map { try Self.index(of: $0, among: classes) }
     let shown = InputPicture(try input.prepared(picture), network.input)
     let probabilities = try network.probabilities(of: shown)

@@ -1,3 +1,5 @@
+import FoveaArray
+
 /// How carefully highlights are made and scored.
 public struct HighlightSettings: Hashable, Sendable, Codable {
   /// Steps in which places are replaced for deletion and insertion.
@@ -17,6 +19,23 @@ public struct HighlightSettings: Hashable, Sendable, Codable {
 
   /// The defaults.
   public init() {}
+
+  /// Refuses numbers with which nothing could be made or held against anything.
+  ///
+  /// - Throws: `InputError`.
+  package func check() throws {
+    let counts = [
+      ("curveSteps", curveSteps), ("shiftCount", shiftCount),
+      ("integrationSteps", integrationSteps), ("maskCount", maskCount),
+      ("stabilityDraws", stabilityDraws),
+    ]
+    for (name, count) in counts where count < 1 {
+      throw InputError("\(name) cannot be \(count)", advice: "Give 1 or more")
+    }
+    guard noise >= 0, noise.isFinite else {
+      throw InputError("noise cannot be \(noise)", advice: "Give 0 or more")
+    }
+  }
 
   /// Enough to tell methods apart over several pictures, not to judge a single one.
   static var quick: HighlightSettings {

@@ -148,6 +148,14 @@ import Testing
     let parameters = networks.map { $0["totalParameters"] as? Int ?? 0 }
     #expect(parameters[0] == parameters[2] && parameters[1] < parameters[0])
     #expect(networks.allSatisfy { ($0["floatingPointOperations"] as? Int ?? 0) > 0 })
+    // The runs whose highlights the report shows know which method does best on them.
+    for arm in ["augmented", "plain"] {
+      let data = try Data(
+        contentsOf: folder.file("whole/runs/seed-1-\(arm)/highlights/method.json"))
+      let study = try #require(
+        try JSONSerialization.jsonObject(with: data) as? [String: Any])
+      #expect(study["part"] as? String == "validation")
+    }
 
     // Interrupted in the second training, killed in the fourth, then to the end.
     for (signal, run) in [(SIGINT, "seed-1-plain"), (SIGKILL, "seed-2-augmented")] {

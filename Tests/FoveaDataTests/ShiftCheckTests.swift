@@ -3,7 +3,7 @@ import FoveaData
 import Testing
 
 struct ShiftCheckTests {
-  private typealias Stratum = AreaUnderCurve.Stratum
+  private typealias Stratum = ShiftCheck.Area.Stratum
 
   /// The share of pairs in order, counted one by one.
   private func area(_ stratum: Stratum) -> Double {
@@ -21,25 +21,25 @@ struct ShiftCheckTests {
     let stratum = Stratum(
       positives: (0..<13).map { Double(key.integer(below: 8, at: $0)) + 1 },
       negatives: (20..<37).map { Double(key.integer(below: 8, at: $0)) })
-    let result = try #require(AreaUnderCurve([stratum]))
+    let result = try #require(ShiftCheck.Area([stratum]))
     #expect(abs(result.value - area(stratum)) < 1e-12)
-    #expect(AreaUnderCurve([Stratum(positives: [2, 3], negatives: [0, 1])])?.value == 1)
-    #expect(AreaUnderCurve([Stratum(positives: [1, 1], negatives: [1, 1])])?.value == 0.5)
-    #expect(AreaUnderCurve([Stratum(positives: [1], negatives: [0, 1])]) == nil)
-    #expect(AreaUnderCurve([]) == nil)
+    #expect(ShiftCheck.Area([Stratum(positives: [2, 3], negatives: [0, 1])])?.value == 1)
+    #expect(ShiftCheck.Area([Stratum(positives: [1, 1], negatives: [1, 1])])?.value == 0.5)
+    #expect(ShiftCheck.Area([Stratum(positives: [1], negatives: [0, 1])]) == nil)
+    #expect(ShiftCheck.Area([]) == nil)
   }
 
   /// By hand: placements of the positives 1, 0.5 and of the negatives 1, 0.5; each variance is
   /// 0.125, so the squared error is 0.0625 + 0.0625.
   @Test func theIntervalIsDeLongs() throws {
     let stratum = Stratum(positives: [3, 1], negatives: [0, 2])
-    let result = try #require(AreaUnderCurve([stratum]))
+    let result = try #require(ShiftCheck.Area([stratum]))
     #expect(result.value == 0.75)
     #expect(abs(result.lower - (0.75 - 1.96 * 0.125.squareRoot())) < 1e-12)
     #expect(result.upper == 1)
     // Eight such strata have an eighth of it; validated crosswise it is multiplied by 1 + 8/7.
     let both = try #require(
-      AreaUnderCurve([Stratum](repeating: stratum, count: 8), isCrossValidated: true))
+      ShiftCheck.Area([Stratum](repeating: stratum, count: 8), isCrossValidated: true))
     #expect(both.value == 0.75)
     #expect(abs(both.lower - (0.75 - 1.96 * (0.125 / 8 * 15 / 7).squareRoot())) < 1e-12)
   }
@@ -53,7 +53,7 @@ struct ShiftCheckTests {
       let stratum = Stratum(
         positives: (0..<60).map { draws.normal(at: $0) + 1 },
         negatives: (100..<180).map { draws.normal(at: $0) })
-      guard let result = AreaUnderCurve([stratum]) else { continue }
+      guard let result = ShiftCheck.Area([stratum]) else { continue }
       if result.lower <= 0.760_250, 0.760_250 <= result.upper { covered += 1 }
     }
     // 380 expected, deviation 4.4.

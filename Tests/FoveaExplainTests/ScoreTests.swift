@@ -157,6 +157,59 @@ struct ScoreTests {
     #expect(plane.values == [0, 1, 3, 4])
   }
 
+  @Test("a region that fills the picture is cut down to what stands out inside it")
+  func largeRegions() {
+    let frame = PictureFrame(
+      pictureWidth: 80, pictureHeight: 80, x: 0, y: 0, width: 80, height: 80)
+    // Over half of the peak everywhere, with two peaks and a lesser hill; 8×8 places.
+    var values = [Float](repeating: 0.55, count: 64)
+    for place in [9, 10, 17, 18] { values[place] = 1 }
+    for place in [45, 46, 53, 54] { values[place] = 0.8 }
+    let regions = RegionFinder.regions(
+      of: HighlightMap(width: 8, height: 8, values: values, frame: frame))
+    #expect(
+      regions.map { [$0.x, $0.y, $0.width, $0.height] } == [[10, 10, 20, 20], [50, 50, 20, 20]])
+    // Level over half of the picture: there is nothing to cut.
+    let level = (0..<64).map { Float($0 < 32 ? 1 : 0.1) }
+    let whole = RegionFinder.regions(
+      of: HighlightMap(width: 8, height: 8, values: level, frame: frame))
+    #expect(whole.map { [$0.x, $0.y, $0.width, $0.height] } == [[0, 0, 80, 40]])
+    // A slope: the region shrinks towards its top, and keeps it.
+    let slope = (0..<64).map { Float($0 / 8 + 1) / 8 }
+    let top = RegionFinder.regions(
+      of: HighlightMap(width: 8, height: 8, values: slope, frame: frame))
+    #expect(top.map { [$0.x, $0.y, $0.width, $0.height] } == [[0, 60, 80, 20]])
+  }
+
+  @Test("settings with which nothing could be held against anything are refused")
+  func impossibleSettings() throws {
+    let network = try Made.patchNetwork(side: side, rows: rows, columns: columns, offset: 220)
+    let picture = Made.patchPicture(side: side, rows: rows, columns: columns)
+    let input = try PictureInput(width: side, height: side, channels: .grey)
+    let paths: [(WritableKeyPath<HighlightSettings, Int>, String)] = [
+      (\.curveSteps, "curveSteps"), (\.shiftCount, "shiftCount"),
+      (\.integrationSteps, "integrationSteps"), (\.maskCount, "maskCount"),
+      (\.stabilityDraws, "stabilityDraws"),
+    ]
+    for (path, name) in paths {
+      var settings = HighlightSettings()
+      settings[keyPath: path] = 0
+      let explainer = Explainer(
+        network, classes: ["a", "b"], input: input, settings: settings)
+      let refusal = InputError("\(name) cannot be 0", advice: "Give 1 or more")
+      #expect(throws: refusal) {
+        try explainer.highlights(of: picture, .init(methods: [.gradCAM]))
+      }
+      #expect(throws: refusal) { try explainer.frame(picture, method: .gradCAM) }
+    }
+    var settings = HighlightSettings()
+    settings.noise = .nan
+    let explainer = Explainer(network, classes: ["a", "b"], input: input, settings: settings)
+    #expect(throws: InputError.self) {
+      try explainer.highlights(of: picture, .init(methods: [.gradCAM]))
+    }
+  }
+
   @Test("regions are connected, ordered by their share, and in pixels of the original")
   func regions() {
     // 4 × 2 places over 80 × 20 pixels cut to the middle 40: a place is 10 × 10 pixels from 20 on.

@@ -32,6 +32,11 @@ enum HighlightText {
       highlight.verdict.reasons.count > 1
       ? " (and \(highlight.verdict.reasons.count - 1) more)" : ""
     parts.append("\(highlight.verdict)\(reason)\(more)")
+    let cost = highlight.cost
+    parts.append(
+      "\(NumberText.fixed(cost.forwardPasses, decimals: 1)) forward passes in "
+        + "\(NumberText.fixed(cost.seconds, decimals: 2)) s, scored in "
+        + "\(NumberText.fixed(cost.scoringSeconds, decimals: 1)) s")
     return parts.joined(separator: "  ")
   }
 

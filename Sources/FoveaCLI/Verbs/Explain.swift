@@ -69,24 +69,31 @@ struct Explain: AsyncParsableCommand {
     var classifier = try ImageClassifier(contentsOf: directory.url)
     classifier.highlightStudy = try directory.highlightStudy()
     if try video.concerns(paths) { return try await explainVideos(classifier, console) }
+    let folder = try checkedFolder()
     let files = try PictureFiles.files(at: paths, console)
     var notes: [String] = []
-    let methods = try await chosenMethods(&classifier, files, &notes)
     if let label { try Explainer.index(of: label, among: classifier.classes) }
+    let methods = try await chosenMethods(&classifier, files, &notes)
     let truths = try truth.map {
       try TruthSet(
         contentsOf: URL(filePath: $0), for: files.map { .init(name: $0.name, url: $0.url) })
     }
     notes += truths?.notes ?? []
+    let decoder = PictureDecoder(channels: classifier.configuration.classifier.input.channels)
+    if let truths {
+      // A wrong box is said before the first of many pictures is explained, not after.
+      for (index, file) in files.enumerated() {
+        guard let picture = try? decoder.decode(contentsOf: file.url) else { continue }
+        _ = try truths.truth(of: index, width: picture.width, height: picture.height)
+      }
+    }
     for note in notes { console.note(note) }
-    try prepareFolder()
 
     var settings = HighlightSettings()
     settings.seed = seed
-    var writer = HighlightWriter(folder: URL(filePath: output), mapFormat: mapFormat)
+    var writer = HighlightWriter(folder: folder, mapFormat: mapFormat)
     var results = ExplanationResults(run: runFolder, output: output, methods: methods)
     results.notes = notes
-    let decoder = PictureDecoder(channels: classifier.configuration.classifier.input.channels)
     for (index, file) in files.enumerated() {
       try Task.checkCancellation()
       console.bar("Explaining \(index + 1) of \(files.count): \(file.name)")
@@ -149,10 +156,9 @@ struct Explain: AsyncParsableCommand {
       let pictures = files.prefix(Explainer.mostStudyPictures).compactMap { file in
         (try? decoder.decode(contentsOf: file.url)).flatMap { try? input.prepared($0) }
       }
-      guard !pictures.isEmpty else {
+      if pictures.isEmpty {
         // Let the first picture say what is wrong with it.
-        if let file = files.first { _ = try decoder.decode(contentsOf: file.url) }
-        throw InputError("no picture was given")
+        _ = try decoder.decode(contentsOf: files[0].url)
       }
       classifier.highlightStudy = try await classifier.studyHighlights(
         on: pictures, part: "given")
@@ -183,28 +189,12 @@ struct Explain: AsyncParsableCommand {
     return known
   }
 
-  func prepareFolder() throws {
-    let files = FileManager.default
-    let url = URL(filePath: output)
-    var isFolder = false
-    if files.fileExists(atPath: url.path, isDirectory: &isFolder) {
-      guard isFolder else {
-        throw InputError(
-          "is a file, not a folder", at: output, advice: "Choose another --output")
-      }
-      guard try overwrite || files.contentsOfDirectory(atPath: url.path).isEmpty else {
-        throw InputError(
-          "the folder is not empty", at: output,
-          advice: "Choose another --output, or add --overwrite")
-      }
-      return
-    }
-    do {
-      try files.createDirectory(at: url, withIntermediateDirectories: true)
-    } catch {
-      throw InputError(
-        "the folder cannot be made", at: output, advice: "Check the path and permissions")
-    }
+  /// Where everything goes, seen to be free; it is made when the first file is written, so that bad
+  /// input leaves nothing behind.
+  func checkedFolder() throws -> URL {
+    let folder = URL(filePath: output)
+    try OutputFolder.check(folder, overwrite: overwrite)
+    return folder
   }
 }
 
@@ -228,6 +218,7 @@ struct HighlightWriter {
   mutating func write(
     _ highlights: [Highlight], of picture: Picture, named name: String
   ) throws -> String {
+    try OutputFolder.make(folder)
     let stem = names.next(for: name)
     try PictureEncoder().write(
       highlights.drawn(on: picture), to: folder.appending(path: "\(stem).png"))

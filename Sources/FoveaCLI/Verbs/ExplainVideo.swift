@@ -69,6 +69,7 @@ extension Explain {
       throw InputError(
         "--smoothing cannot be \(video.smoothing)", advice: "Give a time from 0 to 60 seconds")
     }
+    let folder = try checkedFolder()
     var options = VideoExplanation.Options(method: try await videoMethod(classifier))
     if let label { try Explainer.index(of: label, among: classifier.classes) }
     options.label = label
@@ -88,13 +89,12 @@ extension Explain {
           + "second are assumed; say another rate with --fps.")
     }
     for note in notes { console.note(note) }
-    try prepareFolder()
     var names = FileStems()
     var results: [VideoExplanation.Result] = []
     for (path, source) in sources {
       let total = source.facts.duration.map { Int(($0 * source.facts.frameRate).rounded()) }
       let result = try await VideoExplanation(classifier, options: options).write(
-        source, to: URL(filePath: output), name: names.next(for: path)
+        source, to: folder, name: names.next(for: path)
       ) { done in
         console.bar("\(path): frame \(done)" + (total.map { " of about \($0)" } ?? ""))
       }

@@ -52,9 +52,6 @@ struct Predict: AsyncParsableCommand {
     let console = Console(isQuiet: quiet || json)
     let classifier = try ImageClassifier(contentsOf: URL(filePath: runFolder))
     let files = try PictureFiles.files(at: paths, console)
-    guard !files.isEmpty else {
-      throw InputError("there are no pictures", at: paths.joined(separator: ", "))
-    }
     let decoder = PictureDecoder(channels: classifier.configuration.classifier.input.channels)
     var broken: [InputError] = []
     var printer = Printer(format: format, classes: classifier.classes)

@@ -20,7 +20,7 @@ public struct ShiftCheck: Hashable, Sendable, Codable {
   }
 
   /// How well the classifier tells a test from a training picture.
-  public let area: AreaUnderCurve
+  public let area: Area
   /// How many training pictures were compared.
   public let trainingCount: Int
   /// How many test pictures were compared.
@@ -67,7 +67,7 @@ public struct ShiftCheck: Hashable, Sendable, Codable {
       let fitted = items.indices.filter { !scored.contains($0) }
       return Self.scores(of: fold, fitted: fitted, items, isTest)
     }
-    guard let area = AreaUnderCurve(strata, isCrossValidated: true) else { return nil }
+    guard let area = Area(strata, isCrossValidated: true) else { return nil }
     self.area = area
     isAlarm = area.lower > 0.5 + Self.margin
     trainingCount = matched.training.count
@@ -129,7 +129,7 @@ public struct ShiftCheck: Hashable, Sendable, Codable {
   /// The scores of one fold by a classifier fitted to the others.
   private static func scores(
     of fold: [Int], fitted: [Int], _ items: [Item], _ isTest: [Bool]
-  ) -> AreaUnderCurve.Stratum {
+  ) -> Area.Stratum {
     let scaler = Standardiser(fitted.map { items[$0].features })
     let model = LogisticRegression(
       rows: fitted.flatMap { scaler.standardised(items[$0].features) },
@@ -140,7 +140,7 @@ public struct ShiftCheck: Hashable, Sendable, Codable {
     let scores = fold.map { index in
       (isTest[index], model.score(scaler.standardised(items[index].features)[...]))
     }
-    return AreaUnderCurve.Stratum(
+    return Area.Stratum(
       positives: scores.filter(\.0).map(\.1), negatives: scores.filter { !$0.0 }.map(\.1))
   }
 

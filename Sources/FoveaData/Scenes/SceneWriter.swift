@@ -28,7 +28,7 @@ public enum SceneWriter {
     }
     let items = (set.training + set.test).sorted { $0.index < $1.index }
     for name in Set(items.map { $0.name.split(separator: "/").dropLast().joined(separator: "/") }) {
-      try makeFolder(folder.appending(path: name))
+      try OutputFolder.make(folder.appending(path: name))
     }
     let errors = try Parallel.map(items.count) { index in
       Result {
@@ -39,7 +39,7 @@ public enum SceneWriter {
     for (item, result) in zip(items, errors) {
       guard case .failure(let error) = result else { continue }
       throw InputError(
-        "cannot be written: \(reason(error))", at: "\(path)/\(item.name)",
+        "cannot be written: \(OutputFolder.reason(error))", at: "\(path)/\(item.name)",
         advice: "Is there space on the disk?")
     }
     try AtomicFile.write(table(items, set.options), to: folder.appending(path: tableName))
@@ -53,24 +53,5 @@ public enum SceneWriter {
         return [item.name] + [box.x, box.y, box.width, box.height].map { String($0) }
           + [options.kind.classes[item.scene.label], String(item.scene.distractorCount)]
       })
-  }
-
-  private static func makeFolder(_ url: URL) throws {
-    do {
-      try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    } catch {
-      throw InputError(
-        "the folder cannot be made: \(reason(error))", at: url.relativePath,
-        advice: "Check its permissions")
-    }
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    switch (error as? CocoaError)?.code {
-    case .fileWriteOutOfSpace: "the disk is full"
-    case .fileWriteNoPermission: "permission is missing"
-    case .fileWriteFileExists: "a file of that name is in the way"
-    default: (error as? InputError)?.problem ?? "\(error)"
-    }
   }
 }

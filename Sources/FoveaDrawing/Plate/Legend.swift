@@ -57,7 +57,7 @@ package struct Legend {
   }
 
   /// The narrowest cell of a sheet, in units.
-  static let narrowestCell = 260
+  static let narrowestCell = 288
 
   /// What stands below the picture itself in a sheet.
   init(original figure: HighlightFigure, width: Double, unit: Double) {

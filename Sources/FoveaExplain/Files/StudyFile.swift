@@ -10,13 +10,7 @@ extension RunDirectory {
   ///
   /// - Throws: `InputError` when it cannot be written.
   package func write(_ study: HighlightStudy) throws {
-    let folder = highlightStudyURL.deletingLastPathComponent()
-    do {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    } catch {
-      throw InputError(
-        "the folder cannot be made", at: folder.relativePath, advice: "Check its permissions")
-    }
+    try OutputFolder.make(highlightStudyURL.deletingLastPathComponent())
     try AtomicFile.write(JSONText.encoded(study), to: highlightStudyURL)
   }
 

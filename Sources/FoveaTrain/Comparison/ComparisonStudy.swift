@@ -82,6 +82,8 @@ package struct ComparisonStudy: Sendable {
     package let best: EpochRecord?
     package let evaluation: Evaluation
     package let network: Network
+    /// What it was trained on and what chose its epoch.
+    package let split: StratifiedSplit
   }
 
   /// What a network costs.
@@ -157,7 +159,8 @@ package struct ComparisonStudy: Sendable {
     return Trained(
       arm: arm, seed: seed, directory: directory, history: outcome.history, best: outcome.best,
       evaluation: evaluation,
-      network: try Network(training.model, attention: template.attention))
+      network: try Network(training.model, attention: template.attention),
+      split: training.split)
   }
 
   private func pairedResults(_ trained: [Trained]) throws -> PairedResults {

@@ -1,0 +1,345 @@
+import Foundation
+import FoveaArray
+import FoveaData
+import FoveaTestSupport
+import Testing
+
+/// `fovea explain`: what it writes, prints and refuses.
+@Suite(.serialized) struct ExplainTests {
+  /// A run with attention and one without, pictures to explain, and what the test writes.
+  private struct Trained: Sendable {
+    let folder: TemporaryFolder
+
+    static let shared = Task {
+      let folder = try TemporaryFolder().removedAtExit()
+      try MadeFolder.scenes(folder, "scenes", count: 24)
+      try folder.write(MadeFolder.picture(width: 40, height: 30, seed: 3), "pictures/a.png")
+      try folder.write(MadeFolder.picture(width: 16, height: 16, seed: 4), "pictures/b.png")
+      for (name, attention) in [("run", "augmented"), ("bare", "none")] {
+        let outcome = try await fovea(
+          "train", "scenes", "--output", name, "--attention", attention, "--image-size", "8",
+          "--widths", "4,4", "--hidden", "8", "--epochs", "1", "--skip-check", "--quiet",
+          in: folder.url)
+        #expect(outcome.code == 0, "\(outcome.errors)")
+      }
+      return Trained(folder: folder)
+    }
+  }
+
+  private static let worksEverywhere = [
+    "grad-cam", "integrated-gradients", "integrated-gradients-blurred", "occlusion", "rise",
+  ]
+
+  private func explain(_ arguments: String...) async throws -> FoveaProcess.Outcome {
+    try await fovea(
+      arguments: ["explain"] + arguments, in: Trained.shared.value.folder.url)
+  }
+
+  private func exists(_ name: String) async throws -> Bool {
+    FileManager.default.fileExists(atPath: try await Trained.shared.value.folder.file(name).path)
+  }
+
+  private func object(_ name: String) async throws -> [String: Any] {
+    let data = try await Data(contentsOf: Trained.shared.value.folder.file(name))
+    return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+  }
+
+  private func black(_ width: Int, _ height: Int, light: Range<Int> = 0..<0) throws -> Data {
+    let pixels = (0..<(width * height)).map { UInt8(light.contains($0) ? 255 : 0) }
+    return try PictureEncoder(.png).encode(
+      Picture(width: width, height: height, channels: 1, pixels: pixels))
+  }
+
+  // MARK: What it says
+
+  @Test func aLineSaysWhatWhereHowGoodAndHowLong() async throws {
+    let outcome = try await explain(
+      "run", "pictures/a.png", "--method", "grad-cam", "--output", "line")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    let parts = lines[0].components(separatedBy: "  ")
+    #expect(parts[0] == "pictures/a.png" && parts[2] == "grad-cam")
+    #expect(parts[1].wholeMatch(of: /(000|045|090|135) \d+\.\d %/) != nil)
+    #expect(parts[3].wholeMatch(of: /nowhere|at \d+,\d+ \d+×\d+/) != nil)
+    let score = /(deletion|insertion) \d\.\d{3} \(shifted \d\.\d{3}, middle \d\.\d{3}\)/
+    #expect(parts[4].wholeMatch(of: score) != nil && parts[5].wholeMatch(of: score) != nil)
+    #expect(parts[6].hasPrefix("trustworthy") || parts[6].hasPrefix("not trustworthy: "))
+    let cost = /(\d+\.\d) forward passes in \d+\.\d\d s, scored in \d+\.\d s/
+    let passes = try #require(parts[7].wholeMatch(of: cost)).1
+    // The prediction, and the gradient's own way through the network and back.
+    #expect(try #require(Double(passes)) < 3)
+    #expect(lines.contains { $0.hasPrefix("method ") && $0.hasSuffix(" seconds") })
+    #expect(try await exists("line/a.png"))
+
+    // The file says the same numbers.
+    let document = try await object("line/a.json")
+    #expect(document["picture"] as? String == "pictures/a.png")
+    let highlight = try #require((document["highlights"] as? [[String: Any]])?.first)
+    let scores = try #require(highlight["scores"] as? [String: Any])
+    let deletion = try #require(scores["deletion"] as? [String: Any])
+    let value = try #require(deletion["value"] as? Double)
+    #expect(parts[4].hasPrefix("deletion \(NumberText.fixed(value, decimals: 3)) "))
+    #expect((deletion["shifted"] as? [Double])?.count == 19)
+    let verdict = try #require(highlight["verdict"] as? [String: Any])
+    #expect((verdict["isTrustworthy"] as? Bool) == !parts[6].hasPrefix("not"))
+  }
+
+  @Test func jsonIsOneObjectWithEveryMethod() async throws {
+    let outcome = try await explain(
+      "run", "pictures", "--method", "all", "--map-format", "csv", "--output", "all", "--json")
+    #expect(outcome.code == 0 && outcome.errors == "", "\(outcome.errors)")
+    #expect(outcome.output.count { $0 == "\n" } == 1)
+    let report = try outcome.object()
+    #expect(report["schemaVersion"] as? Int == 1)
+    #expect(report["run"] as? String == "run" && report["output"] as? String == "all")
+    let all = ["attention", "attention-gradient"] + Self.worksEverywhere
+    let methods = try #require(report["methods"] as? [[String: Any]])
+    #expect(methods.map { $0["method"] as? String } == all)
+    for method in methods {
+      #expect(method["pictureCount"] as? Int == 2)
+      let refused = try #require(method["refused"] as? [String: Any])
+      #expect(refused["total"] as? Int == 2 && refused["interval"] is [String: Double])
+      for score in ["deletion", "deletionGain", "insertion", "insertionGain", "stability"] {
+        #expect((method[score] as? [String: Any])?["mean"] is Double, "\(score)")
+      }
+      #expect(try #require(method["seconds"] as? Double) > 0)
+    }
+    let pictures = try #require(report["pictures"] as? [[String: Any]])
+    #expect(pictures.map { $0["picture"] as? String } == ["pictures/a.png", "pictures/b.png"])
+    #expect(pictures.map { $0["file"] as? String } == ["a.json", "b.json"])
+    for picture in pictures {
+      let highlights = try #require(picture["highlights"] as? [[String: Any]])
+      #expect(highlights.map { $0["method"] as? String } == all)
+      for highlight in highlights {
+        #expect(highlight["verdict"] is [String: Any] && highlight["cost"] is [String: Any])
+        // Regions are in the picture's own pixels.
+        for region in highlight["regions"] as? [[String: Any]] ?? [] {
+          let corner = ["x", "width"].compactMap { region[$0] as? Int }.reduce(0, +)
+          #expect(corner <= (picture["file"] as? String == "a.json" ? 40 : 16))
+        }
+      }
+    }
+    // A sheet a picture, and a table a map.
+    let files = try await FileManager.default.contentsOfDirectory(
+      atPath: Trained.shared.value.folder.file("all").path)
+    #expect(
+      Set(files)
+        == Set(
+          ["a", "b"].flatMap { name in
+            ["\(name).json", "\(name).png"] + all.map { "\(name).\($0).csv" }
+          }))
+    let sheet = try await PictureDecoder().decode(
+      contentsOf: Trained.shared.value.folder.file("all/a.png"))
+    #expect(sheet.width > 400 && sheet.height > 200)
+  }
+
+  @Test func withoutAttentionEveryOtherMethodIsShown() async throws {
+    let outcome = try await explain("bare", "pictures/b.png", "--method", "all", "-o", "others")
+    #expect(outcome.code == 0)
+    #expect(
+      outcome.errors.contains(
+        "Left out, as the run's attention shows no place: attention, attention-gradient."))
+    let shown = outcome.output.split(separator: "\n").filter { $0.hasPrefix("pictures/b.png  ") }
+      .map { $0.components(separatedBy: "  ")[2] }
+    #expect(shown == Self.worksEverywhere)
+  }
+
+  @Test func anotherClassIsExplained() async throws {
+    let outcome = try await explain(
+      "run", "pictures", "--method", "grad-cam", "--class", "045", "-o", "other", "--json")
+    #expect(outcome.code == 0)
+    for picture in try #require(try outcome.object()["pictures"] as? [[String: Any]]) {
+      let highlight = try #require((picture["highlights"] as? [[String: Any]])?.first)
+      #expect((highlight["explained"] as? [String: Any])?["label"] as? String == "045")
+    }
+  }
+
+  @Test func aFolderOfFramesBecomesAVideo() async throws {
+    let outcome = try await explain(
+      "run", "pictures", "--as-video", "--fps", "1", "--method", "grad-cam", "--video-format",
+      "gif", "-o", "watched", "--json")
+    // Frames of a video have one size.
+    #expect(outcome.code == 1 && outcome.errors.contains("pictures"), "\(outcome.errors)")
+    let folder = try await Trained.shared.value.folder
+    for index in 0..<2 {
+      try folder.write(MadeFolder.picture(seed: UInt64(20 + index)), "frames/\(index).png")
+    }
+    let video = try await explain(
+      "run", "frames", "--as-video", "--fps", "1", "--method", "grad-cam", "--video-format",
+      "gif", "-o", "watched", "--overwrite", "--json")
+    #expect(video.code == 0, "\(video.errors)")
+    let videos = try #require(try video.object()["videos"] as? [[String: Any]])
+    #expect((videos[0]["seconds"] as? [[String: Any]])?.count == 2)
+    #expect(try await exists("watched/frames.gif"))
+    #expect(try await exists("watched/frames.json"))
+  }
+
+  // MARK: Where it is written
+
+  @Test func aFolderThatHoldsSomethingIsWrittenIntoOnlyWhenAsked() async throws {
+    let folder = try await Trained.shared.value.folder
+    try folder.write("mine", "full/notes.txt")
+    let refused = try await explain(
+      "run", "pictures/b.png", "--method", "grad-cam", "-o", "full", "--quiet")
+    #expect(refused.code == 1)
+    #expect(
+      refused.errors
+        == "fovea: full: the folder is not empty. Choose another --output, or add --overwrite\n")
+    let written = try await explain(
+      "run", "pictures/b.png", "--method", "grad-cam", "-o", "full", "--quiet", "--overwrite")
+    #expect(written.code == 0 && written.errors == "")
+    #expect(try await exists("full/notes.txt"))
+    #expect(try await exists("full/b.json"))
+    let file = try await explain(
+      "run", "pictures/b.png", "--method", "grad-cam", "-o", "full/notes.txt", "--overwrite")
+    #expect(
+      file.errors.hasSuffix(
+        "fovea: full/notes.txt: is a file, not a folder. "
+          + "Choose another --output\n"))
+  }
+
+  @Test func brokenPicturesAreNamedAndTheOthersExplained() async throws {
+    let folder = try await Trained.shared.value.folder
+    try folder.write("a text", "mixed/a.png")
+    try folder.write(MadeFolder.picture(seed: 7), "mixed/b.png")
+    let outcome = try await explain(
+      "run", "mixed", "--method", "grad-cam", "-o", "partly", "--json")
+    #expect(outcome.code == 1)
+    #expect(outcome.errors == "fovea: mixed/a.png: is a text file, not a picture\n")
+    let report = try outcome.object()
+    #expect(report["broken"] as? [String] == ["mixed/a.png: is a text file, not a picture"])
+    #expect((report["pictures"] as? [[String: Any]])?.count == 1)
+  }
+
+  // MARK: What it refuses
+
+  /// A way to get it wrong and the end of what is said; nothing may be written.
+  struct Case: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let arguments: [String]
+    let message: String
+    var make: @Sendable (TemporaryFolder) throws -> Void = { _ in }
+
+    init(
+      _ name: String, _ arguments: String, _ message: String,
+      make: @escaping @Sendable (TemporaryFolder) throws -> Void = { _ in }
+    ) {
+      testDescription = name
+      self.arguments = arguments.split(separator: " ").map(String.init)
+      self.message = message
+      self.make = make
+    }
+  }
+
+  static let cases = [
+    Case(
+      "no attention", "bare pictures --method attention",
+      "fovea: bare: the run has attention none, which shows no place to look at, so attention "
+        + "cannot be shown. Choose one of \(worksEverywhere.joined(separator: ", "))\n"),
+    Case(
+      "unknown method", "run pictures --method gradcam",
+      "fovea: there is no method called gradcam. Choose all, or one of attention, "
+        + "attention-gradient, \(worksEverywhere.joined(separator: ", "))\n"),
+    Case(
+      "unknown class", "run pictures --method grad-cam --class 046",
+      "fovea: there is no class called 046. The run has 000, 045, 090, 135\n"),
+    Case(
+      "no run", "nothing pictures",
+      "fovea: nothing: does not exist. Give the folder that was the --output of fovea train\n"),
+    Case(
+      "wrong path", "run nothing.png --method grad-cam",
+      "fovea: nothing.png: there is no such file or folder. Check the path\n"),
+    Case("empty folder", "run hollow", "fovea: hollow: there are no pictures\n") {
+      try $0.write("", "hollow/notes.txt")
+    },
+    Case(
+      "only a broken picture", "run broken.png --method grad-cam",
+      "fovea: broken.png: is a text file, not a picture\n"
+    ) { try $0.write("a text", "broken.png") },
+    Case(
+      "no truth there", "run pictures --method grad-cam --truth nowhere.csv",
+      "fovea: nowhere.csv: the truth does not exist. Give a mask picture, a folder of masks, or a "
+        + "CSV file of boxes\n"),
+    Case(
+      "one mask for two", "run pictures --method grad-cam --truth pictures/a.png",
+      "fovea: pictures/a.png: one mask cannot be the truth of 2 pictures. Give a folder of masks "
+        + "with the pictures' names\n"),
+    Case(
+      "box outside", "run pictures --method grad-cam --truth outside.csv",
+      "fovea: outside.csv, row 3: the box lies outside the picture, which has 16×16 pixels. "
+        + "x and y are the box's upper left corner, counted from 0\n"
+    ) { try $0.write("image,x,y,width,height\na.png,0,0,4,4\nb.png,16,0,4,4\n", "outside.csv") },
+    Case(
+      "truth for other pictures", "run pictures --method grad-cam --truth others.csv",
+      "fovea: others.csv: no name fits a picture to be explained (such as x.png beside "
+        + "pictures/a.png). Paths start from the table's folder, or are the end of a picture's "
+        + "path\n"
+    ) { try $0.write("image,x,y,width,height\nx.png,0,0,4,4\n", "others.csv") },
+    Case(
+      "truth for a video", "run pictures --as-video --method grad-cam --truth others.csv",
+      "fovea: --truth is for pictures, not for videos. Leave it out\n"),
+    Case(
+      "all methods for a video", "run pictures --as-video --method all",
+      "fovea: --method all is for pictures: a video shows one method. Name one, or leave --method "
+        + "out\n"),
+    Case("a broken frame", "run torn --as-video --method grad-cam", "not a picture\n") {
+      try $0.write("a text", "torn/0.png")
+    },
+  ]
+
+  @Test(arguments: cases) func isRefusedWithWordsAndLeavesNothing(_ wrong: Case) async throws {
+    let folder = try await Trained.shared.value.folder
+    try wrong.make(folder)
+    let outcome = try await fovea(
+      arguments: ["explain"] + wrong.arguments + ["--output", "refused"], in: folder.url)
+    #expect(outcome.code == 1)
+    #expect(outcome.errors.hasSuffix(wrong.message), "\(outcome.errors)")
+    #expect(!(try await exists("refused")))
+  }
+
+  @Test func aBlackMaskMarksNothing() async throws {
+    let folder = try await Trained.shared.value.folder
+    try folder.write(black(16, 16), "dark/b.png")
+    // Alone it is of no use; among others it says that there is nothing.
+    let alone = try await explain(
+      "run", "pictures/b.png", "--method", "grad-cam", "--truth", "dark/b.png", "-o", "refused")
+    #expect(alone.code == 1)
+    #expect(
+      alone.errors.hasSuffix(
+        "fovea: dark/b.png: the mask is all black: it marks nothing. What matters should be "
+          + "white\n"))
+    try folder.write(black(40, 30, light: 0..<600), "dark/a.png")
+    try folder.write(black(4, 4, light: 0..<4), "dark/c.png")
+    let both = try await explain(
+      "run", "pictures", "--method", "grad-cam", "--truth", "dark", "-o", "dark-out")
+    #expect(both.code == 0, "\(both.errors)")
+    #expect(both.errors.contains("dark/b.png is all black: nothing is marked."))
+    #expect(
+      both.errors.contains(
+        "The truth also names 1 picture that is not to be explained (c.png); left out."))
+    #expect(
+      both.output.contains(
+        "Truth is known for 1 picture, 1 with nothing marked left out."))
+    #expect(both.output.contains(/points (inside|outside) the truth, \d+ % inside/))
+  }
+
+  @Test func aMaskOfAnotherSizeIsScaledAndSaid() async throws {
+    let folder = try await Trained.shared.value.folder
+    // The upper half, in a tenth of the picture's size.
+    try folder.write(black(4, 4, light: 0..<8), "small/a.png")
+    let outcome = try await explain(
+      "run", "pictures", "--method", "grad-cam", "--truth", "small", "-o", "scaled", "--json")
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let report = try outcome.object()
+    let notes = try #require(report["notes"] as? [String])
+    #expect(
+      notes.contains(
+        "small/a.png has 4×4 pixels, the picture 40×30; the mask is scaled."))
+    let counts = try #require(report["truth"] as? [String: Int])
+    #expect(counts["known"] == 1 && counts["unknown"] == 1)
+    let method = try #require((report["methods"] as? [[String: Any]])?.first)
+    let truth = try #require(method["truth"] as? [String: Any])
+    #expect(truth["truthShare"] as? Double == 0.5)
+    #expect((truth["pointing"] as? [String: Any])?["total"] as? Int == 1)
+  }
+}
