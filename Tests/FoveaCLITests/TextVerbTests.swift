@@ -42,7 +42,7 @@ struct TextVerbTests {
   @Test func methodsAreMeasuredAgainstTheFirstSentences() async throws {
     let folder = try TemporaryFolder()
     let line =
-      #"{"sentences": ["A cat slept.", "The bridge is new.", "The new bridge is long."], "#
+      #"{"sentences": ["Cats slept.", "The bridge is new.", "The new bridge is long."], "#
       + #""gold": ["The bridge is new.", "A new bridge"]}"#
     try folder.write(line + "\n" + line + "\n", "t.jsonl")
     let result = try await fovea(

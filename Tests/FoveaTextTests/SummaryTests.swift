@@ -42,7 +42,7 @@ struct SummaryTests {
   /// Three of four sentences share words, the last shares none: it is the last to be chosen, and by
   /// hand the walk gives it a quarter of what is drawn anew, 0.15 / 4, and what itself leads to.
   @Test func aSentenceOfNoOthersWordsComesLast() {
-    let text = "red green blue. red green white. red blue white. seven eight nine."
+    let text = "Red green blue. Red green white. Red blue white. Seven eight nine."
     let lexrank = summary(text, .lexrank, .sentences(1)).sentences.map(\.score)
     // It is linked to itself alone: s = 0.15 / 4 + 0.85 s.
     #expect(abs(lexrank[3] - 0.25) < 1e-9)
@@ -54,7 +54,7 @@ struct SummaryTests {
   }
 
   @Test func centralityPrefersWhatIsLikeTheOthersAndEarly() {
-    let text = "a one. a two. a three. a four."
+    let text = "A one. A two. A three. A four."
     func scores(_ embeddings: [[Float]]) -> [Double] {
       Summary(
         SegmentedText(text), method: .centrality, length: .sentences(1), embeddings: embeddings
