@@ -49,12 +49,14 @@ let package = Package(
       name: "FoveaKernels", dependencies: ["FoveaArray", "COneDNN", "CKernels"],
       swiftSettings: common),
 
-    // Row 1: data and numbers about results; neither sees a graph.
-    .target(name: "FoveaData", dependencies: ["FoveaArray", "CMedia"], swiftSettings: settings),
-    .target(name: "FoveaMetrics", dependencies: ["FoveaArray"], swiftSettings: settings),
-
     // Row 1: text as characters, tokens, words and sentences.
     .target(name: "FoveaText", dependencies: ["FoveaArray"], swiftSettings: settings),
+
+    // Row 2, and row 1: data, and numbers about results; neither sees a graph.
+    .target(
+      name: "FoveaData", dependencies: ["FoveaArray", "FoveaText", "CMedia"],
+      swiftSettings: settings),
+    .target(name: "FoveaMetrics", dependencies: ["FoveaArray"], swiftSettings: settings),
 
     // Row 2: tensors, ops, gradients, compiler, plan, session.
     .target(
@@ -119,7 +121,8 @@ let package = Package(
       name: "FoveaCLI",
       dependencies: [
         "Fovea", "FoveaArray", "FoveaData", "FoveaDrawing", "FoveaExplain", "FoveaGraph",
-        "FoveaInference", "FoveaMetrics", "FoveaNN", "FoveaReport", "FoveaRuns", "FoveaText", "FoveaTrain",
+        "FoveaInference", "FoveaMetrics", "FoveaNN", "FoveaReport", "FoveaRuns", "FoveaText",
+        "FoveaTrain",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
@@ -153,7 +156,8 @@ let package = Package(
       name: "FoveaKernelsTests", dependencies: ["FoveaKernels", "FoveaArray", "CKernels"],
       swiftSettings: common),
     .testTarget(
-      name: "FoveaDataTests", dependencies: ["FoveaData", "FoveaArray", "FoveaTestSupport"],
+      name: "FoveaDataTests",
+      dependencies: ["FoveaData", "FoveaText", "FoveaArray", "FoveaTestSupport"],
       swiftSettings: common),
     .testTarget(
       name: "FoveaRunsTests",

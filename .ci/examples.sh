@@ -12,3 +12,12 @@ said=$("$examples/load-and-predict" run "${pictures[@]}")
 echo "$said"
 [ "$(wc -l <<<"$said")" -eq 6 ]
 "$examples/compare-own-attention" own-attention
+cat >text.txt <<'TEXT'
+The city opened a new bridge on Monday. The bridge is long and cost much. A cat slept. The old bridge was closed.
+TEXT
+models=$OLDPWD/Tests/References/models
+said=$("$examples/read-texts" text.txt "$models/bert" "$models/gpt2" "What did the bridge cost?")
+echo "$said"
+[ "$(grep -c '^summary' <<<"$said")" -eq 2 ]
+grep '^nearest' <<<"$said"
+grep '^written' <<<"$said"

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Fovea
 import FoveaArray
+import Glibc
 
 /// Texts that a verb is given.
 enum TextInput {
@@ -10,7 +11,15 @@ enum TextInput {
   static func read(_ path: String) throws -> String {
     if path != "-" { return try TextFile.read(URL(filePath: path)) }
     var bytes: [UInt8] = []
-    while let line = readLine(strippingNewline: false) { bytes += line.utf8 }
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = unsafe buffer.withUnsafeMutableBytes { bytes in
+        unsafe Glibc.read(STDIN_FILENO, bytes.baseAddress, bytes.count)
+      }
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { break }
+      bytes += buffer[..<count]
+    }
     return try TextFile.decode(bytes, name: "standard input")
   }
 

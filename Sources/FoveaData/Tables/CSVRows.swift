@@ -1,16 +1,18 @@
 import FoveaArray
 
-/// Takes comma-separated text apart, row by row, at the level of bytes: every character that
+/// Takes text with commas or tabs between fields apart, row by row, at the level of bytes: every character that
 /// matters is ASCII, and no byte of a longer UTF-8 sequence is.
 struct CSVRows {
   private let bytes: [UInt8]
   private let name: String
   private var position = 0
   private var row = 0
+  private let separator: UInt8
 
-  init(_ bytes: [UInt8], name: String) {
+  init(_ bytes: [UInt8], name: String, separator: UInt8 = UInt8(ascii: ",")) {
     self.bytes = bytes
     self.name = name
+    self.separator = separator
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
   }
 
@@ -31,7 +33,7 @@ struct CSVRows {
       var fields: [String] = []
       repeat {
         fields.append(try field())
-      } while take(UInt8(ascii: ","))
+      } while take(separator)
       _ = endLine()
       return CSVTable.Record(row: first, fields: fields)
     }
@@ -55,7 +57,7 @@ struct CSVRows {
   private var isAtFieldEnd: Bool {
     guard position < bytes.count else { return true }
     let byte = bytes[position]
-    return byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
+    return byte == separator || byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r")
   }
 
   private mutating func field() throws -> String {

@@ -14,6 +14,16 @@ public struct CSVTable: Sendable {
     public let fields: [String]
   }
 
+  /// What stands between fields.
+  public enum Separator: String, Hashable, Sendable {
+    /// CSV.
+    case comma
+    /// TSV, with the same rules for quotes.
+    case tab
+
+    fileprivate var byte: UInt8 { self == .comma ? UInt8(ascii: ",") : UInt8(ascii: "\t") }
+  }
+
   /// The file's name for errors.
   public let name: String
   /// The names of the columns, left to right; no two are equal.
@@ -24,20 +34,21 @@ public struct CSVTable: Sendable {
   /// Reads the file at `url`.
   ///
   /// - Throws: `InputError` that names the file and, where it concerns one, the row.
-  public init(contentsOf url: URL) throws {
-    try self.init(FileBytes.read(url.relativePath), name: url.relativePath)
+  public init(contentsOf url: URL, separator: Separator = .comma) throws {
+    try self.init(
+      FileBytes.read(url.relativePath), name: url.relativePath, separator: separator)
   }
 
   /// Reads text that is already in memory; `name` names it in errors.
   ///
   /// - Throws: `InputError` when the text is not UTF-8, a quote is left open, a row has more or
   ///   fewer fields than there are columns, or a column's name is missing or used twice.
-  public init(_ data: Data, name: String) throws {
-    try self.init(Array(data), name: name)
+  public init(_ data: Data, name: String, separator: Separator = .comma) throws {
+    try self.init(Array(data), name: name, separator: separator)
   }
 
-  private init(_ bytes: [UInt8], name: String) throws {
-    var rows = CSVRows(bytes, name: name)
+  private init(_ bytes: [UInt8], name: String, separator: Separator) throws {
+    var rows = CSVRows(bytes, name: name, separator: separator.byte)
     try rows.refuseOtherEncodings()
     guard let header = try rows.next() else {
       throw InputError(
@@ -58,7 +69,8 @@ public struct CSVTable: Sendable {
         throw InputError(
           "the row has \(record.fields.count) \(record.fields.count == 1 ? "field" : "fields"), "
             + "the table has \(columns.count) columns",
-          at: name, row: record.row, advice: "A field with a comma in it needs quotes")
+          at: name, row: record.row,
+          advice: "A field with a \(separator.rawValue) in it needs quotes")
       }
       records.append(record)
     }

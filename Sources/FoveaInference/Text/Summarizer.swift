@@ -11,6 +11,8 @@ public struct Summarizer: Sendable {
   /// How sentences are chosen.
   public let method: SummaryMethod
   private let embedder: SentenceEmbedder?
+  /// Their similarities take 8 bytes for each pair.
+  private static let mostSentences = 5000
 
   /// A summarizer by words, or one that takes the first sentences.
   ///
@@ -42,6 +44,12 @@ public struct Summarizer: Sendable {
   package func summary(
     of text: SegmentedText, sentences: [TextSpan], length: Summary.Length?
   ) async throws -> Summary {
+    guard sentences.count <= Self.mostSentences || method == .lead else {
+      throw InputError(
+        "the text has \(sentences.count) sentences; \(method.rawValue) compares each with each and "
+          + "takes \(Self.mostSentences) at most",
+        advice: "Summarize its chapters one by one")
+    }
     var embeddings: [[Float]] = []
     if let embedder { embeddings = try await embedder.embeddings(of: sentences.map(\.text)) }
     return Summary(

@@ -43,15 +43,51 @@ public struct SegmentedText: Sendable {
   package var sentencePieces: [Range<Int>] { SentenceBreak.ranges(values) }
 
   /// Sentences without the space around them; what holds no letter and no digit is none.
+  ///
+  /// Unlike by the rules alone no sentence ends behind an initial or a usual abbreviation, unless its
+  /// paragraph does.
   public var sentences: [TextSpan] {
-    SentenceBreak.ranges(values).compactMap { range in
-      let trimmed = self.trimmed(range)
-      let hasContent = trimmed.contains { index in
-        !ScalarClasses(of: values[index]).isDisjoint(with: [.letter, .number])
+    var result: [Range<Int>] = []
+    var start: Int?
+    let pieces = sentencePieces
+    for (index, piece) in pieces.enumerated() {
+      let first = start ?? piece.lowerBound
+      if index + 1 < pieces.count, endsInAbbreviation(piece) {
+        start = first
+      } else {
+        result.append(trimmed(first..<piece.upperBound))
+        start = nil
       }
-      return hasContent ? span(trimmed) : nil
     }
+    return result.filter { range in
+      range.contains { !ScalarClasses(of: values[$0]).isDisjoint(with: [.letter, .number]) }
+    }.map(span)
   }
+
+  /// Whether a piece ends in Dr. or J. and a space.
+  private func endsInAbbreviation(_ piece: Range<Int>) -> Bool {
+    let range = trimmed(piece)
+    guard range.upperBound < piece.upperBound, values[range.upperBound - 1] == 0x2E,
+      !values[range.upperBound..<piece.upperBound].contains(where: { $0 == 0x0A || $0 == 0x0D })
+    else { return false }
+    var first = range.upperBound - 1
+    while first > range.lowerBound,
+      values[first - 1] == 0x2E || ScalarClasses(of: values[first - 1]).contains(.letter)
+    { first -= 1 }
+    let word = String(String.UnicodeScalarView(scalars[first..<(range.upperBound - 1)]))
+    let isInitial =
+      word.unicodeScalars.count == 1 && word.unicodeScalars.first?.properties.isUppercase == true
+    return isInitial || Self.abbreviations.contains(word)
+  }
+
+  /// What stands before a name or a number in European languages, without the full stop.
+  private static let abbreviations: Set<String> = [
+    "Dr", "Mr", "Mrs", "Ms", "Prof", "St", "Mt", "Gen", "Col", "Lt", "Sgt", "Capt", "Rep", "Sen",
+    "Gov",
+    "Rev", "Hon", "Fig", "Figs", "Eq", "Eqs", "Sec", "Ref", "Refs", "No", "Nos", "Vol", "pp", "vs",
+    "cf",
+    "e.g", "i.e", "al", "approx", "Hr", "Fr", "Nr", "bzw", "z.B", "Sr", "Sra", "Mme", "M", "MM",
+  ]
 
   /// Words: pieces with a letter or a digit.
   public var words: [TextSpan] { words(in: 0..<values.count) }

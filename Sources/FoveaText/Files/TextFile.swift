@@ -22,10 +22,7 @@ public enum TextFile {
     }
     let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
     if let zero = content.firstIndex(of: 0) {
-      // Latin text in UTF-16 has a zero in every second byte.
-      let sample = content.prefix(1000)
-      let zeros = sample.count { $0 == 0 }
-      guard zeros * 4 < sample.count else {
+      guard !looksLikeUTF16(content.prefix(1000)) else {
         throw InputError(
           "the text looks like UTF-16 without a byte order mark", at: name,
           advice: "Save it as UTF-8")
@@ -41,6 +38,14 @@ public enum TextFile {
         row: line(of: place, in: content), advice: "Save the text as UTF-8")
     }
     return text
+  }
+
+  /// Whether nearly every second byte is zero, as in UTF-16 of Latin letters, and none of the others.
+  private static func looksLikeUTF16(_ bytes: ArraySlice<UInt8>) -> Bool {
+    var zeros = [0, 0]
+    for (place, byte) in bytes.enumerated() where byte == 0 { zeros[place % 2] += 1 }
+    return bytes.count.isMultiple(of: 2) && zeros.min() == 0
+      && (zeros.max() ?? 0) * 10 >= bytes.count / 2 * 8
   }
 
   private static func utf16(_ bytes: [UInt8], name: String) throws -> String {
@@ -125,19 +130,34 @@ public struct JSONLines: Sendable {
   /// - Throws: `InputError` that names the first line without, and the names there are.
   public func texts(_ column: String) throws -> [[String]] {
     try records.map { row, object in
-      let value = object[column]
+      let value = try required(column, row, object)
       if let text = value.text { return [text] }
       if let elements = value.elements {
         let texts = elements.compactMap(\.text)
         if texts.count == elements.count { return texts }
       }
-      let names = (object.members ?? []).map { String(decoding: $0.name, as: UTF8.self) }
-      guard value.isNull else {
-        throw InputError("\(column) is not a text or a list of texts", at: name, row: row)
-      }
-      throw InputError(
-        "there is nothing called \(column)", at: name, row: row,
-        advice: "The names are: \(names.joined(separator: ", "))")
+      throw InputError("\(column) is not a text or a list of texts", at: name, row: row)
     }
+  }
+
+  /// The text or whole number under a name in each line, with the line.
+  ///
+  /// - Throws: as `texts(_:)`.
+  package func values(_ column: String) throws -> [(row: Int, value: String)] {
+    try records.map { row, object in
+      let value = try required(column, row, object)
+      if let text = value.text { return (row, text) }
+      if let number = value.int { return (row, "\(number)") }
+      throw InputError("\(column) is not a text or a whole number", at: name, row: row)
+    }
+  }
+
+  private func required(_ column: String, _ row: Int, _ object: JSONValue) throws -> JSONValue {
+    let value = object[column]
+    guard value.isNull else { return value }
+    let names = (object.members ?? []).map { String(decoding: $0.name, as: UTF8.self) }
+    throw InputError(
+      "there is nothing called \(column)", at: name, row: row,
+      advice: "The names are: \(names.joined(separator: ", "))")
   }
 }

@@ -1,0 +1,138 @@
+import Foundation
+import FoveaArray
+import FoveaTestSupport
+import Testing
+
+/// The verbs for text, as a person calls them.
+struct TextVerbTests {
+  private static let models = URL(filePath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "References/models").path
+
+  private static let article =
+    "The city opened a new bridge. The bridge is long & new. A cat slept. The old bridge closed.\n"
+
+  @Test func aSummaryIsPrintedMarkedAndTold() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.article, "a.txt")
+    let plain = try await fovea(
+      "summarize", "a.txt", "--sentences", "2", "--method", "lead", in: folder.url)
+    #expect(plain.output == "The city opened a new bridge.\nThe bridge is long & new.\n")
+    #expect(plain.errors.isEmpty)
+    let marked = try await fovea(
+      "summarize", "a.txt", "--sentences", "1", "--method", "lead", "--marked", in: folder.url)
+    #expect(
+      marked.output.hasPrefix("»The city opened a new bridge.« The bridge is long & new. A cat"))
+    let json = try await fovea(
+      "summarize", "a.txt", "--words", "5", "--json", "--html", "a.html", in: folder.url
+    ).object()
+    let spans = try #require(json["summary"] as? [[String: Any]])
+    let scalars = Array(Self.article.unicodeScalars)
+    for span in spans {
+      let (start, end) = try (
+        #require(span["start"] as? Int), #require(span["end"] as? Int)
+      )
+      #expect(
+        String(String.UnicodeScalarView(scalars[start..<end])) == span["text"] as? String)
+    }
+    let page = try String(contentsOf: folder.file("a.html"), encoding: .utf8)
+    #expect(page.components(separatedBy: "<mark>").count == spans.count + 1)
+    #expect(page.contains("long &amp; new"))
+  }
+
+  @Test func methodsAreMeasuredAgainstTheFirstSentences() async throws {
+    let folder = try TemporaryFolder()
+    let line =
+      #"{"sentences": ["Cats slept.", "The bridge is new.", "The new bridge is long."], "#
+      + #""gold": ["The bridge is new.", "A new bridge"]}"#
+    try folder.write(line + "\n" + line + "\n", "t.jsonl")
+    let result = try await fovea(
+      "summarize", "t.jsonl", "--against", "gold", "--sentences", "1", "--json", in: folder.url
+    ).object()
+    #expect(result["texts"] as? Int == 2)
+    let methods = try #require(result["methods"] as? [[String: Any]])
+    #expect(methods.compactMap { $0["method"] as? String } == ["lead", "lexrank", "textrank"])
+    // Lead says nothing that the references say; the others choose a sentence about the bridge.
+    #expect(methods[0]["rougeL"] as? Double == 0)
+    #expect(methods[1]["verdict"] as? String == "beats lead")
+    let table = try await fovea(
+      "summarize", "t.jsonl", "--against", "gold", "--sentences", "1", in: folder.url)
+    #expect(table.output.contains("ROUGE-L less lead's"))
+  }
+
+  @Test func textsBecomeVectors() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("the word\n\nthe other word\n", "a.txt")
+    let lines = try await fovea(
+      "embed", "a.txt", "--lines", "--model", Self.models + "/bert", in: folder.url)
+    #expect(lines.code == 0)
+    let objects = try lines.output.split(separator: "\n").map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+    #expect(objects.count == 2)
+    #expect(objects.map { $0["line"] as? Int } == [1, 2])
+    #expect(objects.allSatisfy { ($0["embedding"] as? [Double])?.count == 16 })
+  }
+
+  @Test func aTextIsGoneOnWithTheSameWayForTheSameSeed() async throws {
+    let arguments = [
+      "generate", "--model", Self.models + "/gpt2", "--prompt", "The", "--tokens", "8",
+    ]
+    let first = try await fovea(arguments: arguments + ["--json"]).object()
+    let second = try await fovea(arguments: arguments + ["--json", "--no-cache"]).object()
+    #expect(first["text"] as? String == second["text"] as? String)
+    #expect((first["ids"] as? [Int])?.count == 8)
+    let text = try await fovea(arguments: arguments)
+    #expect(text.output.hasPrefix("The"))
+  }
+
+  @Test func tokensAreShownWithTheirPlaces() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("é the", "a.txt")
+    let json = try await fovea(
+      "tokenize", "a.txt", "--model", Self.models + "/gpt2", "--json", in: folder.url
+    ).object()
+    let tokens = try #require(json["tokens"] as? [[String: Any]])
+    #expect(tokens.last?["end"] as? Int == 5)
+    #expect(tokens.first?["start"] as? Int == 0)
+  }
+
+  /// A way to get it wrong.
+  struct Case: Sendable, CustomTestStringConvertible {
+    let arguments: String
+    let code: Int32
+    let message: String
+    var testDescription: String { arguments }
+
+    init(_ arguments: String, _ code: Int32, _ message: String) {
+      self.arguments = arguments
+      self.code = code
+      self.message = message
+    }
+  }
+
+  static let cases: [Case] = [
+    Case("summarize none.txt", 1, "none.txt: there is no such file or folder. Check the path"),
+    Case("summarize empty.txt", 1, "empty.txt: the file is empty"),
+    Case("summarize signs.txt", 1, "signs.txt: there is no sentence in the text"),
+    Case("summarize a.txt --sentences 0", 64, "--sentences must be at least 1, not 0."),
+    Case(
+      "summarize a.txt --sentences 1 --words 3", 64, "Give --sentences or --words, not both."),
+    Case(
+      "summarize a.txt --method centrality", 64, "--method centrality needs --model FOLDER."),
+    Case("embed a.txt --model none", 1, "none: holds no config.json."),
+    Case("generate --model none", 1, "none: holds no config.json."),
+    Case("tokenize a.txt --model .", 1, "holds no tokenizer"),
+  ]
+
+  @Test(arguments: cases) func whatCannotBeIsSaid(_ testCase: Case) async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.article, "a.txt")
+    try folder.write("", "empty.txt")
+    try folder.write("… !\n", "signs.txt")
+    let arguments = testCase.arguments.split(separator: " ").map(String.init)
+    let outcome = try await fovea(arguments: arguments, in: folder.url)
+    #expect(outcome.code == testCase.code)
+    #expect(outcome.errors.contains(testCase.message), "\(outcome.errors)")
+    #expect(outcome.output.isEmpty)
+  }
+}
