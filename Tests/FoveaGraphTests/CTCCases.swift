@@ -87,7 +87,7 @@ struct CTCLossTests {
       steps: 3, targets: [1, 1, 1, 1], lengths: [2, 3], targetLengths: [2, 2])
     #expect(both.losses[0] == .infinity && both.losses[1].isFinite)
     #expect(both.gradient[..<9].allSatisfy { $0 == 0 })
-    #expect(both.gradient[9...].contains { $0 != 0 } && both.gradient.allSatisfy(\.isFinite))
+    #expect(both.gradient[9...].contains { $0 != 0 } && both.gradient.allSatisfy { $0.isFinite })
     let none = try losses(steps: 3, targets: [1, 0], lengths: [0], targetLengths: [1])
     #expect(none.losses == [.infinity])
     #expect(try losses(steps: 3, targets: [1], lengths: [0], targetLengths: [0]).losses == [0])
@@ -108,7 +108,7 @@ struct CTCLossTests {
     let result = try losses(
       steps: 1000, targets: [Int32](repeating: 0, count: 40), lengths: [1000], targetLengths: [40])
     #expect(result.losses[0].isFinite && result.losses[0] > 100)
-    #expect(result.gradient.allSatisfy(\.isFinite))
+    #expect(result.gradient.allSatisfy { $0.isFinite })
     // Of each step the gradient sums to 0: probabilities less probabilities.
     for step in 0..<1000 {
       #expect(abs(result.gradient[(3 * step)..<(3 * step + 3)].reduce(0, +)) < 1e-5)
