@@ -130,9 +130,9 @@ public struct SoundStore: ExampleStore {
     if let seconds = options.clipSeconds, !(seconds > 0 && seconds.isFinite) {
       throw InputError("clips of \(seconds) s cannot be", advice: "Give a positive number")
     }
-    // Of a transcript no word may be cut off.
-    let most = dataset.task == .transcribe ? 60.0 : 10
-    let seconds = options.clipSeconds ?? min(longest, most)
+    // Of a transcript no word may be cut off, also where others to come are longer.
+    let usualSeconds = dataset.task == .transcribe ? min(2 * longest, 60) : min(longest, 10)
+    let seconds = options.clipSeconds ?? usualSeconds
     try options.spectrogram.check(sampleRate: max(rate, 1))
     let step = options.spectrogram.stepSize(rate)
     var frames = 1 + Int(seconds * Double(rate)) / step
