@@ -29,17 +29,20 @@ extension ComparisonReport {
       title: dataPath, result: outcome.result,
       networks: summary.networks.map { network in
         let evaluations = outcome.trained.filter { $0.arm == network.arm }.map(\.evaluation)
+        let hasClasses = outcome.result.measure == .accuracy
         return Network(
           arm: network.arm, attention: network.attention,
           trainedParameters: network.trainedParameters,
           floatingPointOperations: network.floatingPointOperations,
           secondsPerTraining: network.secondsPerTraining,
-          confusion: Confusion(
-            truth: evaluations.flatMap(\.labels), predicted: evaluations.flatMap(\.predicted),
-            classCount: prepared.classes.count),
-          wrong: WrongItems(
-            evaluations, in: study.testStore, classes: prepared.classes,
-            shownLimit: Self.shownWrong))
+          confusion: hasClasses
+            ? Confusion(
+              truth: evaluations.flatMap(\.labels), predicted: evaluations.flatMap(\.predicted),
+              classCount: prepared.classes.count) : nil,
+          wrong: hasClasses
+            ? WrongItems(
+              evaluations, in: study.testStore, classes: prepared.classes,
+              shownLimit: Self.shownWrong) : nil)
       },
       trainings: outcome.trained.map {
         Training(arm: $0.arm, seed: "\($0.seed)", history: $0.history)

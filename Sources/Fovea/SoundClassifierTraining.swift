@@ -46,24 +46,14 @@ extension SoundClassifier {
     runDirectory: URL, resuming: Bool = false,
     progress: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> SoundClassifier {
-    var data = try trainingData.read(for: .training)
-    if let test = parameters.testData {
-      let tested = try test.read(for: .evaluation)
-      data = try data.tested(on: tested.test ?? tested.training)
-    }
-    var request = TrainingRun.Request(
-      data: data, dataPath: trainingData.path, output: RunDirectory(runDirectory))
-    request.options.sound = parameters.features
-    request.options.allowsBroken = parameters.features.allowBroken
-    request.template = parameters.network
-    request.settings = parameters.training
-    request.mechanisms = parameters.mechanisms
-    request.resumes = resuming
-    let run = TrainingRun(request) { event in
-      if case .training(let event) = event { progress(event) }
-    }
+    let training = RecordingTraining(
+      network: parameters.network, settings: parameters.training,
+      features: parameters.features, mechanisms: parameters.mechanisms,
+      testData: parameters.testData)
     return try SoundClassifier(
-      try await run.execute().trained, mechanisms: parameters.mechanisms)
+      await training.run(
+        on: trainingData, in: runDirectory, resuming: resuming, progress: progress),
+      mechanisms: parameters.mechanisms)
   }
 
   /// Trains a classifier in memory: what `write(to:)` does not keep is gone afterwards.
@@ -73,12 +63,11 @@ extension SoundClassifier {
     trainingData: DataSource, parameters: ModelParameters = ModelParameters(),
     progress: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> SoundClassifier {
-    let folder = FileManager.default.temporaryDirectory
-      .appending(path: "fovea-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    return try await train(
-      trainingData: trainingData, parameters: parameters, runDirectory: folder,
-      progress: progress)
+    try await RecordingTraining.inTemporaryFolder { folder in
+      try await train(
+        trainingData: trainingData, parameters: parameters, runDirectory: folder,
+        progress: progress)
+    }
   }
 
   /// The share of training recordings that were right in the epoch whose weights are kept.

@@ -82,11 +82,12 @@ package struct StudyRun: Sendable {
     let aside =
       prepared.test == nil
       ? "\(NumberText.count(study.testIndices.count)) set aside" : "the test part"
+    let task = prepared.training.dataset.task
     report(
       .note(
         """
         Training on \(NumberText.count(study.candidates.count, prepared.medium.noun)) of \
-        \(NumberText.count(prepared.classes.count, "class", plural: "classes")) at \
+        \(NumberText.count(prepared.classes.count, task.labelNoun, plural: task.labelNouns)) at \
         \(prepared.training.modelInput.summary), scored on \(aside).
         """))
     let outcome = try await study.run { report(.study($0)) }
@@ -157,19 +158,23 @@ package struct StudyRun: Sendable {
     try AtomicFile.write(
       JSONText.encoded(summary), to: request.output.appending(path: "comparison.json"))
     var rows: [[String]] = []
+    let words = outcome.results.words
     func cell(_ arm: Arm, _ index: Int) -> String {
-      outcome.results.outcomes(of: arm)?[index] == true ? "1" : "0"
+      guard let errors = outcome.results.errors(of: arm)?[index] else { return "" }
+      return words == nil ? (errors == 0 ? "1" : "0") : "\(errors)"
     }
     for (seed, seedName) in outcome.results.seeds.enumerated() {
       for (item, itemName) in outcome.results.items.enumerated() {
         let index = seed * outcome.results.items.count + item
         rows.append(
-          [seedName, itemName] + [Arm.plain, .augmented, .matched].map { cell($0, index) })
+          [seedName, itemName] + (words.map { ["\($0[item])"] } ?? [])
+            + [Arm.plain, .augmented, .matched].map { cell($0, index) })
       }
     }
     try AtomicFile.write(
       CSVTable.encoded(
-        columns: ["seed", "item", "plain", "augmented", "matched"], rows: rows),
+        columns: ["seed", "item"] + (words == nil ? [] : ["words"])
+          + ["plain", "augmented", "matched"], rows: rows),
       to: request.output.appending(path: "results.csv"))
     let page = try ComparisonReport(
       study: study, outcome: outcome, summary: summary, dataPath: request.dataPath,

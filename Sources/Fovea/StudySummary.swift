@@ -11,7 +11,7 @@ package struct StudySummary: Codable, Sendable {
     package let floatingPointOperations: Int
     /// The mean time of a training.
     package let secondsPerTraining: Double
-    /// The mean accuracy over seeds.
+    /// The mean accuracy, or word accuracy, over seeds.
     package let accuracy: Double
   }
 
@@ -39,7 +39,7 @@ package struct StudySummary: Codable, Sendable {
         floatingPointOperations: network.floatingPointOperations,
         secondsPerTraining: runs.map { $0.history.map(\.seconds).reduce(0, +) }.reduce(0, +)
           / Double(runs.count),
-        accuracy: runs.map(\.evaluation.accuracy).reduce(0, +) / Double(runs.count))
+        accuracy: outcome.result.accuracy(of: arm) ?? 0)
     }
   }
 }

@@ -32,16 +32,21 @@ extension TrainingReport {
     let frozen = training.model.parameters.filter { named in
       training.settings.frozen.contains { named.path.hasPrefix($0) }
     }.map(\.parameter.shape.elementCount).reduce(0, +)
+    let measurement = evaluated.flatMap { part, detailed in
+      (try? detailed.report.classification).map { report in
+        Measurement(
+          part: part, report: report,
+          wrong: WrongItems(
+            [detailed.evaluation], in: detailed.store, classes: classifier.classes))
+      }
+    }
     self.init(
       run: run.directory.path, configuration: configuration, data: data,
       trainedParameters: counts.trained - frozen, totalParameters: counts.total,
-      history: history,
-      measurement: evaluated.map { part, detailed in
-        Measurement(
-          part: part, report: detailed.report,
-          wrong: WrongItems(
-            [detailed.evaluation], in: detailed.store, classes: classifier.classes))
-      }, seconds: seconds)
+      history: history, measurement: measurement, seconds: seconds)
+    words = evaluated.flatMap { part, detailed in
+      (try? detailed.report.transcription).map { (part, $0) }
+    }
   }
 }
 

@@ -167,10 +167,11 @@ package struct TrainingRun: Sendable {
       training.settings.frozen.contains { named.path.hasPrefix($0) }
     }.map(\.parameter.shape.elementCount).reduce(0, +)
     let noun = training.data.medium.noun
+    let task = training.description.task
     var lines = [
       """
       Training on \(NumberText.count(training.split.kept.count, noun)) of \
-      \(NumberText.count(training.description.classes.count, "class", plural: "classes")) at \
+      \(NumberText.count(training.description.classes.count, task.labelNoun, plural: task.labelNouns)) at \
       \(training.description.input.summary), \
       \(training.split.heldOut.isEmpty ? "none" : NumberText.count(training.split.heldOut.count)) \
       set aside for validation.

@@ -12,13 +12,13 @@ package struct TrainingSummary: Codable, Sendable {
   package let keptEpoch: EpochRecord?
   /// `test` or `validation`: what `evaluation` was measured on.
   package let evaluatedPart: String?
-  package let evaluation: ClassificationReport?
+  package let evaluation: EvaluationReport?
   package let broken: BrokenExamples
   package let seconds: Double
 
   init(
     run: String, classifier: TrainedClassifier, outcome: Trainer.Outcome, evaluatedPart: String?,
-    evaluation: ClassificationReport?, broken: BrokenExamples, seconds: Double
+    evaluation: EvaluationReport?, broken: BrokenExamples, seconds: Double
   ) {
     schemaVersion = 1
     self.run = run
@@ -39,13 +39,7 @@ package struct TrainingSummary: Codable, Sendable {
   package var lines: [String] {
     var lines: [String] = []
     if let evaluation, let evaluatedPart {
-      let interval = evaluation.accuracyInterval
-      lines.append(
-        """
-        Accuracy \(NumberText.percent(evaluation.accuracy)) on \
-        \(NumberText.count(evaluation.itemCount, "\(evaluatedPart) \(medium.noun)")), 95 % interval \
-        \(NumberText.percentRange(interval.lower, interval.upper)).
-        """)
+      lines.append(evaluation.summary(of: "\(evaluatedPart) \(medium.noun)") + ".")
       if evaluatedPart == "validation" {
         lines.append(
           "These \(medium.nouns) chose the epoch that is kept, so new \(medium.nouns) will fare a little worse."
@@ -62,5 +56,31 @@ package struct TrainingSummary: Codable, Sendable {
     }
     lines.append("Run: \(run)")
     return lines
+  }
+}
+
+extension EvaluationReport {
+  /// The result in one line, without a full stop.
+  package func summary(of noun: String) -> String {
+    switch self {
+    case .classification(let report):
+      let interval = report.accuracyInterval
+      return """
+        Accuracy \(NumberText.percent(report.accuracy)) on \
+        \(NumberText.count(report.itemCount, noun)), 95 % interval \
+        \(NumberText.percentRange(interval.lower, interval.upper))
+        """
+    case .transcription(let report):
+      let errors = report.errors
+      return """
+        Word error rate \(NumberText.percent(report.rate)) on \
+        \(NumberText.count(report.utteranceCount, noun)), 95 % interval \
+        \(NumberText.percentRange(report.interval.lower, report.interval.upper)): \
+        \(NumberText.count(errors.substitutions, "substitution")), \
+        \(NumberText.count(errors.deletions, "deletion")) and \
+        \(NumberText.count(errors.insertions, "insertion")) in \
+        \(NumberText.count(errors.words, "word"))
+        """
+    }
   }
 }

@@ -45,9 +45,16 @@ package final class PredictionEngine: Sendable {
     }
   }
 
+  /// What the model hears in one recording's arrays.
+  package func scores(_ arrays: [String: HostArray]) async throws -> SymbolScores {
+    try await worker.scores(arrays)
+  }
+
   /// What the model says of the examples of a feed.
-  package func evaluation(on feed: any BatchFeed) async throws -> Evaluation {
-    try await worker.evaluation(on: feed)
+  package func evaluation(
+    on feed: any BatchFeed, decoder: WordDecoder = WordDecoder()
+  ) async throws -> Evaluation {
+    try await worker.evaluation(on: feed, decoder)
   }
 }
 
@@ -72,8 +79,13 @@ private final class Worker {
     return predictor
   }
 
-  func evaluation(on feed: any BatchFeed) throws -> Evaluation {
-    try Evaluation(predictor(), on: feed)
+  func evaluation(on feed: any BatchFeed, _ decoder: WordDecoder) throws -> Evaluation {
+    try Evaluation(predictor(), on: feed, decoder: decoder)
+  }
+
+  func scores(_ arrays: [String: HostArray]) throws -> SymbolScores {
+    SymbolScores(
+      try predictor().logits(arrays, batch: 1), row: 0, lengths: arrays["lengths"])
   }
 
   func probabilities(

@@ -24,10 +24,15 @@ public struct SoundClassifier: Sendable {
 
   /// The classifier that a training gave.
   ///
-  /// - Throws: `InputError` when it was not trained on recordings.
+  /// - Throws: `InputError` when it was not trained to tell recordings apart.
   package init(
     _ trained: TrainedClassifier, mechanisms: AttentionCatalog = .builtIn
   ) throws {
+    guard trained.task == .classify else {
+      throw InputError(
+        "the network hears words and tells no classes apart",
+        advice: "Use fovea predict without --stream, or SpeechRecognizer in Swift")
+    }
     self.trained = trained
     input = try trained.configuration.classifier.input.sound
     model = try trained.configuration.classifier.soundModel(mechanisms: mechanisms)
@@ -48,10 +53,7 @@ public struct SoundClassifier: Sendable {
   /// - Parameter overwrite: whether a run that is there may be replaced.
   /// - Throws: `InputError` when the folder cannot be written.
   public func write(to url: URL, overwrite: Bool = false) throws {
-    let run = RunDirectory(url)
-    try run.create(overwrite: overwrite)
-    try trained.weights.write(to: run.weightsURL)
-    try run.write(trained.configuration)
+    try trained.write(to: url, overwrite: overwrite)
   }
 
   /// What the classifier was trained to be, and how.
@@ -169,7 +171,7 @@ public struct SoundClassifier: Sendable {
   /// - Throws: `InputError` when the data cannot be read or have a class that is not known.
   public func evaluation(on source: DataSource) async throws -> ClassificationReport {
     let data = try source.read(for: .evaluation)
-    return try await detailedEvaluation(on: data.test ?? data.training).report
+    return try await detailedEvaluation(on: data.test ?? data.training).report.classification
   }
 
   /// A report on a dataset, with each recording's result.
@@ -187,12 +189,12 @@ public struct SoundClassifier: Sendable {
 extension SoundClassifier {
   /// Where labelled recordings come from.
   public struct DataSource: Sendable {
-    private enum Place: Sendable {
+    enum Place: Sendable {
       case files(URL, LabelledSourceOptions)
       case memory(LabelledData)
     }
 
-    private let place: Place
+    let place: Place
 
     /// A folder with a folder of recordings for each class, or `train` and `test` with such folders.
     public static func labeledDirectories(at url: URL) -> DataSource {

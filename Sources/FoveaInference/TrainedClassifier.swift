@@ -1,5 +1,6 @@
+package import FoundationEssentials
 package import FoveaData
-package import FoveaMetrics
+import FoveaMetrics
 package import FoveaNN
 package import FoveaRuns
 
@@ -36,11 +37,25 @@ package struct TrainedClassifier: Sendable {
       configuration: configuration, weights: run.weights(for: model), mechanisms: mechanisms)
   }
 
+  /// Writes configuration and weights to a folder.
+  ///
+  /// - Parameter overwrite: whether a run that is there may be replaced.
+  /// - Throws: `InputError` when the folder cannot be written.
+  package func write(to url: URL, overwrite: Bool) throws {
+    let run = RunDirectory(url)
+    try run.create(overwrite: overwrite)
+    try weights.write(to: run.weightsURL)
+    try run.write(configuration)
+  }
+
   /// The classes in the order of probabilities.
   package var classes: [String] { configuration.classifier.classes }
 
   /// What examples are.
   package var medium: Medium { configuration.classifier.input.medium }
+
+  /// What it says of examples.
+  package var task: LearningTask { configuration.classifier.task }
 
   /// What the classifier says of each example of a feed.
   package func evaluation(on feed: any BatchFeed) async throws -> Evaluation {
@@ -49,19 +64,19 @@ package struct TrainedClassifier: Sendable {
 
   /// A report on some of a store's examples, with each example's result.
   package func detailedEvaluation(
-    on store: any ExampleStore, indices: [Int]
+    on store: any ExampleStore, indices: [Int], decoder: WordDecoder = WordDecoder()
   ) async throws -> DetailedEvaluation {
     let evaluation = try await engine.evaluation(
-      on: store.evaluationFeed(of: indices, batchSize: 64))
-    let report = try ClassificationReport(
-      classNames: classes, labels: evaluation.labels, probabilities: evaluation.probabilities)
-    return DetailedEvaluation(report: report, store: store, evaluation: evaluation)
+      on: store.evaluationFeed(of: indices, batchSize: 64), decoder: decoder)
+    return DetailedEvaluation(
+      report: try EvaluationReport(evaluation, task: task, classes: classes), store: store,
+      evaluation: evaluation)
   }
 }
 
 /// A report with what it was made of.
 package struct DetailedEvaluation: Sendable {
-  package let report: ClassificationReport
+  package let report: EvaluationReport
   package let store: any ExampleStore
   package let evaluation: Evaluation
 }

@@ -23,6 +23,9 @@ public struct ClassifierDescription: Hashable, Sendable {
     self.classes = classes
   }
 
+  /// What it says of examples.
+  public var task: LearningTask { network.transcribes ? .transcribe : .classify }
+
   /// The network with its input.
   ///
   /// - Throws: `InputError` for options that cannot be, and for an unknown attention.

@@ -36,7 +36,9 @@ struct SoundModelTests {
   private static let networks = [
     ("lstm", "additive"), ("lstm", "none"), ("lstm", "matched-additive"), ("gru", "additive"),
     ("gru", "none"), ("transformer", "multihead"), ("transformer", "none"),
-    ("transformer", "matched-multihead"),
+    ("transformer", "matched-multihead"), ("lstm-ctc", "multihead"), ("lstm-ctc", "none"),
+    ("gru-ctc", "matched-multihead"), ("transformer-ctc", "multihead"),
+    ("transformer-ctc", "none"),
   ]
 
   /// Neither how far a recording is filled up, nor with what, nor its neighbours change a number.
@@ -51,6 +53,7 @@ struct SoundModelTests {
         let other = numbers([total, features], seed: 5, scale: 3)
         let batch = HostArray([2, total, features], x.floats + rest.floats + other.floats)
         let found = try logits(model, batch, lengths: [Int32(steps), Int32(total)])
+        // Of networks that label steps, those of the recording.
         let deviation = zip(found.floats, alone.floats).map { abs($0 - $1) }.max() ?? 1
         #expect(deviation < 1e-6, "\(total) frames of up to \(scale)")
       }
@@ -66,7 +69,10 @@ struct SoundModelTests {
 
   /// The controls have what they are compared with: the twin as many parameters but attention's,
   /// the other as many.
-  @Test(arguments: [("lstm", "additive"), ("gru", "additive"), ("transformer", "multihead")])
+  @Test(arguments: [
+    ("lstm", "additive"), ("gru", "additive"), ("transformer", "multihead"),
+    ("lstm-ctc", "multihead"), ("transformer-ctc", "multihead"),
+  ])
   func controlsHaveTheSameParametersElsewhere(name: String, attention: String) throws {
     let key = RandomKey(seed: 3)
     let attending = try model(name, attention: attention)
@@ -96,7 +102,9 @@ struct SoundModelTests {
     #expect(try logits(model, x, lengths: [10, 10]) == logits(model, changed, lengths: [10, 10]))
   }
 
-  @Test(arguments: [("lstm", "cbam"), ("gru", "multihead"), ("transformer", "additive")])
+  @Test(arguments: [
+    ("lstm", "cbam"), ("gru", "multihead"), ("transformer", "additive"), ("lstm-ctc", "additive"),
+  ])
   func anAttentionThatWouldSeeTheFillingIsRefused(name: String, attention: String) {
     let error = #expect(throws: InputError.self) { try model(name, attention: attention) }
     #expect(
@@ -105,7 +113,18 @@ struct SoundModelTests {
         + "recordings are filled up with")
   }
 
-  @Test(arguments: ["lstm", "gru", "transformer", "cnn"]) func aDescriptionComesBack(
+  /// A word or none at each step.
+  @Test(arguments: NetworkDescription.transcriberNames) func transcribersLabelSteps(
+    _ name: String
+  ) throws {
+    let model = try model(name)
+    let x = numbers([2, 9, Self.features], seed: 14)
+    #expect(model.output == .steps && model.classCount == 3)
+    #expect(try logits(model, x, lengths: [9, 4]).shape == [2, 9, 4])
+  }
+
+  @Test(arguments: ["lstm", "gru", "transformer", "cnn", "lstm-ctc", "gru-ctc", "transformer-ctc"])
+  func aDescriptionComesBack(
     _ name: String
   ) throws {
     let network = try NetworkTemplate(named: name).description(

@@ -33,7 +33,7 @@ struct ReportFileTests {
       request.command = ["fovea", "train", "my scenes"]
       request.studiesHighlights = false
       let result = try await TrainingRun(request).execute()
-      let evaluation = try #require(result.summary.evaluation)
+      let evaluation = try #require(result.summary.evaluation).classification
       let interval = evaluation.accuracyInterval
       let wrong = evaluation.itemCount - evaluation.confusion.correct
       let page = try text(run.reportURL)

@@ -313,6 +313,23 @@ void fovea_recurrence_forward(const fovea_recurrence *_Nonnull call, float *_Non
 void fovea_recurrence_backward(const fovea_recurrence *_Nonnull call, float *_Nonnull scratch,
                                int threads);
 
+// MARK: Connectionist temporal classification
+
+// −log p(target | logits) of each sequence, summed over all alignments (Graves et al. 2006), and its
+// gradient: logits [batch, steps, symbols], of which the last symbol is the blank; targets [batch,
+// words]; of item i the first input_lengths[i] steps and target_lengths[i] words count. A target
+// that no alignment has room for has an infinite loss and a gradient of 0.
+typedef struct {
+  int64_t batch, steps, symbols, words;
+  const float *_Nullable logits;
+  const int32_t *_Nullable targets, *_Nullable input_lengths, *_Nullable target_lengths;
+  float *_Nullable losses, *_Nullable gradient;
+} fovea_ctc;
+
+// Doubles of scratch memory for each thread.
+int64_t fovea_ctc_scratch(const fovea_ctc *_Nonnull call);
+int fovea_ctc_loss(const fovea_ctc *_Nonnull call, double *_Nonnull scratch, int threads);
+
 // MARK: Optimisers
 
 // Adam (Kingma and Ba 2015, algorithm 1) and, with `decoupled`, AdamW (Loshchilov and Hutter 2019,

@@ -9,11 +9,23 @@ struct PredictionPrinter {
   /// What is printed of one file.
   struct Item {
     let name: String
+    /// The class, or the transcript.
     let label: String
-    let probability: Double
+    /// That of the class.
+    var probability: Double?
     let probabilities: [Double]
     /// Of a recording that is looked at in several.
     var windows: [SoundClassifier.Prediction.Window]?
+    /// What was heard, and when.
+    var words: [SpeechRecognizer.Prediction.Word]?
+  }
+
+  /// A transcript as one line of JSON.
+  private struct TranscriptLine: Encodable {
+    let schemaVersion = 1
+    let path: String
+    let transcript: String
+    let words: [SpeechRecognizer.Prediction.Word]
   }
 
   /// A file's result as one line of JSON.
@@ -21,7 +33,7 @@ struct PredictionPrinter {
     let schemaVersion = 1
     let path: String
     let label: String
-    let probability: Double
+    let probability: Double?
     let probabilities: [String: Double]
     let windows: [SoundClassifier.Prediction.Window]?
   }
@@ -36,35 +48,52 @@ struct PredictionPrinter {
   private let format: Format
   private let classes: [String]
   private let medium: Medium
+  private let task: LearningTask
   private var table: TextTable
   private var hasHeader = false
   private var broken: [InputError] = []
 
-  init(_ format: Format, classes: [String], medium: Medium) {
+  init(_ format: Format, classes: [String], medium: Medium, task: LearningTask) {
     self.format = format
     self.classes = classes
     self.medium = medium
+    self.task = task
     table = TextTable([
-      .text(medium.noun, limit: 60), .text("label"), .number("probability"),
+      .text(medium.noun, limit: 60), .text(task == .classify ? "label" : "words"),
+      .number("probability"),
     ])
   }
 
   mutating func print(_ item: Item) throws {
     switch format {
     case .table:
-      table.append([item.name, item.label, NumberText.percent(item.probability)])
+      table.append([
+        item.name, item.label, item.probability.map { NumberText.percent($0) } ?? "",
+      ])
       for window in item.windows ?? [] {
         table.append([
-          "  \(NumberText.fixed(window.start, decimals: 1))–"
-            + "\(NumberText.fixed(window.end, decimals: 1)) s",
-          window.label, NumberText.percent(window.probability),
+          Self.times(window.start, window.end, decimals: 1), window.label,
+          NumberText.percent(window.probability),
+        ])
+      }
+      for word in item.words ?? [] {
+        table.append([
+          Self.times(word.start, word.end, decimals: 2), word.word,
+          NumberText.percent(word.probability),
         ])
       }
     case .csv:
-      var rows = [
-        [item.name, item.label, "\(item.probability)"] + item.probabilities.map { "\($0)" }
-      ]
-      let columns = ["path", "label", "probability"] + classes.map { "probability \($0)" }
+      var rows =
+        item.words.map { words in
+          words.map { [item.name, $0.word, "\($0.start)", "\($0.end)", "\($0.probability)"] }
+        } ?? [
+          [item.name, item.label, item.probability.map { "\($0)" } ?? ""]
+            + item.probabilities.map { "\($0)" }
+        ]
+      let columns =
+        task == .transcribe
+        ? ["path", "word", "start", "end", "probability"]
+        : ["path", "label", "probability"] + classes.map { "probability \($0)" }
       if !hasHeader { rows.insert(columns, at: 0) }
       hasHeader = true
       for row in rows {
@@ -72,6 +101,11 @@ struct PredictionPrinter {
         Swift.print(String(decoding: text, as: UTF8.self), terminator: "")
       }
     case .json:
+      if let words = item.words {
+        let line = TranscriptLine(path: item.name, transcript: item.label, words: words)
+        Swift.print(String(decoding: try JSONText.encoded(line, isCompact: true), as: UTF8.self))
+        return
+      }
       let line = Line(
         path: item.name, label: item.label, probability: item.probability,
         probabilities: Dictionary(
@@ -79,6 +113,10 @@ struct PredictionPrinter {
         windows: item.windows)
       Swift.print(String(decoding: try JSONText.encoded(line, isCompact: true), as: UTF8.self))
     }
+  }
+
+  private static func times(_ start: Double, _ end: Double, decimals: Int) -> String {
+    "  \(NumberText.fixed(start, decimals: decimals))–\(NumberText.fixed(end, decimals: decimals)) s"
   }
 
   /// Where every line is an object, so is that of a file that cannot be read.

@@ -18,8 +18,11 @@ struct StudyDisplay: Sendable {
     case .study(.training(.began(let seconds))):
       console.note("\(prefix)  \(TrainingDisplay.estimate(seconds))")
     case .study(.training): break
-    case .study(.ended(_, _, let accuracy)):
-      console.note("\(prefix)  test accuracy \(NumberText.percent(accuracy))")
+    case .study(.ended(_, _, let evaluation)):
+      let result =
+        evaluation.wordErrorRate.map { "word error rate \(NumberText.percent($0))" }
+        ?? "test accuracy \(NumberText.percent(evaluation.accuracy))"
+      console.note("\(prefix)  \(result)")
     }
   }
 }

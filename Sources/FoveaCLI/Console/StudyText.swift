@@ -11,44 +11,46 @@ enum StudyText {
       [.text("seed"), .number("plain")]
         + (result.matchedAccuracy == nil ? [] : [.number("matched")])
         + [.number("augmented"), .number("difference"), .number("McNemar p")])
+    let measure = result.measure
+    func share(_ value: Double) -> String { NumberText.percent(measure.shown(value)) }
+    func points(_ value: Double) -> String { NumberText.points(measure.shown(difference: value)) }
     for (seed, paired) in zip(result.seeds, result.againstPlain.seeds) {
       table.append(
-        [seed.seed, NumberText.percent(seed.plain)]
-          + (seed.matched.map { [NumberText.percent($0)] } ?? [])
+        [seed.seed, share(seed.plain)] + (seed.matched.map { [share($0)] } ?? [])
           + [
-            NumberText.percent(seed.augmented), NumberText.points(paired.difference),
+            share(seed.augmented), points(paired.difference),
             NumberText.bareP(paired.mcNemarPValue),
           ])
     }
     table.append(
-      ["mean", NumberText.percent(result.plainAccuracy)]
-        + (result.matchedAccuracy.map { [NumberText.percent($0)] } ?? [])
-        + [
-          NumberText.percent(result.augmentedAccuracy),
-          NumberText.points(result.againstPlain.meanDifference), "",
-        ])
+      ["mean", share(result.plainAccuracy)]
+        + (result.matchedAccuracy.map { [share($0)] } ?? [])
+        + [share(result.augmentedAccuracy), points(result.againstPlain.meanDifference), ""])
+    if measure == .wordAccuracy { lines += ["", "Word error rates:"] }
     lines += [""] + table.lines() + [""]
-    lines.append(difference("the plain twin", result.againstPlain))
+    lines.append(difference("the plain twin", result.againstPlain, measure))
     if let matched = result.againstMatched {
-      lines.append(difference("the control of equal size", matched))
+      lines.append(difference("the control of equal size", matched, measure))
     }
     if let detectable = result.againstPlain.detectableDifference {
       lines += TerminalText.wrapped(
-        "With \(NumberText.count(result.itemCount, "test picture")) and "
+        "With \(NumberText.count(result.itemCount, "test item")) and "
           + "\(NumberText.count(result.seedCount, "seed")), differences under "
           + "\(NumberText.unsignedPoints(detectable)) points can hardly be seen.")
     }
     return lines
   }
 
-  private static func difference(_ other: String, _ comparison: PairedComparison) -> String {
+  private static func difference(
+    _ other: String, _ comparison: PairedComparison, _ measure: ComparisonMeasure
+  ) -> String {
     let interval =
-      comparison.interval.map {
+      comparison.interval.map { measure.shown(interval: $0) }.map {
         "95 % interval \(NumberText.pointRange($0.lower, $0.upper))"
       } ?? comparison.intervalMissing ?? "no interval"
     let flip = comparison.signFlip
     return """
-      Against \(other): \(NumberText.points(comparison.meanDifference)) points, \(interval), sign-flip \
+      Against \(other): \(NumberText.points(measure.shown(difference: comparison.meanDifference))) points, \(interval), sign-flip \
       \(NumberText.pValue(flip.pValue)) (so few seeds reach \
       \(NumberText.bareP(flip.smallestPValue)) at best)
       """
@@ -56,12 +58,13 @@ enum StudyText {
 
   static func networkLines(_ summary: StudySummary) -> [String] {
     var table = TextTable([
-      .text("network"), .text("attention"), .number("accuracy"), .number("parameters"),
-      .number("operations a picture"), .number("time a training"),
+      .text("network"), .text("attention"), .number(summary.result.measure.name),
+      .number("parameters"), .number("operations an item"), .number("time a training"),
     ])
     for network in summary.networks {
       table.append([
-        network.arm.rawValue, network.attention, NumberText.percent(network.accuracy),
+        network.arm.rawValue, network.attention,
+        NumberText.percent(summary.result.measure.shown(network.accuracy)),
         NumberText.count(network.trainedParameters),
         NumberText.prefixed(Double(network.floatingPointOperations), unit: "FLOP"),
         NumberText.duration(network.secondsPerTraining),

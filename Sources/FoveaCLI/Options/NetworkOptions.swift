@@ -6,8 +6,9 @@ import FoveaArray
 struct NetworkOptions: ParsableArguments {
   @Option(
     help: """
-      The network: \(NetworkDescription.names.joined(separator: ", ")); the last three are for \
-      recordings. (default: \(NetworkTemplate().name), or lstm for recordings)
+      The network: \(NetworkDescription.names.joined(separator: ", ")); \
+      \(NetworkDescription.sequenceNames.joined(separator: ", ")) are for recordings, those with ctc \
+      hear words. (default: \(NetworkTemplate().name), lstm for recordings, lstm-ctc for transcripts)
       """)
   var model: String?
 
@@ -15,10 +16,20 @@ struct NetworkOptions: ParsableArguments {
 
   /// The network that was chosen, as `ArchitectureOptions.template`.
   func template(
-    from source: NetworkDescription? = nil, for medium: Medium = .picture
+    from source: NetworkDescription? = nil, for task: ColumnOptions.TaskArgument?
   ) throws -> NetworkTemplate {
-    try architecture.template(
-      model ?? (medium == .sound && source == nil ? "lstm" : nil), from: source)
+    let usual: String? =
+      switch task {
+      case .pictures, nil: nil
+      case .sounds: "lstm"
+      case .transcribe: "lstm-ctc"
+      }
+    return try architecture.template(model ?? (source == nil ? usual : nil), from: source)
+  }
+
+  /// The task where the network that was named tells it.
+  var task: LearningTask? {
+    model.flatMap { NetworkDescription.transcriberNames.contains($0) ? .transcribe : nil }
   }
 }
 
@@ -56,8 +67,8 @@ struct ArchitectureOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      cnn: outputs of the first dense layer; lstm, gru: numbers in a state of each direction. \
-      (default: \(Self.usual.hidden))
+      cnn: outputs of the first dense layer; lstm, gru, lstm-ctc, gru-ctc: numbers in a state of \
+      each direction. (default: \(Self.usual.hidden), with ctc \(Self.usual("lstm-ctc").hidden))
       """)
   var hidden: Int?
 
@@ -161,12 +172,15 @@ struct ArchitectureOptions: ParsableArguments {
       ("--attention-after", attentionAfter != nil, ["cnn"]),
       ("--kernel-sizes", kernelSizes != nil, ["cnn"]),
       ("--widths", widths != nil, ["cnn", "resnet"]),
-      ("--hidden", hidden != nil, ["cnn", "lstm", "gru"]),
+      ("--hidden", hidden != nil, ["cnn", "lstm", "gru", "lstm-ctc", "gru-ctc"]),
       ("--head", head != nil, ["cnn"]), ("--depth", depth != nil, ["resnet"]),
       ("--patch-size", patchSize != nil, ["vit"]),
-      ("--token-width", tokenWidth != nil, ["vit", "transformer"]),
-      ("--heads", heads != nil, ["vit", "transformer"]),
-      ("--layer-count", layerCount != nil, ["vit", "transformer"]),
+      ("--token-width", tokenWidth != nil, ["vit", "transformer", "transformer-ctc"]),
+      (
+        "--heads", heads != nil,
+        ["vit", "transformer"] + NetworkDescription.transcriberNames
+      ),
+      ("--layer-count", layerCount != nil, ["vit", "transformer", "transformer-ctc"]),
     ]
     for (option, isGiven, networks) in given where isGiven && !networks.contains(network) {
       throw InputError(

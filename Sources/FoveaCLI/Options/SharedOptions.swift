@@ -35,25 +35,39 @@ struct SourceOptions: ParsableArguments {
   @OptionGroup(title: "Data") var columns: ColumnOptions
 
   func read(
-    for purpose: LabelledSourceOptions.Purpose, test: String? = nil
-  ) throws -> LabelledData { try columns.read(data, for: purpose, test: test) }
+    for purpose: LabelledSourceOptions.Purpose, test: String? = nil, task: LearningTask? = nil
+  ) throws -> LabelledData { try columns.read(data, for: purpose, test: test, task: task) }
 }
 
 /// What the data are, and how a table names its columns.
 struct ColumnOptions: ParsableArguments {
   @Option(
-    help: "pictures or sounds: what is told apart. (default: what the names of the files say)")
+    help: """
+      pictures or sounds: what is told apart; transcribe: hear the words that a table names. \
+      (default: what the names of the files say)
+      """)
   var task: TaskArgument?
 
   enum TaskArgument: String, ExpressibleByArgument, CaseIterable {
-    case pictures, sounds
+    case pictures, sounds, transcribe
+
+    init(_ dataset: LabelledDataset) {
+      self =
+        switch (dataset.task, dataset.medium) {
+        case (.transcribe, _): .transcribe
+        case (.classify, .picture): .pictures
+        case (.classify, .sound): .sounds
+        }
+    }
 
     var medium: Medium {
       switch self {
       case .pictures: .picture
-      case .sounds: .sound
+      case .sounds, .transcribe: .sound
       }
     }
+
+    var learningTask: LearningTask { self == .transcribe ? .transcribe : .classify }
   }
 
   @Option(
@@ -61,7 +75,7 @@ struct ColumnOptions: ParsableArguments {
     help: "CSV: the column of the files' paths.")
   var imageColumn: String?
 
-  @Option(help: "CSV: the column of labels.")
+  @Option(help: "CSV: the column of labels, or of transcripts.")
   var labelColumn: String?
 
   @Option(help: "CSV: the column that says train, valid or test.")
@@ -76,13 +90,17 @@ struct ColumnOptions: ParsableArguments {
   var images: String?
 
   /// Reads the data at a path, tested on those at another path if given.
+  ///
+  /// - Parameter known: the task where the network tells it.
   func read(
-    _ data: String, for purpose: LabelledSourceOptions.Purpose, test: String? = nil
+    _ data: String, for purpose: LabelledSourceOptions.Purpose, test: String? = nil,
+    task known: LearningTask? = nil
   ) throws -> LabelledData {
+    let learningTask = task?.learningTask ?? known ?? .classify
     let options = LabelledSourceOptions(
       imageColumn: imageColumn, labelColumn: labelColumn, splitColumn: splitColumn,
       groupColumn: groupColumn, imagesFolder: images.map { URL(filePath: $0) }, purpose: purpose,
-      medium: task?.medium)
+      medium: task?.medium ?? (learningTask == .transcribe ? .sound : nil), task: learningTask)
     let data = try LabelledSource.read(URL(filePath: data), options: options)
     guard let test else { return data }
     var testOptions = options

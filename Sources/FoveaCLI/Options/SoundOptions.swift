@@ -28,6 +28,11 @@ struct SoundOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "How far frames are apart, in milliseconds.")
   var hopMs = 10.0
 
+  @Option(
+    parsing: .unconditional,
+    help: "Frames that a network reads together as one. (default: 1; 4 where words are heard)")
+  var framesTogether: Int?
+
   @Option(help: "How hertz become mels: htk or slaney.")
   var melScale = SpectrogramSettings.Scale.htk
 
@@ -47,6 +52,7 @@ struct SoundOptions: ParsableArguments {
     options.spectrogram.coefficients = coefficients
     options.spectrogram.windowMilliseconds = windowMs
     options.spectrogram.hopMilliseconds = hopMs
+    options.spectrogram.framesTogether = framesTogether
     options.spectrogram.scale = melScale
     options.spectrogram.lowestHertz = lowestHertz
     options.spectrogram.highestHertz = highestHertz

@@ -9,6 +9,7 @@ struct Compare: AsyncParsableCommand {
       + "interval.",
     discussion: """
       fovea compare flowers --seeds 5 --output studies/flowers
+      fovea compare strings.csv --task transcribe --output studies/strings
       fovea compare --results results.csv
 
       For every seed three networks start from the same weights, see the same batches and meet the \
@@ -23,7 +24,10 @@ struct Compare: AsyncParsableCommand {
   var data: String?
 
   @Option(
-    help: "Compare these results instead: seed,item,plain,augmented[,matched] with 0 or 1.",
+    help: """
+      Compare these results instead: seed,item,plain,augmented[,matched] with 0 or 1; with a column \
+      words, how many are said, the others are errors among them.
+      """,
     completion: .file(extensions: ["csv"]))
   var results: String?
 
@@ -93,9 +97,11 @@ struct Compare: AsyncParsableCommand {
     let settings = try training.settings()
     var options = try pictures.options()
     options.sound = try sounds.options()
-    var template = try network.template()
-    let labelled = try columns.read(data, for: .training, test: test)
-    if labelled.medium != .picture { template = try network.template(for: labelled.medium) }
+    var template = try network.template(for: columns.task)
+    let labelled = try columns.read(data, for: .training, test: test, task: network.task)
+    if labelled.medium != .picture {
+      template = try network.template(for: .init(labelled.training))
+    }
     var request = StudyRun.Request(
       data: labelled, dataPath: data,
       output: URL(filePath: outputFolder))

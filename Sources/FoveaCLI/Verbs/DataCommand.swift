@@ -6,7 +6,7 @@ import FoveaArray
 struct DataCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "data", abstract: "Looks at data, and makes data whose truth is known.",
-    subcommands: [Check.self, Scenes.self])
+    subcommands: [Check.self, Scenes.self, DigitStrings.self])
 
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -17,6 +17,8 @@ struct Evaluate: AsyncParsableCommand {
 
   @OptionGroup var source: SourceOptions
 
+  @OptionGroup(title: "Words") var words: DecodingOptions
+
   @Flag(help: "Go on when more than a tenth of the files are broken.")
   var allowBroken = false
 
@@ -25,7 +27,7 @@ struct Evaluate: AsyncParsableCommand {
   func run() async throws {
     let console = output.console
     let classifier = try TrainedClassifier(RunDirectory(URL(filePath: runFolder)))
-    let data = try source.read(for: .evaluation)
+    let data = try source.read(for: .evaluation, task: classifier.task)
     let part = data.test ?? data.training
     for note in part.notes { console.note(note) }
     let display = TrainingDisplay(console: console)
@@ -34,7 +36,8 @@ struct Evaluate: AsyncParsableCommand {
     let store = try PreparedData.store(
       part.relabelled(to: classifier.classes), options, classifier.configuration.classifier.input,
       progress: { display.showReading($0, $1) })
-    let result = try await classifier.detailedEvaluation(on: store, indices: store.usable)
+    let result = try await classifier.detailedEvaluation(
+      on: store, indices: store.usable, decoder: words.decoder)
     console.endBar()
     for line in store.notes + store.broken.lines { console.note(line) }
     try output.printResult(
@@ -42,17 +45,37 @@ struct Evaluate: AsyncParsableCommand {
   }
 }
 
-/// A classification report as lines for people.
+/// A report as lines for people.
 enum EvaluationText {
-  static func lines(_ report: ClassificationReport, of medium: Medium) -> [String] {
-    let interval = report.accuracyInterval
-    var lines = [
-      """
-      Accuracy \(NumberText.percent(report.accuracy)) on \
-      \(NumberText.count(report.itemCount, medium.noun)), 95 % interval \
-      \(NumberText.percentRange(interval.lower, interval.upper))
-      """
-    ]
+  static func lines(_ report: EvaluationReport, of medium: Medium) -> [String] {
+    let summary = TerminalText.wrapped(report.summary(of: medium.noun))
+    switch report {
+    case .classification(let report): return summary + lines(report, of: medium)
+    case .transcription(let report): return summary + lines(report, of: medium)
+    }
+  }
+
+  private static func lines(_ report: WordErrorReport, of medium: Medium) -> [String] {
+    let interval = report.utteranceAccuracyInterval
+    var table = TextTable([
+      .text("word"), .number("said"), .number("heard as another"), .number("not heard"),
+      .number("heard in error"), .text("mostly heard as"),
+    ])
+    for word in report.words {
+      table.append([
+        word.word, NumberText.count(word.said), NumberText.count(word.substituted),
+        NumberText.count(word.deleted), NumberText.count(word.heardInError),
+        word.mostlyHeardAs ?? "–",
+      ])
+    }
+    return [
+      "Without an error: \(NumberText.percent(report.utteranceAccuracy)) of the \(medium.nouns), "
+        + "95 % interval \(NumberText.percentRange(interval.lower, interval.upper))", "",
+    ] + table.lines()
+  }
+
+  private static func lines(_ report: ClassificationReport, of medium: Medium) -> [String] {
+    var lines: [String] = []
     if let error = report.expectedCalibrationError {
       lines.append("Expected calibration error \(NumberText.percent(error))")
     }

@@ -78,7 +78,7 @@ struct Inspect: ParsableCommand {
       let configuration = try RunDirectory(url).configuration()
       return (configuration.classifier, configuration.training)
     }
-    if NetworkDescription.sequenceNames.contains(target) {
+    if !NetworkDescription.mapNames.contains(target) {
       let input = try SoundInput(sampleRate: 16_000, mostFrames: 100)
       let network = try architecture.template(target).description(
         for: .sound(input), classes: classes)

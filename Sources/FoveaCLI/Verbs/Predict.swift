@@ -26,6 +26,7 @@ struct Predict: AsyncParsableCommand {
   var paths: [String] = []
 
   @OptionGroup(title: "Streams") var options: StreamOptions
+  @OptionGroup(title: "Words") var words: DecodingOptions
 
   @Option(help: "table, csv, or json: one object a line.")
   var format = PredictionPrinter.Format.table
@@ -50,10 +51,11 @@ struct Predict: AsyncParsableCommand {
     if options.stream { return try await predictStream(SoundClassifier(trained), console) }
     let files = try MediaFiles.files(at: paths, of: trained.medium, console)
     var printer = PredictionPrinter(
-      json ? .json : format, classes: trained.classes, medium: trained.medium)
-    switch trained.medium {
-    case .picture: try await predict(files, ImageClassifier(trained), &printer)
-    case .sound: try await predict(files, SoundClassifier(trained), &printer)
+      json ? .json : format, classes: trained.classes, medium: trained.medium, task: trained.task)
+    switch (trained.task, trained.medium) {
+    case (.transcribe, _): try await predict(files, SpeechRecognizer(trained), &printer)
+    case (_, .picture): try await predict(files, ImageClassifier(trained), &printer)
+    case (_, .sound): try await predict(files, SoundClassifier(trained), &printer)
     }
     try printer.finish()
   }
@@ -97,15 +99,37 @@ struct Predict: AsyncParsableCommand {
     _ files: [(name: String, url: URL)], _ classifier: SoundClassifier,
     _ printer: inout PredictionPrinter
   ) async throws {
+    try await oneByOne(files, &printer) { file in
+      let prediction = try await classifier.prediction(from: file.url)
+      return PredictionPrinter.Item(
+        name: file.name, label: prediction.label, probability: prediction.probability,
+        probabilities: prediction.probabilities,
+        windows: prediction.windows.count > 1 ? prediction.windows : nil)
+    }
+  }
+
+  private func predict(
+    _ files: [(name: String, url: URL)], _ recognizer: SpeechRecognizer,
+    _ printer: inout PredictionPrinter
+  ) async throws {
+    var recognizer = recognizer
+    recognizer.beam = words.beam
+    try await oneByOne(files, &printer) { [recognizer] file in
+      let prediction = try await recognizer.prediction(from: file.url)
+      return PredictionPrinter.Item(
+        name: file.name, label: prediction.transcript, probabilities: [],
+        words: prediction.words)
+    }
+  }
+
+  private func oneByOne(
+    _ files: [(name: String, url: URL)], _ printer: inout PredictionPrinter,
+    _ item: ((name: String, url: URL)) async throws -> PredictionPrinter.Item
+  ) async throws {
     for file in files {
       try Task.checkCancellation()
       do {
-        let prediction = try await classifier.prediction(from: file.url)
-        try printer.print(
-          PredictionPrinter.Item(
-            name: file.name, label: prediction.label, probability: prediction.probability,
-            probabilities: prediction.probabilities,
-            windows: prediction.windows.count > 1 ? prediction.windows : nil))
+        try printer.print(try await item(file))
       } catch let error as InputError {
         try printer.print(InputError(error.problem, at: file.name, advice: error.advice))
       }

@@ -9,6 +9,7 @@ struct Train: AsyncParsableCommand {
       fovea train flowers --output runs/flowers
       fovea train scans.csv --group-column patient --output runs/scans
       fovea train digits --model lstm --group-column speaker --output runs/digits
+      fovea train strings.csv --task transcribe --group-column speaker --output runs/strings
       fovea train flowers --output runs/flowers --resume
 
       Ctrl-C stops at a batch and keeps everything; --resume goes on, and ends with the same \
@@ -81,11 +82,14 @@ struct Train: AsyncParsableCommand {
     let start =
       resume && directory.holdsRun
       ? nil : try from.map { try TransferSource(RunDirectory(URL(filePath: $0))) }
-    var template = try network.template(from: start?.configuration.classifier.network)
-    let data = try source.read(for: .training, test: test)
+    var template = try network.template(
+      from: start?.configuration.classifier.network, for: source.columns.task)
+    let data = try source.read(
+      for: .training, test: test,
+      task: network.task ?? start.map { $0.configuration.classifier.task })
     if data.medium != .picture {
       template = try network.template(
-        from: start?.configuration.classifier.network, for: data.medium)
+        from: start?.configuration.classifier.network, for: .init(data.training))
     }
     var request = TrainingRun.Request(data: data, dataPath: source.data, output: directory)
     request.settings = settings

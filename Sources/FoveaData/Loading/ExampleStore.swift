@@ -36,10 +36,10 @@ public protocol ExampleStore: Sendable {
 }
 
 extension ExampleStore {
-  /// How many of these examples each class has.
+  /// How many of these examples each class has, or how often each word is said in them.
   public func counts(of indices: [Int]) -> [Int] {
     indices.reduce(into: [Int](repeating: 0, count: dataset.classes.count)) { counts, index in
-      counts[dataset.examples[index].label] += 1
+      for label in dataset.examples[index].labels { counts[label] += 1 }
     }
   }
 }

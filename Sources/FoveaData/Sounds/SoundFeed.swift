@@ -1,7 +1,7 @@
 public import FoveaArray
 
 /// Recordings of a store in batches: `frames` `[batch, frames, features]`, filled up with zeros,
-/// `lengths` `[batch]`, the frames of each, and `labels` `[batch]`.
+/// `lengths` `[batch]`, the frames of each, and `labels` `[batch]`, or `targets` and `targetLengths`.
 ///
 /// Training batches hold recordings of similar length: the epoch's order is cut into stretches of
 /// eight batches, each stretch is sorted by length and cut into batches, and the batches are
@@ -89,7 +89,12 @@ extension SoundStore {
   func batch(of indices: [Int], features: (Int) throws -> [Float]) throws -> Batch {
     let all = try indices.map(features)
     var arrays = input.arrays(all)
-    arrays["labels"] = HostArray(indices.map { Int32(dataset.examples[$0].label) })
+    switch dataset.task {
+    case .classify:
+      arrays["labels"] = HostArray(indices.map { Int32(dataset.examples[$0].label) })
+    case .transcribe:
+      arrays.merge(Transcripts.arrays(indices.map { dataset.examples[$0].labels })) { $1 }
+    }
     return Batch(arrays: arrays, examples: indices)
   }
 }

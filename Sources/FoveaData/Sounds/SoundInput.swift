@@ -47,16 +47,16 @@ public struct SoundInput: Hashable, Sendable, Codable {
   public var featureCount: Int { spectrogram.featureCount }
 
   /// Seconds between two frames, as the samples have it.
-  public var hopSeconds: Double { Double(spectrogram.hopSize(sampleRate)) / Double(sampleRate) }
+  public var hopSeconds: Double { Double(spectrogram.stepSize(sampleRate)) / Double(sampleRate) }
 
   /// Samples of a window of `mostFrames`.
   public var mostSamples: Int {
-    max(1, (mostFrames - 1) * spectrogram.hopSize(sampleRate) + spectrogram.hopSize(sampleRate) - 1)
+    max(1, mostFrames * spectrogram.stepSize(sampleRate) - 1)
   }
 
   /// Frames of a recording: the middle of frame t is at t hops, from the first sample to the last.
   public func frameCount(ofSamples count: Int) -> Int {
-    1 + count / spectrogram.hopSize(sampleRate)
+    1 + count / spectrogram.stepSize(sampleRate)
   }
 
   /// Frames that the arrays of a batch have whose longest recording has so many: few different

@@ -80,6 +80,8 @@ public struct SoundStore: ExampleStore {
       Result { () throws -> Entry in
         let (sound, facts) = try input.recording(of: dataset.examples[index])
         let features = input.features(of: sound)
+        try dataset.examples[index].checkRoom(
+          frames: features.count / input.featureCount, isCut: facts.isCut)
         return Entry(
           samples: isCached ? sound.samples : [], features: isCached ? features : [],
           frameCount: features.count / input.featureCount,
@@ -98,7 +100,10 @@ public struct SoundStore: ExampleStore {
       }, total: results.count, of: .sound)
     try broken.check(dataset, allowBroken: options.allowBroken)
     let classes = Set(usable.map { dataset.examples[$0].label })
-    guard classes.count > 1 || dataset.countsByClass.count(where: { $0 > 0 }) < 2 else {
+    guard
+      classes.count > 1 || dataset.task == .transcribe
+        || dataset.countsByClass.count(where: { $0 > 0 }) < 2
+    else {
       throw InputError(
         "only recordings of \(dataset.classes[dataset.examples[usable[0]].label]) can be read, "
           + "those of all other classes are broken",
@@ -125,10 +130,12 @@ public struct SoundStore: ExampleStore {
     if let seconds = options.clipSeconds, !(seconds > 0 && seconds.isFinite) {
       throw InputError("clips of \(seconds) s cannot be", advice: "Give a positive number")
     }
-    let seconds = options.clipSeconds ?? min(longest, 10)
+    // Of a transcript no word may be cut off, also where others to come are longer.
+    let usualSeconds = dataset.task == .transcribe ? min(2 * longest, 60) : min(longest, 10)
+    let seconds = options.clipSeconds ?? usualSeconds
     try options.spectrogram.check(sampleRate: max(rate, 1))
-    let hop = options.spectrogram.hopSize(rate)
-    var frames = 1 + Int(seconds * Double(rate)) / hop
+    let step = options.spectrogram.stepSize(rate)
+    var frames = 1 + Int(seconds * Double(rate)) / step
     // Networks for maps halve them up to four times.
     if options.isFixedLength { frames = (frames + 15) / 16 * 16 }
     return try SoundInput(
@@ -153,7 +160,7 @@ public struct SoundStore: ExampleStore {
         of: Sound(
           sampleRate: sound.sampleRate, samples: augmentation.changed(sound.samples, key: key)))
     }
-    return augmentation.masked(features, count: input.featureCount, key: key)
+    return augmentation.masked(features, count: input.spectrogram.bandCount, key: key)
   }
 
   /// The recording with this index, in the network's sample rate.

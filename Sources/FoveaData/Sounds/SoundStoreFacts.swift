@@ -107,6 +107,7 @@ extension SoundInput {
   /// Features `[frames, features]` in grey: time from left to right, the first feature below, the
   /// largest number white.
   package func picture(of features: [Float]) -> Picture {
+    let featureCount = spectrogram.bandCount
     let frames = features.count / featureCount
     let lowest = features.min() ?? 0
     let range = max((features.max() ?? 0) - lowest, 1e-6)

@@ -52,7 +52,8 @@ package final class Spectrogram {
       }
   }
 
-  /// The features of samples, `[frames, features]`, with 1 + samples / hop frames.
+  /// The features of samples, `[frames, features]`, with 1 + samples / hop frames. Where several
+  /// stand side by side, the last is repeated until they do.
   package func features(of samples: [Float]) -> [Float] {
     let frames = 1 + samples.count / hop
     var result: [Float] = []
@@ -80,6 +81,8 @@ package final class Spectrogram {
         }
       }
     }
+    let width = settings.bandCount
+    while result.count % settings.featureCount != 0 { result += result.suffix(width) }
     return result
   }
 }

@@ -36,12 +36,18 @@ public struct SpectrogramSettings: Hashable, Sendable, Codable {
   public var scale = Scale.htk
   /// Whether each band is divided by its width in hertz, so that white noise is level.
   public var normalizesArea = false
+  /// Frames that stand side by side as one, whose features a network reads together: a long sequence
+  /// becomes a short one. 1 where not given.
+  public var framesTogether: Int?
 
   /// The defaults: 40 log-mel bands of 25 ms every 10 ms.
   public init() {}
 
+  /// Numbers in a frame before any stand side by side.
+  var bandCount: Int { kind == .mfcc ? coefficients : bands }
+
   /// Numbers in a frame.
-  public var featureCount: Int { kind == .mfcc ? coefficients : bands }
+  public var featureCount: Int { bandCount * (framesTogether ?? 1) }
 
   /// Samples of a window.
   func windowSize(_ sampleRate: Int) -> Int {
@@ -52,6 +58,9 @@ public struct SpectrogramSettings: Hashable, Sendable, Codable {
   func hopSize(_ sampleRate: Int) -> Int {
     max(1, Int((hopMilliseconds * Double(sampleRate) / 1000).rounded()))
   }
+
+  /// Samples between two frames as a network reads them.
+  func stepSize(_ sampleRate: Int) -> Int { hopSize(sampleRate) * (framesTogether ?? 1) }
 
   /// Points of the Fourier transform: the power of two that holds a window.
   func transformSize(_ sampleRate: Int) -> Int {
@@ -82,6 +91,9 @@ public struct SpectrogramSettings: Hashable, Sendable, Codable {
       kind == .logMel || (4...bands).contains(coefficients),
       "\(coefficients) coefficients of \(bands) bands cannot be",
       "Give --coefficients from 4 to the number of bands")
+    try require(
+      (1...32).contains(framesTogether ?? 1),
+      "\(framesTogether ?? 1) frames together cannot be", "Give --frames-together from 1 to 32")
     let nyquist = Double(sampleRate) / 2
     try require(
       lowestHertz >= 0 && lowestHertz < top(sampleRate) && top(sampleRate) <= nyquist,

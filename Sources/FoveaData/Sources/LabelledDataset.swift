@@ -6,7 +6,7 @@ public struct LabelledDataset: Sendable {
   public let name: String
   /// What the examples are.
   public let medium: Medium
-  /// The names of the classes; a label is an index into them.
+  /// The names of the classes, or the words of transcripts; a label is an index into them.
   public let classes: [String]
   /// The examples, in an order that depends on the data alone.
   public let examples: [LabelledExample]
@@ -38,10 +38,15 @@ public struct LabelledDataset: Sendable {
       name: name, medium: medium, classes: classes, examples: examples, notes: self.notes + notes)
   }
 
-  /// How many examples each class has.
+  /// What is known of the examples: a class of each, or its words.
+  public var task: LearningTask {
+    examples.contains { $0.words != nil } ? .transcribe : .classify
+  }
+
+  /// How many examples each class has, or how often each word is said.
   public var countsByClass: [Int] {
     var counts = [Int](repeating: 0, count: classes.count)
-    for example in examples { counts[example.label] += 1 }
+    for index in examples.flatMap(\.labels) { counts[index] += 1 }
     return counts
   }
 
@@ -57,14 +62,15 @@ public struct LabelledDataset: Sendable {
       guard let position = positions[name] else {
         if counts[index] == 0 { return -1 }
         throw InputError(
-          "the class \(name) is unknown", at: self.name,
-          advice: "The classes trained on are: \(classes.joined(separator: ", "))")
+          "the \(task.labelNoun) \(name) is unknown", at: self.name,
+          advice: "\(task.trainedOn): \(classes.joined(separator: ", "))")
       }
       return position
     }
     let examples = examples.map { example in
       var example = example
-      example.label = mapping[example.label]
+      example.words = example.words?.map { mapping[$0] }
+      example.label = example.words.map { $0.first ?? 0 } ?? mapping[example.label]
       return example
     }
     return LabelledDataset(

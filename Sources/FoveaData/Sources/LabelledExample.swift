@@ -16,8 +16,10 @@ public struct LabelledExample: Hashable, Sendable {
   public var name: String
   /// Where it comes from.
   public var content: Content
-  /// The index of its class in the dataset's `classes`.
+  /// The index of its class in the dataset's `classes`; of a transcript, that of its first word.
   public var label: Int
+  /// What is said in it, as indices into the dataset's `classes`; `nil` where it has a class instead.
+  public var words: [Int]?
   /// What belongs together and must not be torn apart by a split: a patient, a speaker.
   public var group: String?
   /// The row of the table that names it.

@@ -25,12 +25,14 @@ public struct LabelledSourceOptions: Sendable {
   public var purpose: Purpose
   /// What the files are; told from their names where not given.
   public var medium: Medium?
+  /// What is known of each: a class, or the words said in it.
+  public var task: LearningTask
 
   /// Options; `nil` leaves a choice to the reader.
   public init(
     imageColumn: String? = nil, labelColumn: String? = nil, splitColumn: String? = nil,
     groupColumn: String? = nil, imagesFolder: URL? = nil, purpose: Purpose = .training,
-    medium: Medium? = nil
+    medium: Medium? = nil, task: LearningTask = .classify
   ) {
     self.imageColumn = imageColumn
     self.labelColumn = labelColumn
@@ -39,6 +41,7 @@ public struct LabelledSourceOptions: Sendable {
     self.imagesFolder = imagesFolder
     self.purpose = purpose
     self.medium = medium
+    self.task = task
   }
 
   /// Whether anything was said that only a table can have.
@@ -95,6 +98,14 @@ public enum LabelledSource {
     let listing = try FolderListing(url)
     guard !listing.entries.isEmpty else {
       throw InputError("the folder is empty", at: url.relativePath, advice: expectation)
+    }
+    if options.task == .transcribe {
+      guard let table = try TableSource(folder: url, listing, options) else {
+        throw InputError(
+          "there is no table of transcripts", at: url.relativePath,
+          advice: "Give a CSV file with a column of files and one of their words")
+      }
+      return try table.read(options)
     }
     if let idx = try IdxSource(folder: url, listing) { return try idx.read(options) }
     let folders = ClassFolderSource(url, listing)

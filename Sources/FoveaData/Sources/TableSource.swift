@@ -8,6 +8,7 @@ struct TableSource {
 
   private static let imageNames = ["image", "clip", "recording", "file", "filename", "path"]
   private static let labelNames = ["label", "class"]
+  private static let transcriptNames = ["transcript", "text", "words", "label"]
 
   init(training: URL, test: URL? = nil) {
     self.training = training
@@ -70,7 +71,10 @@ struct TableSource {
         }
       }
       image = try index(options.imageColumn, among: TableSource.imageNames, "--image-column")
-      label = try index(options.labelColumn, among: TableSource.labelNames, "--label-column")
+      label = try index(
+        options.labelColumn,
+        among: options.task == .transcribe ? TableSource.transcriptNames : TableSource.labelNames,
+        "--label-column")
       group = try options.groupColumn.map(table.index(of:))
       split =
         try options.splitColumn.map(table.index(of:))
@@ -81,7 +85,8 @@ struct TableSource {
   private struct Row {
     let table: String
     let part: DataPart
-    let label: String
+    /// Its class, or its words.
+    let labels: [String]
     let example: LabelledExample
   }
 
@@ -92,11 +97,11 @@ struct TableSource {
     let medium = options.medium ?? Medium.prevailing(among: rows.map(\.example.name))
     if options.purpose == .evaluation, !rows.contains(where: { $0.part == .training }) {
       rows = rows.map {
-        Row(table: $0.table, part: .training, label: $0.label, example: $0.example)
+        Row(table: $0.table, part: .training, labels: $0.labels, example: $0.example)
       }
     }
     // Classes are taken from the training rows, so that a test row cannot add one unnoticed.
-    let trainingLabels = Set(rows.filter { $0.part == .training }.map(\.label))
+    let trainingLabels = Set(rows.filter { $0.part == .training }.flatMap(\.labels))
     guard !trainingLabels.isEmpty else {
       throw InputError("no row is for training", at: place)
     }
@@ -105,12 +110,17 @@ struct TableSource {
     var examples: [DataPart: [LabelledExample]] = [:]
     for row in rows {
       var example = row.example
-      guard let label = indices[row.label] else {
-        throw InputError(
-          "the class \(row.label) has no training rows", at: row.table, row: example.row,
-          advice: "The classes trained on are: \(classes.joined(separator: ", "))")
+      let labels = try row.labels.map { name in
+        guard let label = indices[name] else {
+          throw InputError(
+            "the \(options.task.labelNoun) \(name) has no training rows", at: row.table,
+            row: example.row,
+            advice: "\(options.task.trainedOn): \(classes.joined(separator: ", "))")
+        }
+        return label
       }
-      example.label = label
+      example.label = labels[0]
+      example.words = options.task == .transcribe ? labels : nil
       example.isValidation = row.part == .validation
       examples[row.part, default: []].append(example)
     }
@@ -120,7 +130,7 @@ struct TableSource {
     }
     let learned = LabelledDataset(
       name: place, medium: medium, classes: classes, examples: examples[.training] ?? [])
-    if options.purpose == .training {
+    if options.purpose == .training, options.task == .classify {
       notes += try ClassNames.notes(on: learned, advice: "Check the label column")
     }
     return LabelledData(
@@ -167,12 +177,14 @@ struct TableSource {
       let example = LabelledExample(
         name: image, content: .file(file.url), label: 0,
         group: try columns.group.map { try required($0, "group") }, row: record.row)
-      let label = try required(columns.label, "label")
+      let label = try required(columns.label, options.task == .transcribe ? "transcript" : "label")
       return Row(
         table: place,
         part: try part ?? columns.split.map { try Self.part(field($0), place, record.row) }
           ?? .training,
-        label: label, example: example)
+        labels: options.task == .transcribe
+          ? label.split(whereSeparator: \.isWhitespace).map(String.init) : [label],
+        example: example)
     }
     guard found > 0 else {
       throw InputError(
@@ -182,8 +194,8 @@ struct TableSource {
           + "Say with --images which folder the paths start from")
     }
     var firstRows: [String: Int] = [:]
-    for row in rows where firstRows[row.label] == nil {
-      firstRows[row.label] = row.example.row
+    for row in rows {
+      for label in row.labels where firstRows[label] == nil { firstRows[label] = row.example.row }
     }
     try ClassNames.checkDistinct(
       firstRows.sorted { $0.value < $1.value }.map(\.key), at: place)

@@ -61,7 +61,7 @@ public struct StratifiedSplit: Hashable, Sendable {
     kept = groups.indices.filter { !isTaken[$0] }.flatMap { groups[$0] }.sorted()
     heldOut = groups.indices.filter { isTaken[$0] }.flatMap { groups[$0] }.sorted()
     notes =
-      fraction == 0
+      fraction == 0 || dataset.task == .transcribe
       ? []
       : dataset.classes.indices.filter { counts[$0] > 0 && taken[$0] == 0 }.map { label in
         let name = dataset.classes[label]

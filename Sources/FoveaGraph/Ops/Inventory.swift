@@ -10,6 +10,6 @@ package enum OpInventory {
     Concatenate.self, Broadcast.self, Dropout.self, ScaledDotProductAttention.self,
     ScaledDotProductAttentionGradient.self, UpdateParameter.self, UpdateMovingAverage.self,
     WriteSlices.self, NormalizePixels.self, Reorder.self, Split.self, Recurrence.self,
-    RecurrenceGradient.self, WinogradWeights.self, WinogradConvolution2D.self,
+    RecurrenceGradient.self, WinogradWeights.self, WinogradConvolution2D.self, CTCLoss.self,
   ]
 }

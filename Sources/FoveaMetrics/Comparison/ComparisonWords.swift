@@ -2,6 +2,7 @@ import Glibc
 
 /// The plain words of a comparison, built from its numbers.
 struct ComparisonWords {
+  let measure: ComparisonMeasure
   let seedCount: Int
   let itemCount: Int
   let plain: PairedComparison
@@ -11,21 +12,21 @@ struct ComparisonWords {
   func explanation(of verdict: Verdict) -> String {
     guard let interval = plain.interval else {
       let reason = plain.intervalMissing ?? ""
-      return "\(reason), so nothing is proven: over \(size) attention was right"
-        + " \(Self.gain(plain.meanDifference, "its plain twin"))."
+      return "\(reason), so nothing is proven: over \(size) \(subject)"
+        + " \(gain(plain.meanDifference, "its plain twin"))."
     }
     let twin =
-      "attention was right \(Self.gain(plain.meanDifference, "its plain twin"))"
-      + " (95 % interval \(Self.range(interval)))"
+      "\(subject) \(gain(plain.meanDifference, "its plain twin"))"
+      + " (95 % interval \(range(interval, of: plain)))"
     switch verdict {
     case .attentionHelps:
       guard let matched, let range = matched.interval else { return "Over \(size) \(twin)." }
       return
-        "Over \(size) \(twin) and \(Self.gain(matched.meanDifference, "the control of equal size"))"
-        + " (\(Self.range(range)))."
+        "Over \(size) \(twin) and \(gain(matched.meanDifference, "the control of equal size"))"
+        + " (\(self.range(range, of: matched)))."
     case .moreParametersHelp:
       guard let matched, let range = matched.interval else { return "Over \(size) \(twin)." }
-      return "Over \(size) \(twin), but not provably more often than the control of equal size"
+      return "Over \(size) \(twin), but not provably \(better) the control of equal size"
         + " (\(Self.points(matched.meanDifference)), interval \(Self.range(range))), so the"
         + " parameters explain the gain as well as the attention."
     case .attentionHurts:
@@ -60,10 +61,40 @@ struct ComparisonWords {
       + " \(itemCount) \(itemCount == 1 ? "item" : "items")"
   }
 
-  /// `3.2 points more often than the other`
-  private static func gain(_ difference: Double, _ other: String) -> String {
-    if difference == 0 { return "exactly as often as \(other)" }
-    return "\(points(abs(difference))) \(difference > 0 ? "more" : "less") often than \(other)"
+  private var subject: String {
+    switch measure {
+    case .accuracy: "attention was right"
+    case .wordAccuracy: "the word error rate with attention was"
+    }
+  }
+
+  private var better: String {
+    switch measure {
+    case .accuracy: "more often than"
+    case .wordAccuracy: "lower than that of"
+    }
+  }
+
+  /// `3.2 points more often than the other`, `3.2 points lower than that of the other`
+  private func gain(_ difference: Double, _ other: String) -> String {
+    let points = Self.points(abs(difference))
+    switch measure {
+    case .accuracy:
+      if difference == 0 { return "exactly as often as \(other)" }
+      return "\(points) \(difference > 0 ? "more" : "less") often than \(other)"
+    case .wordAccuracy:
+      if difference == 0 { return "exactly that of \(other)" }
+      return "\(points) \(difference > 0 ? "lower" : "higher") than that of \(other)"
+    }
+  }
+
+  /// An interval in the direction that the sentence gives the difference: of word error rates that are
+  /// called higher, how much higher.
+  private func range(_ interval: ConfidenceInterval, of comparison: PairedComparison) -> String {
+    guard measure == .wordAccuracy, comparison.meanDifference < 0 else {
+      return Self.range(interval)
+    }
+    return Self.range(ConfidenceInterval(-interval.upper, -interval.lower))
   }
 
   /// `3.2 points`

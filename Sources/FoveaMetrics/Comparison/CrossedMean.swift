@@ -4,7 +4,7 @@ import Glibc
 /// all seeds and all items.
 ///
 /// D[s, i] = 1 where with seed s only the first network has item i right, −1 where only the second
-/// has, else 0. Model: D[s, i] = Δ + seed[s] + item[i] + rest[s, i], all independent, in the manner
+/// has, else 0; of items with several words, how many errors more the second has. Model: D[s, i] = Δ + seed[s] + item[i] + rest[s, i], all independent, in the manner
 /// of a crossed two-way layout without repetition, with the mean squares
 ///
 ///     E MS_seed = σ²_rest + I σ²_seed,  E MS_item = σ²_rest + S σ²_item,  E MS_rest = σ²_rest.
@@ -50,8 +50,9 @@ package struct CrossedMean: Hashable, Sendable {
     package let detectableDifference: Double
   }
 
-  /// The mean of `differences`, each −1, 0 or 1, in rows of one seed each.
-  package init(differences: [Int8], seedCount: Int, itemCount: Int) {
+  /// The mean of `differences`, each −1, 0 or 1, or of words any whole number, in rows of one seed
+  /// each.
+  package init(differences: [some FixedWidthInteger], seedCount: Int, itemCount: Int) {
     precondition(
       seedCount > 0 && itemCount > 0 && differences.count == seedCount * itemCount,
       "crossed mean: \(differences.count) differences for \(seedCount) seeds × \(itemCount) items")
@@ -71,7 +72,7 @@ package struct CrossedMean: Hashable, Sendable {
         seedTotal += difference
         itemTotals[item] += difference
         differing[item] = true
-        squares += 1
+        squares += difference * difference
       }
       seedTotals[seed] = seedTotal
     }
@@ -124,7 +125,7 @@ extension CrossedMean.Spread {
     let wide = (seedT * seedT * a + itemT * itemT * b).squareRoot()
     let narrow =
       StudentDistribution.quantile(0.975, degreesOfFreedom: degrees) * (a + b).squareRoot()
-    let allEqual = sums.squares == 0 || abs(sums.total) == seedCount * itemCount
+    let allEqual = sums.squares * seedCount * itemCount == sums.total * sums.total
     let exact = allEqual ? 1 - pow(0.025, 1 / items) : 0
 
     standardError = max((a + b).squareRoot(), noise)

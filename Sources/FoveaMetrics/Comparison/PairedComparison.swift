@@ -1,6 +1,7 @@
 /// The network with attention against one other, over all seeds and items.
 ///
-/// Differences are accuracies of the first less accuracies of the second, within −1…1.
+/// Differences are accuracies of the first less accuracies of the second, within −1…1; of words, word
+/// accuracies.
 public struct PairedComparison: Hashable, Sendable, Codable {
   /// The two networks of one seed, on the same items.
   public struct SeedResult: Hashable, Sendable, Codable {
@@ -8,7 +9,8 @@ public struct PairedComparison: Hashable, Sendable, Codable {
     public let seed: String
     /// The accuracy with attention less the other's.
     public let difference: Double
-    /// Items that only the network with attention has right.
+    /// Items that only the network with attention has right; of words, items in which it has fewer
+    /// errors.
     public let onlyAugmented: Int
     /// Items that only the other network has right.
     public let onlyOther: Int
@@ -39,26 +41,30 @@ public struct PairedComparison: Hashable, Sendable, Codable {
 
   /// The comparison of `augmented` with `other`; `nil` where the results have no such network.
   package init?(_ results: PairedResults, against other: Arm) {
-    guard let first = results.outcomes(of: .augmented), let second = results.outcomes(of: other)
+    guard let first = results.errors(of: .augmented), let second = results.errors(of: other)
     else { return nil }
     let itemCount = results.items.count
-    var differences = [Int8](repeating: 0, count: first.count)
+    // What an item is worth on average: 1, or the words said in it.
+    let worth = Double(results.worth) / Double(itemCount)
+    var differences = [Int](repeating: 0, count: first.count)
     var onlyFirst = [Int](repeating: 0, count: results.seeds.count)
     var onlySecond = onlyFirst
     for index in first.indices where first[index] != second[index] {
-      if first[index] {
-        differences[index] = 1
+      differences[index] = second[index] - first[index]
+      if first[index] < second[index] {
         onlyFirst[index / itemCount] += 1
       } else {
-        differences[index] = -1
         onlySecond[index / itemCount] += 1
       }
     }
     let mean = CrossedMean(
       differences: differences, seedCount: results.seeds.count, itemCount: itemCount)
-    meanDifference = mean.mean
+    meanDifference = mean.mean / worth
+    // Accuracies differ by 1 at most; word accuracies know no such bound.
+    let most = results.words == nil ? 1 : Double.infinity
     interval = mean.spread.map {
-      ConfidenceInterval(max(mean.mean - $0.halfWidth, -1), min(mean.mean + $0.halfWidth, 1))
+      ConfidenceInterval(
+        max(mean.mean - $0.halfWidth, -most) / worth, min(mean.mean + $0.halfWidth, most) / worth)
     }
     intervalMissing =
       if mean.spread != nil {
@@ -68,13 +74,13 @@ public struct PairedComparison: Hashable, Sendable, Codable {
       } else {
         "One item cannot show how much results vary from item to item"
       }
-    standardError = mean.spread?.standardError
+    standardError = mean.spread.map { $0.standardError / worth }
     degreesOfFreedom = mean.spread?.degreesOfFreedom
-    detectableDifference = mean.spread.map { min($0.detectableDifference, 1) }
+    detectableDifference = mean.spread.map { min($0.detectableDifference, most) / worth }
     signFlip = SignFlipTest(differences: mean.seedTotals)
     seeds = results.seeds.enumerated().map { index, seed in
       SeedResult(
-        seed: seed, difference: Double(mean.seedTotals[index]) / Double(itemCount),
+        seed: seed, difference: Double(mean.seedTotals[index]) / Double(results.worth),
         onlyAugmented: onlyFirst[index], onlyOther: onlySecond[index],
         mcNemarPValue: McNemarTest(onlyFirst: onlyFirst[index], onlySecond: onlySecond[index])
           .pValue)

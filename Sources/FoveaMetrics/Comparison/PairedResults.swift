@@ -10,7 +10,8 @@ public enum Arm: String, Hashable, Sendable, Codable, CodingKeyRepresentable, Ca
   case matched
 }
 
-/// Who had which test item right: every seed, every item, both or all three networks.
+/// Who had which test item right: every seed, every item, both or all three networks; or, of items in
+/// which words are said, how many words were wrong.
 public struct PairedResults: Hashable, Sendable {
   /// One item met by the networks of one seed.
   public struct Record: Hashable, Sendable {
@@ -26,6 +27,10 @@ public struct PairedResults: Hashable, Sendable {
     public let matched: Bool?
     /// The row of a table that says so, counted from 1.
     public let row: Int?
+    /// The words said in it, and how many each network has wrong; of an item that is right or wrong,
+    /// `nil`, and 0 or 1.
+    let words: Int?
+    let errors: [Arm: Int]
 
     /// A record of one seed and one item.
     public init(
@@ -38,6 +43,22 @@ public struct PairedResults: Hashable, Sendable {
       self.augmented = augmented
       self.matched = matched
       self.row = row
+      words = nil
+      errors = [.plain: plain, .augmented: augmented, .matched: matched].compactMapValues {
+        $0.map(PairedResults.errors)
+      }
+    }
+
+    /// A record of an item in which words are said.
+    init(seed: String, item: String, words: Int, errors: [Arm: Int], row: Int?) {
+      self.seed = seed
+      self.item = item
+      plain = errors[.plain] == 0
+      augmented = errors[.augmented] == 0
+      matched = errors[.matched].map { $0 == 0 }
+      self.row = row
+      self.words = words
+      self.errors = errors
     }
   }
 
@@ -45,9 +66,11 @@ public struct PairedResults: Hashable, Sendable {
   public let seeds: [String]
   /// The items in order of first appearance.
   public let items: [String]
-  private let plain: [Bool]
-  private let augmented: [Bool]
-  private let matched: [Bool]?
+  /// The words said in each item; `nil` where items are right or wrong.
+  public let words: [Int]?
+  private let plain: [Int]
+  private let augmented: [Int]
+  private let matched: [Int]?
 
   /// The results in these records, in any order.
   ///
@@ -91,21 +114,30 @@ public struct PairedResults: Hashable, Sendable {
           advice: "Every seed must be scored on the same items")
       }
     }
-    var plain = [Bool](repeating: false, count: records.count)
-    var augmented = plain
-    var matched = plain
+    var errors: [Arm: [Int]] = [:]
+    for arm in Arm.allCases { errors[arm] = [Int](repeating: 0, count: records.count) }
+    var words = [Int?](repeating: nil, count: itemCount)
     for (index, cell) in cells.enumerated() {
-      let position = cell.seed * itemCount + cell.item
-      plain[position] = records[index].plain
-      augmented[position] = records[index].augmented
-      matched[position] = records[index].matched ?? false
+      let (position, record) = (cell.seed * itemCount + cell.item, records[index])
+      for arm in Arm.allCases { errors[arm]?[position] = record.errors[arm] ?? 0 }
+      guard words[cell.item] == nil || words[cell.item] == record.words else {
+        throw InputError(
+          "item \"\(record.item)\" has another number of words under seed \"\(record.seed)\"",
+          at: place, row: record.row)
+      }
+      words[cell.item] = record.words
     }
     self.seeds = seeds.names
     self.items = items.names
-    self.plain = plain
-    self.augmented = augmented
-    self.matched = first.matched == nil ? nil : matched
+    self.words = first.words == nil ? nil : words.map { $0 ?? 0 }
+    plain = errors[.plain] ?? []
+    augmented = errors[.augmented] ?? []
+    matched = first.matched == nil ? nil : errors[.matched]
+    guard worth > 0 else { throw InputError("there are no words", at: place) }
   }
+
+  /// The errors of an item that is right or wrong.
+  fileprivate static func errors(_ isRight: Bool) -> Int { isRight ? 0 : 1 }
 
   /// Results held in memory: `plain[seed][item]` and so on.
   ///
@@ -113,6 +145,30 @@ public struct PairedResults: Hashable, Sendable {
   ///   programmer's mistake and trap.
   public init(
     seeds: [String], items: [String], plain: [[Bool]], augmented: [[Bool]], matched: [[Bool]]? = nil
+  ) throws {
+    func errors(_ table: [[Bool]]) -> [[Int]] { table.map { $0.map(Self.errors) } }
+    try self.init(
+      seeds: seeds, items: items, words: nil, errors(plain), errors(augmented),
+      matched.map(errors))
+  }
+
+  /// Errors among words, held in memory: `words[item]` that were said, `plain[seed][item]` errors and
+  /// so on.
+  ///
+  /// - Throws: `InputError` without seeds, items or words. Arrays of other sizes than the names are a
+  ///   programmer's mistake and trap.
+  public init(
+    seeds: [String], items: [String], words: [Int], plain: [[Int]], augmented: [[Int]],
+    matched: [[Int]]? = nil
+  ) throws {
+    guard words.contains(where: { $0 > 0 }) else { throw InputError("there are no words") }
+    precondition(words.count == items.count, "results: \(words.count) counts of words")
+    try self.init(seeds: seeds, items: items, words: words, plain, augmented, matched)
+  }
+
+  private init(
+    seeds: [String], items: [String], words: [Int]?, _ plain: [[Int]], _ augmented: [[Int]],
+    _ matched: [[Int]]?
   ) throws {
     guard !seeds.isEmpty && !items.isEmpty else { throw InputError("there are no results") }
     for table in [plain, augmented, matched ?? plain] {
@@ -122,6 +178,7 @@ public struct PairedResults: Hashable, Sendable {
     }
     self.seeds = seeds
     self.items = items
+    self.words = words
     self.plain = plain.flatMap { $0 }
     self.augmented = augmented.flatMap { $0 }
     self.matched = matched?.flatMap { $0 }
@@ -130,8 +187,18 @@ public struct PairedResults: Hashable, Sendable {
   /// Whether there is a control of equal size.
   public var hasMatched: Bool { matched != nil }
 
-  /// The outcomes of `arm`, row after row of one seed each; `nil` where there is no such network.
-  public func outcomes(of arm: Arm) -> [Bool]? {
+  /// What is measured.
+  public var measure: ComparisonMeasure { words == nil ? .accuracy : .wordAccuracy }
+
+  /// How much can be right in all items together: the items, or the words said in them.
+  public var worth: Int { words?.reduce(0, +) ?? items.count }
+
+  /// Whether `arm` has each item right without an error, row after row of one seed each; `nil` where
+  /// there is no such network.
+  public func outcomes(of arm: Arm) -> [Bool]? { errors(of: arm)?.map { $0 == 0 } }
+
+  /// The errors of `arm`, row after row of one seed each; `nil` where there is no such network.
+  public func errors(of arm: Arm) -> [Int]? {
     switch arm {
     case .augmented: augmented
     case .plain: plain

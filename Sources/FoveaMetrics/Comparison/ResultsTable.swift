@@ -2,7 +2,8 @@ import FoveaArray
 
 extension PairedResults {
   /// The results in a table of text, from any framework: columns `seed`, `item`, `plain`,
-  /// `augmented` and, with a control, `matched`, in any order; 1 for right and 0 for wrong.
+  /// `augmented` and, with a control, `matched`, in any order; 1 for right and 0 for wrong. With a
+  /// column `words`, how many are said in an item, the others count the errors among them.
   ///
   /// Other columns are left alone. Spaces around a cell do not count.
   ///
@@ -12,7 +13,7 @@ extension PairedResults {
   ///   - place: the file, for error messages.
   ///   - firstRow: the number of `rows[0]` in error messages; the heading is row 1.
   /// - Throws: `InputError` that names the row: a missing or doubled column, a row with too few or
-  ///   too many cells, an empty name, a value that is neither 0 nor 1; and all that
+  ///   too many cells, an empty name, a value that is neither 0 nor 1 or no count; and all that
   ///   `init(records:place:)` throws.
   public init(
     columns: [String], rows: [[String]], place: String? = nil, firstRow: Int = 2
@@ -41,6 +42,25 @@ extension PairedResults {
             advice: "Write 1 where the network has the item right, 0 where it has not")
         }
       }
+      func count(_ column: String, _ index: Int) throws -> Int {
+        guard let count = Int(Self.trimmed(cells[index])), count >= 0 else {
+          throw InputError(
+            "`\(column)` is \"\(Self.trimmed(cells[index]))\"", at: place, row: row,
+            advice: "Beside `words` every column is a number of words from 0 up")
+        }
+        return count
+      }
+      if let words = layout.words {
+        var errors: [Arm: Int] = [:]
+        errors[.plain] = try count("plain", layout.plain)
+        errors[.augmented] = try count("augmented", layout.augmented)
+        errors[.matched] = try layout.matched.map { try count("matched", $0) }
+        records.append(
+          Record(
+            seed: try name("seed", layout.seed), item: try name("item", layout.item),
+            words: try count("words", words), errors: errors, row: row))
+        continue
+      }
       records.append(
         Record(
           seed: try name("seed", layout.seed), item: try name("item", layout.item),
@@ -66,10 +86,11 @@ private struct Layout {
   let plain: Int
   let augmented: Int
   let matched: Int?
+  let words: Int?
 
   init(_ columns: [String], place: String?) throws {
     var indices: [String: Int] = [:]
-    let known = ["seed", "item"] + Arm.allCases.map(\.rawValue)
+    let known = ["seed", "item", "words"] + Arm.allCases.map(\.rawValue)
     for (index, column) in columns.enumerated() {
       // A byte order mark may lead the first cell.
       let name = PairedResults.trimmed(column.replacing("\u{FEFF}", with: "")).lowercased()
@@ -92,5 +113,6 @@ private struct Layout {
     plain = try required("plain")
     augmented = try required("augmented")
     matched = indices["matched"]
+    words = indices["words"]
   }
 }

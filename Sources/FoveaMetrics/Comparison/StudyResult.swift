@@ -12,6 +12,8 @@ public struct StudyResult: Hashable, Sendable, Codable {
     public let matched: Double?
   }
 
+  /// What is measured: accuracies of what below is called so, or word accuracies.
+  public let measure: ComparisonMeasure
   /// How many seeds were trained.
   public let seedCount: Int
   /// How many test items every network met.
@@ -43,10 +45,10 @@ public struct StudyResult: Hashable, Sendable, Codable {
     let matched = PairedComparison(results, against: .matched)
     let itemCount = results.items.count
     func accuracies(_ arm: Arm) -> [Double]? {
-      results.outcomes(of: arm).map { outcomes in
+      results.errors(of: arm).map { errors in
         results.seeds.indices.map { seed in
-          let row = outcomes[(seed * itemCount)..<((seed + 1) * itemCount)]
-          return Double(row.count { $0 }) / Double(itemCount)
+          let row = errors[(seed * itemCount)..<((seed + 1) * itemCount)]
+          return Double(results.worth - row.reduce(0, +)) / Double(results.worth)
         }
       }
     }
@@ -54,6 +56,7 @@ public struct StudyResult: Hashable, Sendable, Codable {
     let augmentedBySeed = accuracies(.augmented) ?? []
     let plainBySeed = accuracies(.plain) ?? []
     let matchedBySeed = accuracies(.matched)
+    measure = results.measure
     seedCount = results.seeds.count
     self.itemCount = itemCount
     seeds = results.seeds.enumerated().map { index, seed in
@@ -70,8 +73,31 @@ public struct StudyResult: Hashable, Sendable, Codable {
       againstPlain: plain.interval, againstMatched: matched?.interval,
       hasMatched: results.hasMatched)
     let words = ComparisonWords(
-      seedCount: results.seeds.count, itemCount: itemCount, plain: plain, matched: matched)
+      measure: results.measure, seedCount: results.seeds.count, itemCount: itemCount,
+      plain: plain, matched: matched)
     explanation = words.explanation(of: verdict)
     caveat = words.caveat(of: verdict)
+  }
+}
+
+extension StudyResult {
+  /// The mean accuracy of an arm; `nil` where there is no such network.
+  package func accuracy(of arm: Arm) -> Double? {
+    switch arm {
+    case .augmented: augmentedAccuracy
+    case .plain: plainAccuracy
+    case .matched: matchedAccuracy
+    }
+  }
+}
+
+extension StudyResult.Accuracies {
+  /// The accuracy of an arm; `nil` where there is no such network.
+  package func accuracy(of arm: Arm) -> Double? {
+    switch arm {
+    case .augmented: augmented
+    case .plain: plain
+    case .matched: matched
+    }
   }
 }

@@ -4,10 +4,13 @@ public struct BatchShape: Hashable, Sendable {
   public var count: Int
   /// Frames of the longest; 1 where examples have no length.
   public var steps: Int
+  /// Words that transcripts have room for; 0 where examples have classes.
+  public var words: Int
 
   /// A batch of examples.
-  public init(_ count: Int, steps: Int = 1) {
+  public init(_ count: Int, steps: Int = 1, words: Int = 0) {
     self.count = count
     self.steps = steps
+    self.words = words
   }
 }

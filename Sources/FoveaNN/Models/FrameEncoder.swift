@@ -55,13 +55,8 @@ public struct FrameEncoder: SequenceClassifier {
     self.options = options
     project = Linear(inputs: options.features, outputs: options.width)
     layers = try (0..<options.layers).map { _ in
-      if options.attention == "multihead" {
-        return try TransformerLayer(width: options.width, heads: options.heads)
-      }
-      // The number of heads changes no parameter count, so that the catalog's control fits.
-      return TransformerLayer(
-        width: options.width,
-        attention: try mechanisms.mechanism(options.attention, width: options.width))
+      try .masked(
+        width: options.width, heads: options.heads, attention: options.attention, mechanisms)
     }
     norm = LayerNorm(features: options.width)
     head = Linear(inputs: options.width, outputs: options.classes)
@@ -72,12 +67,17 @@ public struct FrameEncoder: SequenceClassifier {
   ///   - lengths: frames of each recording, int32 `[batch]`; all where not given.
   /// - Returns: logits `[batch, classes]`
   public func callAsFunction(_ x: Tensor, lengths: Tensor?) -> Tensor {
+    head(MeanPool()(states(x, lengths: lengths), lengths: lengths))
+  }
+
+  /// What is known of each frame, `[batch, frames, width]`.
+  func states(_ x: Tensor, lengths: Tensor?) -> Tensor {
     let steps = x.shape[1]
     var y = project(x) + x.graph.constant(Self.positions(steps, options.width))
     y.markingFrames()
     let mask = lengths.map { AttentionMask.lengths($0) } ?? .none
     for layer in layers { y = layer(y, mask: mask) }
-    return head(MeanPool()(norm(y), lengths: lengths))
+    return norm(y)
   }
 
   /// sin(t / 10000^(2i / width)) and the cosine in turn: `[steps, width]`.
@@ -89,6 +89,19 @@ public struct FrameEncoder: SequenceClassifier {
         let angle = Double(step) / pow(10_000, Double(column / 2 * 2) / Double(width))
         return Float(column % 2 == 0 ? sin(angle) : cos(angle))
       })
+  }
+}
+
+extension TransformerLayer {
+  /// A layer for sequences of different length: with multi-head attention, which takes their mask, or
+  /// with one of its controls, which sees one position at a time.
+  static func masked(
+    width: Int, heads: Int, attention: String, _ mechanisms: AttentionCatalog
+  ) throws -> TransformerLayer {
+    if attention == "multihead" { return try TransformerLayer(width: width, heads: heads) }
+    // The number of heads changes no parameter count, so that the catalog's control fits.
+    return TransformerLayer(
+      width: width, attention: try mechanisms.mechanism(attention, width: width))
   }
 }
 

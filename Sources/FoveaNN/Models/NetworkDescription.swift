@@ -10,6 +10,10 @@ public enum NetworkDescription: Hashable, Sendable {
   case recurrent(RecurrentClassifier.Options)
   /// `FrameEncoder`
   case transformer(FrameEncoder.Options)
+  /// `RecurrentTranscriber`
+  case recurrentTranscriber(RecurrentTranscriber.Options)
+  /// `TransformerTranscriber`
+  case transformerTranscriber(TransformerTranscriber.Options)
 
   /// The name by which users choose it.
   public var name: String {
@@ -19,6 +23,8 @@ public enum NetworkDescription: Hashable, Sendable {
     case .vit: "vit"
     case .recurrent(let options): options.cell.rawValue
     case .transformer: "transformer"
+    case .recurrentTranscriber(let options): "\(options.cell.rawValue)-ctc"
+    case .transformerTranscriber: "transformer-ctc"
     }
   }
 
@@ -26,21 +32,27 @@ public enum NetworkDescription: Hashable, Sendable {
   public static let mapNames = ["cnn", "resnet", "vit"]
   /// The names of all networks for sequences of any length.
   public static let sequenceNames = ["lstm", "gru", "transformer"]
+  /// The names of all networks that say of each step of a sequence which word is heard there.
+  public static let transcriberNames = ["lstm-ctc", "gru-ctc", "transformer-ctc"]
   /// The names of all networks.
-  public static let names = mapNames + sequenceNames
+  public static let names = mapNames + sequenceNames + transcriberNames
 
   /// Whether the network reads sequences of any length.
-  public var readsSequences: Bool { Self.sequenceNames.contains(name) }
+  public var readsSequences: Bool { !Self.mapNames.contains(name) }
+
+  /// Whether the network hears words rather than telling classes apart.
+  public var transcribes: Bool { Self.transcriberNames.contains(name) }
 
   /// What the paths of the last layer's parameters begin with: what a new task replaces.
   public var headPrefix: String {
     switch self {
     case .cnn: "fc2."
-    case .resnet, .vit, .recurrent, .transformer: "head."
+    case .resnet, .vit, .recurrent, .transformer, .recurrentTranscriber: "head."
+    case .transformerTranscriber: "encoder.head."
     }
   }
 
-  /// How many classes it tells apart.
+  /// How many classes, or words, it tells apart.
   public var classes: Int {
     switch self {
     case .cnn(let options): options.classes
@@ -48,6 +60,8 @@ public enum NetworkDescription: Hashable, Sendable {
     case .vit(let options): options.classes
     case .recurrent(let options): options.classes
     case .transformer(let options): options.classes
+    case .recurrentTranscriber(let options): options.words
+    case .transformerTranscriber(let options): options.words
     }
   }
 
@@ -60,6 +74,8 @@ public enum NetworkDescription: Hashable, Sendable {
       case .vit(let options): options.attention
       case .recurrent(let options): options.attention
       case .transformer(let options): options.attention
+      case .recurrentTranscriber(let options): options.attention
+      case .transformerTranscriber(let options): options.attention
       }
     }
     set {
@@ -79,6 +95,12 @@ public enum NetworkDescription: Hashable, Sendable {
       case .transformer(var options):
         options.attention = newValue
         self = .transformer(options)
+      case .recurrentTranscriber(var options):
+        options.attention = newValue
+        self = .recurrentTranscriber(options)
+      case .transformerTranscriber(var options):
+        options.attention = newValue
+        self = .transformerTranscriber(options)
       }
     }
   }
@@ -92,7 +114,7 @@ public enum NetworkDescription: Hashable, Sendable {
     case .cnn(let options): return try CNN(options, mechanisms: mechanisms)
     case .resnet(let options): return try ResNet(options, mechanisms: mechanisms)
     case .vit(let options): return try ViT(options, mechanisms: mechanisms)
-    case .recurrent, .transformer:
+    case .recurrent, .transformer, .recurrentTranscriber, .transformerTranscriber:
       throw InputError(
         "model \(name) reads sequences, not pictures",
         advice: "Choose one of \(Self.mapNames.joined(separator: ", "))")
@@ -104,9 +126,22 @@ public enum NetworkDescription: Hashable, Sendable {
   /// - Throws: `InputError` for options that cannot be, and for an unknown attention.
   func sequenceClassifier(mechanisms: AttentionCatalog) throws -> (any SequenceClassifier)? {
     switch self {
-    case .cnn, .resnet, .vit: return nil
+    case .cnn, .resnet, .vit, .recurrentTranscriber, .transformerTranscriber: return nil
     case .recurrent(let options): return try RecurrentClassifier(options)
     case .transformer(let options): return try FrameEncoder(options, mechanisms: mechanisms)
+    }
+  }
+
+  /// The network for steps of sequences; `nil` where it is another.
+  ///
+  /// - Throws: `InputError` for options that cannot be, and for an unknown attention.
+  func sequenceLabeller(mechanisms: AttentionCatalog) throws -> (any SequenceLabeller)? {
+    switch self {
+    case .cnn, .resnet, .vit, .recurrent, .transformer: return nil
+    case .recurrentTranscriber(let options):
+      return try RecurrentTranscriber(options, mechanisms: mechanisms)
+    case .transformerTranscriber(let options):
+      return try TransformerTranscriber(options, mechanisms: mechanisms)
     }
   }
 }
@@ -127,6 +162,10 @@ extension NetworkDescription: Codable {
     case "vit": self = .vit(try options(ViT.Options.self))
     case "lstm", "gru": self = .recurrent(try options(RecurrentClassifier.Options.self))
     case "transformer": self = .transformer(try options(FrameEncoder.Options.self))
+    case "lstm-ctc", "gru-ctc":
+      self = .recurrentTranscriber(try options(RecurrentTranscriber.Options.self))
+    case "transformer-ctc":
+      self = .transformerTranscriber(try options(TransformerTranscriber.Options.self))
     default:
       throw DecodingError.dataCorruptedError(
         forKey: .name, in: container, debugDescription: "there is no model called \(name)")
@@ -143,6 +182,8 @@ extension NetworkDescription: Codable {
     case .vit(let options): try container.encode(options, forKey: .options)
     case .recurrent(let options): try container.encode(options, forKey: .options)
     case .transformer(let options): try container.encode(options, forKey: .options)
+    case .recurrentTranscriber(let options): try container.encode(options, forKey: .options)
+    case .transformerTranscriber(let options): try container.encode(options, forKey: .options)
     }
   }
 }

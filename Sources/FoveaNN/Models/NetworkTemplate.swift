@@ -44,6 +44,12 @@ public struct NetworkTemplate: Hashable, Sendable, Codable {
       options.cell = name == "lstm" ? .lstm : .gru
       self.init(.recurrent(options))
     case "transformer": self.init(.transformer(FrameEncoder.Options(features: 40, classes: 2)))
+    case "lstm-ctc", "gru-ctc":
+      var options = RecurrentTranscriber.Options(features: 40, words: 2)
+      options.cell = name == "lstm-ctc" ? .lstm : .gru
+      self.init(.recurrentTranscriber(options))
+    case "transformer-ctc":
+      self.init(.transformerTranscriber(TransformerTranscriber.Options(features: 40, words: 2)))
     default: throw Self.unknown(name)
     }
   }
@@ -76,12 +82,24 @@ public struct NetworkTemplate: Hashable, Sendable, Codable {
       tokenWidth = options.width
       heads = options.heads
       layers = options.layers
+    case .recurrentTranscriber(let options):
+      attention = options.attention
+      hidden = options.hidden
+      heads = options.heads
+    case .transformerTranscriber(let options):
+      attention = options.attention
+      tokenWidth = options.width
+      heads = options.heads
+      layers = options.layers
     }
     name = network.name
   }
 
   /// Whether the network reads sequences of any length, rather than maps of one size.
-  public var readsSequences: Bool { NetworkDescription.sequenceNames.contains(name) }
+  public var readsSequences: Bool { !NetworkDescription.mapNames.contains(name) }
+
+  /// Whether the network hears words rather than telling classes apart.
+  public var transcribes: Bool { NetworkDescription.transcriberNames.contains(name) }
 
   /// The network for frames of so many features and a number of classes.
   ///
@@ -107,6 +125,20 @@ public struct NetworkTemplate: Hashable, Sendable, Codable {
       options.heads = heads
       options.layers = layers
       return .transformer(options)
+    case "lstm-ctc", "gru-ctc":
+      var options = RecurrentTranscriber.Options(features: features, words: classes)
+      options.cell = name == "lstm-ctc" ? .lstm : .gru
+      options.attention = attention
+      options.hidden = hidden
+      options.heads = heads
+      return .recurrentTranscriber(options)
+    case "transformer-ctc":
+      var options = TransformerTranscriber.Options(features: features, words: classes)
+      options.attention = attention
+      options.width = tokenWidth
+      options.heads = heads
+      options.layers = layers
+      return .transformerTranscriber(options)
     default:
       return try description(height: features, width: frames, channels: 1, classes: classes)
     }
@@ -143,7 +175,7 @@ public struct NetworkTemplate: Hashable, Sendable, Codable {
       options.heads = heads
       options.layers = layers
       return .vit(options)
-    case "lstm", "gru", "transformer":
+    case _ where readsSequences && NetworkDescription.names.contains(name):
       throw InputError(
         "model \(name) reads sequences, not pictures",
         advice: "Choose one of \(NetworkDescription.mapNames.joined(separator: ", "))")

@@ -30,10 +30,20 @@ public struct PictureInputLayer: Hashable, Sendable {
   }
 }
 
+/// What a model's logits are about.
+public enum ModelOutput: Hashable, Sendable {
+  /// Each example as a whole: `[batch, classes]`.
+  case classes
+  /// Each step of each example: `[batch, steps, words + 1]`, of which the last is the blank.
+  case steps
+}
+
 /// A network that tells classes apart, with how a batch's arrays enter it.
 public protocol ClassificationModel: Module {
   /// How many classes there are.
   var classCount: Int { get }
+  /// What logits are about.
+  var output: ModelOutput { get }
   /// The network without its input.
   var network: any Module { get }
   /// The shape of batches of this size where nothing else is known.
@@ -44,11 +54,14 @@ public protocol ClassificationModel: Module {
   func inputShape(_ batch: BatchShape) -> [Int]
   /// Adds the network to a graph, with inputs named as a batch names them.
   ///
-  /// - Returns: logits `[batch, classes]`
+  /// - Returns: logits, shaped as `output` says.
   func logits(in graph: Graph, batch: BatchShape) -> Tensor
 }
 
 extension ClassificationModel {
+  /// Examples as a whole.
+  public var output: ModelOutput { .classes }
+
   /// Examples without a length.
   public func usualShape(batch: Int) -> BatchShape { BatchShape(batch) }
 
@@ -59,7 +72,7 @@ extension ClassificationModel {
 
   /// Adds the network to a graph for a batch of the usual shape.
   ///
-  /// - Returns: logits `[batch, classes]`
+  /// - Returns: logits, shaped as `output` says.
   public func logits(in graph: Graph, batch: Int) -> Tensor {
     logits(in: graph, batch: usualShape(batch: batch))
   }

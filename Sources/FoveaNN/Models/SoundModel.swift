@@ -53,6 +53,8 @@ public struct SoundModel: ClassificationModel {
   public enum Reader: Sendable {
     /// As a sequence, of any length.
     case sequence(any SequenceClassifier)
+    /// As a sequence of any length, step by step.
+    case steps(any SequenceLabeller)
     /// As a picture with one channel, features down and time across, of one size.
     case map(any Layer, frames: Int)
   }
@@ -76,7 +78,9 @@ public struct SoundModel: ClassificationModel {
     self.input = input
     classCount = description.classes
     usualSteps = frames
-    if let sequence = try description.sequenceClassifier(mechanisms: mechanisms) {
+    if let labeller = try description.sequenceLabeller(mechanisms: mechanisms) {
+      reader = .steps(labeller)
+    } else if let sequence = try description.sequenceClassifier(mechanisms: mechanisms) {
       reader = .sequence(sequence)
     } else {
       reader = .map(try description.layer(mechanisms: mechanisms), frames: frames)
@@ -87,19 +91,30 @@ public struct SoundModel: ClassificationModel {
   public var network: any Module {
     switch reader {
     case .sequence(let network): network
+    case .steps(let network): network
     case .map(let network, _): network
     }
+  }
+
+  /// Each step of a recording where the network labels steps.
+  public var output: ModelOutput {
+    if case .steps = reader { return .steps }
+    return .classes
   }
 
   /// The network's parameters, under the network's own paths.
   public var parameters: [NamedParameter] { network.parameters }
 
   /// The longest recordings.
-  public func usualShape(batch: Int) -> BatchShape { BatchShape(batch, steps: usualSteps) }
+  public func usualShape(batch: Int) -> BatchShape {
+    BatchShape(batch, steps: usualSteps, words: output == .steps ? 8 : 0)
+  }
 
   /// Recordings as long as the arrays.
   public func shape(of arrays: [String: HostArray], batch: Int) -> BatchShape {
-    BatchShape(batch, steps: arrays["frames"]?.shape[1] ?? usualSteps)
+    BatchShape(
+      batch, steps: arrays["frames"]?.shape[1] ?? usualSteps,
+      words: arrays["targets"]?.shape[1] ?? 0)
   }
 
   /// `[batch, frames, features]`
@@ -107,7 +122,7 @@ public struct SoundModel: ClassificationModel {
     [batch.count, batch.steps, input.features]
   }
 
-  /// - Returns: logits `[batch, classes]`
+  /// - Returns: logits, shaped as `output` says.
   public func logits(in graph: Graph, batch: BatchShape) -> Tensor {
     let (frames, lengths) = input.frames(in: graph, batch: batch)
     return logits(ofFrames: frames, lengths: lengths)
@@ -116,10 +131,11 @@ public struct SoundModel: ClassificationModel {
   /// - Parameters:
   ///   - frames: normalised, `[batch, frames, features]`
   ///   - lengths: frames of each, int32 `[batch]`; all where not given.
-  /// - Returns: logits `[batch, classes]`
+  /// - Returns: logits, shaped as `output` says.
   package func logits(ofFrames frames: Tensor, lengths: Tensor?) -> Tensor {
     switch reader {
     case .sequence(let network): return network(frames, lengths: lengths)
+    case .steps(let network): return network(frames, lengths: lengths)
     case .map(let network, let count):
       precondition(
         frames.shape[1] == count, "sound: made for \(count) frames, not \(frames.shape)")

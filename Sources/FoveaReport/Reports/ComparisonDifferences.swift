@@ -14,7 +14,7 @@ struct ComparisonDifferences {
     if let detectable = result.againstPlain.detectableDifference {
       content.append(
         Paragraph(
-          "With \(NumberText.count(result.itemCount, "test picture")) and "
+          "With \(NumberText.count(result.itemCount, "test item")) and "
             + "\(NumberText.count(result.seedCount, "seed")), differences under "
             + "\(NumberText.unsignedPoints(detectable)) points can hardly be seen."))
     }
@@ -30,7 +30,8 @@ struct ComparisonDifferences {
 
   private var plot: IntervalPlot {
     var plot = IntervalPlot(
-      "Accuracy with attention less that of …", axisTitle: "percentage points",
+      "\(result.measure == .accuracy ? "Accuracy" : "Word accuracy") with attention less that of …",
+      axisTitle: "percentage points",
       rows: comparisons.map { name, comparison, arm in
         IntervalPlot.Row(
           "… \(name)", estimate: comparison.meanDifference, interval: comparison.interval,
@@ -104,10 +105,10 @@ struct ComparisonDifferences {
   private static let glossary = [
     "Plain twin: the same network with nothing in the attention's place. Control: a layer of as "
       + "many parameters there that cannot attend.",
-    "95 % interval: what the difference may be over other seeds and other pictures of the kind. "
+    "95 % interval: what the difference may be over other seeds and other items of the kind. "
       + "The verdict follows from these intervals alone.",
     "McNemar p: for one seed's two networks, how likely it is that they would differ as much on "
-      + "these pictures if both were right equally often.",
+      + "these items if both were right equally often.",
     "Sign-flip p: over the seeds, how often differences of these sizes with random signs would be "
       + "as far from zero. With few seeds it cannot fall below the smallest p.",
     "Detectable difference: the smallest true difference that a study like this one proves about "
@@ -131,28 +132,6 @@ extension Arm {
     case .augmented: .first
     case .plain: .second
     case .matched: .third
-    }
-  }
-}
-
-extension StudyResult {
-  /// The mean accuracy of an arm.
-  func accuracy(of arm: Arm) -> Double? {
-    switch arm {
-    case .augmented: augmentedAccuracy
-    case .plain: plainAccuracy
-    case .matched: matchedAccuracy
-    }
-  }
-}
-
-extension StudyResult.Accuracies {
-  /// The accuracy of an arm.
-  func accuracy(of arm: Arm) -> Double? {
-    switch arm {
-    case .augmented: augmented
-    case .plain: plain
-    case .matched: matched
     }
   }
 }

@@ -15,13 +15,13 @@ package struct ComparisonReport: Sendable {
     package var floatingPointOperations: Int
     /// The mean time of a training.
     package var secondsPerTraining: Double
-    /// All seeds' results on the test pictures together.
-    package var confusion: Confusion
-    package var wrong: WrongItems
+    /// All seeds' results on the test pictures together; absent where words were to be heard.
+    package var confusion: Confusion?
+    package var wrong: WrongItems?
 
     package init(
       arm: Arm, attention: String, trainedParameters: Int, floatingPointOperations: Int,
-      secondsPerTraining: Double, confusion: Confusion, wrong: WrongItems
+      secondsPerTraining: Double, confusion: Confusion?, wrong: WrongItems?
     ) {
       self.arm = arm
       self.attention = attention
@@ -109,19 +109,20 @@ package struct ComparisonReport: Sendable {
   package var resultSections: [Section] {
     let differences = ComparisonDifferences(result)
     return [
-      Section("The difference", differences.content), Section("Accuracy", accuracies),
+      Section("The difference", differences.content), Section(measureTitle, accuracies),
     ]
   }
 
   /// Curves, confusion, wrong items, data and settings.
   package var backgroundSections: [Section] {
-    [
-      Section("Curves", [ComparisonCurves(trainings)]),
-      confusionSection, wrongSection, data.section, settingsSection,
-      ReportText.repeating(
-        command,
-        "The same data, settings, machine and number of threads give the same numbers."),
-    ]
+    [Section("Curves", [ComparisonCurves(trainings)])]
+      + (result.measure == .accuracy ? [confusionSection, wrongSection] : [])
+      + [
+        data.section, settingsSection,
+        ReportText.repeating(
+          command,
+          "The same data, settings, machine and number of threads give the same numbers."),
+      ]
   }
 
   private var summary: Paragraph {
@@ -135,9 +136,13 @@ package struct ComparisonReport: Sendable {
 
   // MARK: Accuracy
 
+  private var measureTitle: String {
+    result.measure == .accuracy ? "Accuracy" : "Word accuracy"
+  }
+
   private var accuracies: [any HTMLConvertible] {
     var plot = IntervalPlot(
-      "Accuracy with each seed", axisTitle: "accuracy",
+      "\(measureTitle) with each seed", axisTitle: measureTitle.lowercased(),
       rows: networks.compactMap { network in
         guard let mean = result.accuracy(of: network.arm) else { return nil }
         return IntervalPlot.Row(
@@ -146,16 +151,20 @@ package struct ComparisonReport: Sendable {
             seed.accuracy(of: network.arm).map { ("seed \(seed.seed)", $0) }
           }, style: network.arm.style)
       })
-    plot.note = "A mark for each seed, a stroke at the mean."
+    plot.note =
+      "A mark for each seed, a stroke at the mean."
+      + (result.measure == .accuracy ? "" : " 1 less the word error rate.")
     plot.format = .share
-    plot.limits = 0...1
+    let all = result.seeds.flatMap { seed in Arm.allCases.compactMap { seed.accuracy(of: $0) } }
+    plot.limits = min(0, all.min() ?? 0)...1
     return [plot, Heading("What each network costs"), networkTable]
   }
 
   private var networkTable: Table {
     Table(
       [
-        .text("network"), .text("attention"), .number("accuracy"), .number("parameters"),
+        .text("network"), .text("attention"), .number(measureTitle.lowercased()),
+        .number("parameters"),
         .number("operations a \(noun)"), .number("time a training"),
       ],
       rows: networks.map { network in
@@ -179,11 +188,13 @@ package struct ComparisonReport: Sendable {
           "All seeds together: each test \(noun) counts once a seed. Shaded by share of the true "
             + "class."),
         SideBySide(
-          networks.map { network in
-            [
-              Heading(network.arm.title),
-              ConfusionTable(classes: data.classes, confusion: network.confusion),
-            ]
+          networks.compactMap { network in
+            network.confusion.map { confusion in
+              [
+                Heading(network.arm.title),
+                ConfusionTable(classes: data.classes, confusion: confusion),
+              ]
+            }
           }),
       ])
   }
@@ -197,13 +208,14 @@ package struct ComparisonReport: Sendable {
             + "given the lowest probability on average.")
       ]
         + networks.flatMap { network in
-          [
+          guard let wrong = network.wrong else { return [] as [any HTMLConvertible] }
+          return [
             Heading(network.arm.title),
             Paragraph(
-              "\(NumberText.count(network.wrong.count)) of "
-                + "\(NumberText.count(network.wrong.total, "test \(noun)")) were wrong with one "
-                + "seed at least."), network.wrong,
-          ] as [any HTMLConvertible]
+              "\(NumberText.count(wrong.count)) of "
+                + "\(NumberText.count(wrong.total, "test \(noun)")) were wrong with one "
+                + "seed at least."), wrong,
+          ]
         })
   }
 

@@ -49,6 +49,21 @@ enum SettingsText {
         ("Heads", NumberText.count(options.heads)),
         ("Layers", NumberText.count(options.layers)),
       ]
+    case .recurrentTranscriber(let options):
+      [
+        ("Network", "\(network.name), both directions, a word or none at each step"),
+        ("Attention", "\(options.attention), over the states"),
+        ("State", NumberText.count(options.hidden)),
+        ("Heads", NumberText.count(options.heads)),
+      ]
+    case .transformerTranscriber(let options):
+      [
+        ("Network", "\(network.name), a word or none at each step"),
+        ("Attention", "\(options.attention), in every layer"),
+        ("Token width", NumberText.count(options.width)),
+        ("Heads", NumberText.count(options.heads)),
+        ("Layers", NumberText.count(options.layers)),
+      ]
     }
   }
 

@@ -30,8 +30,10 @@ package struct TrainingReport: Sendable {
   /// All parameters.
   package var totalParameters: Int
   package var history: [EpochRecord]
-  /// Absent where nothing was set aside.
+  /// Absent where nothing was set aside, or words were to be heard.
   package var measurement: Measurement?
+  /// How well words are heard, and on which part; absent where classes are told apart.
+  package var words: (part: String, report: WordErrorReport)?
   /// How long all took.
   package var seconds: Double
 
@@ -71,7 +73,7 @@ package struct TrainingReport: Sendable {
       Paragraph(
         "\(network.name) with attention \(network.attention), trained on "
           + "\(NumberText.count(configuration.data.trainingCount, noun)) of "
-          + "\(NumberText.count(data.classes.count, "class", plural: "classes")) from "
+          + "\(labels) from "
           + "\(configuration.data.path)."
       ).html,
       facts.html,
@@ -79,8 +81,13 @@ package struct TrainingReport: Sendable {
     ])
   }
 
+  private var labels: String {
+    let task = configuration.classifier.task
+    return NumberText.count(data.classes.count, task.labelNoun, plural: task.labelNouns)
+  }
+
   private var facts: Facts {
-    var facts: [Facts.Fact] = []
+    var facts: [Facts.Fact] = words.map { WordErrorText.facts($0.part, $0.report, noun) } ?? []
     if let measurement {
       let report = measurement.report
       let interval = report.accuracyInterval
@@ -112,12 +119,12 @@ package struct TrainingReport: Sendable {
 
   /// What qualifies the numbers above.
   private var caveats: [String] {
-    guard let measurement else {
+    guard let part = measurement?.part ?? words?.part else {
       return ["Nothing was set aside, so how good the network is on new \(noun)s is not known."]
     }
-    if measurement.part == "validation", configuration.training.keepsBest {
+    if part == "validation", configuration.training.keepsBest {
       return [
-        "There is no test part. The accuracy is that on the validation part, and these \(noun)s "
+        "There is no test part. The result is that on the validation part, and these \(noun)s "
           + "chose the epoch that is kept, so new \(noun)s will fare a little worse."
       ]
     }
@@ -125,6 +132,7 @@ package struct TrainingReport: Sendable {
   }
 
   private var resultSections: [Section] {
+    if let words { return [WordErrorText.section(words.part, words.report)] }
     guard let measurement else { return [] }
     let report = measurement.report
     let wrong = measurement.wrong

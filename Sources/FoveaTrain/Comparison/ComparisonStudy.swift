@@ -107,7 +107,7 @@ package struct ComparisonStudy: Sendable {
     /// Something happens in it.
     case training(TrainingEvent)
     /// A training is done.
-    case ended(Arm, seed: UInt64, accuracy: Double)
+    case ended(Arm, seed: UInt64, Evaluation)
   }
 
   /// The result of a study.
@@ -135,7 +135,7 @@ package struct ComparisonStudy: Sendable {
         report(.began(arm, seed: seed, number: trained.count + 1, of: total))
         let one = try await train(arm, seed: seed) { report(.training($0)) }
         trained.append(one)
-        report(.ended(arm, seed: seed, accuracy: one.evaluation.accuracy))
+        report(.ended(arm, seed: seed, one.evaluation))
       }
     }
     let results = try pairedResults(trained)
@@ -170,12 +170,23 @@ package struct ComparisonStudy: Sendable {
   }
 
   private func pairedResults(_ trained: [Trained]) throws -> PairedResults {
-    func rows(_ arm: Arm) -> [[Bool]] {
-      trained.filter { $0.arm == arm }.map(\.evaluation.isCorrect)
+    let items = testIndices.map { testStore.dataset.examples[$0].name }
+    func rows<Row>(_ arm: Arm, _ row: (Evaluation) -> Row) -> [Row] {
+      trained.filter { $0.arm == arm }.map { row($0.evaluation) }
     }
-    return try PairedResults(
-      seeds: seeds.map { "\($0)" }, items: testIndices.map { testStore.dataset.examples[$0].name },
-      plain: rows(.plain), augmented: rows(.augmented), matched: rows(.matched))
+    switch testStore.dataset.task {
+    case .classify:
+      func correct(_ arm: Arm) -> [[Bool]] { rows(arm, \.isCorrect) }
+      return try PairedResults(
+        seeds: seeds.map { "\($0)" }, items: items, plain: correct(.plain),
+        augmented: correct(.augmented), matched: correct(.matched))
+    case .transcribe:
+      func errors(_ arm: Arm) -> [[Int]] { rows(arm) { $0.wordErrors.map(\.count) } }
+      return try PairedResults(
+        seeds: seeds.map { "\($0)" }, items: items,
+        words: trained[0].evaluation.said.map(\.count), plain: errors(.plain),
+        augmented: errors(.augmented), matched: errors(.matched))
+    }
   }
 }
 

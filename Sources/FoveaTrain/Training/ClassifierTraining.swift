@@ -29,6 +29,7 @@ package struct ClassifierTraining: Sendable {
     let split = try data.split(settings, among: candidates ?? data.training.usable)
     let input = data.training.modelInput
     let network = try template.description(for: input, classes: data.classes.count)
+    try Self.check(network, settings, data)
     let description = ClassifierDescription(
       network: network, input: input,
       normalization: source?.configuration.classifier.normalization
@@ -37,6 +38,27 @@ package struct ClassifierTraining: Sendable {
     try self.init(
       data, description: description, settings: settings, split: split,
       mechanisms: mechanisms, source: source)
+  }
+
+  /// Fails where the network does another task than the data are labelled for.
+  private static func check(
+    _ network: NetworkDescription, _ settings: TrainingSettings, _ data: PreparedData
+  ) throws {
+    let task = data.training.dataset.task
+    guard network.transcribes == (task == .transcribe) else {
+      throw InputError(
+        network.transcribes
+          ? "model \(network.name) hears words, and the data have classes"
+          : "model \(network.name) tells classes apart, and the data have words",
+        advice: network.transcribes
+          ? "Give --task transcribe and a table of transcripts, or another --model"
+          : "Choose one of \(NetworkDescription.transcriberNames.joined(separator: ", "))")
+    }
+    guard task == .classify || (settings.labelSmoothing == 0 && !settings.weighsClasses) else {
+      throw InputError(
+        "transcripts have no classes to be smoothed or weighed",
+        advice: "Leave --label-smoothing and --class-weights out")
+    }
   }
 
   /// Training of a classifier that is described already: a run that goes on.

@@ -16,10 +16,17 @@ package struct PreparedData: Sendable {
 
     package init() {}
 
+    /// What networks that hear words read together where nobody chose it: 40 ms, less than any word
+    /// takes, and a quarter of the steps.
+    private static let framesTogether = 4
+
     /// The same for a network: those that read maps need recordings of one length.
     package func suiting(_ network: NetworkTemplate) -> Options {
       var options = self
       options.sound.isFixedLength = !network.readsSequences
+      if network.transcribes, options.sound.spectrogram.framesTogether == nil {
+        options.sound.spectrogram.framesTogether = Self.framesTogether
+      }
       return options
     }
   }

@@ -155,7 +155,9 @@ package final class Trainer {
   /// Validates, writes the epoch down, and decides whether to go on.
   private func endEpoch(_ report: @Sendable (TrainingEvent) -> Void) throws {
     let start = ContinuousClock.now
-    let evaluation = try validation.map { try Evaluation(model.predictor, on: $0) }
+    let evaluation = try validation.map {
+      try Evaluation(model.predictor, on: $0, decoder: WordDecoder(beam: 1))
+    }
     let total = training.batchCount * settings.epochs
     let record = EpochRecord(
       epoch: state.completedEpochs + 1, step: state.step,

@@ -1,3 +1,5 @@
+import FoveaData
+import FoveaInference
 import FoveaKernels
 package import FoveaNN
 package import FoveaRuns
@@ -53,7 +55,28 @@ package final class TrainingModel {
     }
     try session.run()
     return StepResult(
-      loss: try session.output("loss").scalar, correct: try session.output("correct").scalar)
+      loss: try session.output("loss").scalar, correct: try correct(session, arrays, batch))
+  }
+
+  /// How many of the batch were right: their class, or all of their words by the most probable path.
+  private func correct(
+    _ session: Session, _ arrays: [String: HostArray], _ batch: Int
+  ) throws -> Float {
+    switch description.output {
+    case .classes: return try session.output("correct").scalar
+    case .steps:
+      let path = try session.output("path")
+      let (symbols, steps) = (path.elements(of: Int32.self), path.shape[1])
+      let lengths = arrays["lengths"]?.elements(of: Int32.self)
+      let said = Batch(arrays: arrays, examples: Array(0..<batch)).transcripts
+      let right = said.enumerated().count { row, words in
+        let end = row * steps + (lengths.map { Int($0[row]) } ?? steps)
+        return words
+          == WordDecoder.collapsed(
+            symbols[(row * steps)..<end].lazy.map { Int($0) }, blank: description.classCount)
+      }
+      return Float(right)
+    }
   }
 
   /// The weights as they are now.
@@ -91,21 +114,37 @@ package final class TrainingModel {
     return session
   }
 
-  /// The graph of one training step: the mean loss, how many of the batch are right, and the
-  /// optimiser's updates.
+  /// The graph of one training step: the mean loss, how many of the batch are right or what is heard
+  /// at each step, and the optimiser's updates.
   package static func stepGraph(
     _ model: any ClassificationModel, settings: TrainingSettings, classWeights: [Float]? = nil,
     batch: BatchShape
   ) -> (graph: Graph, outputs: [String: Tensor]) {
     let graph = Graph(for: model, mode: .training)
     let logits = model.logits(in: graph, batch: batch)
-    let labels = graph.input("labels", ArrayType([batch.count], .int32))
-    let loss = logits.crossEntropy(
-      labels: labels, labelSmoothing: settings.labelSmoothing,
-      classWeights: classWeights.map { graph.constant(HostArray($0)) })
-    let correct = logits.argMax().equal(to: labels).cast(to: .float32).sum()
+    func input(_ name: String, _ shape: Shape) -> Tensor {
+      graph.input(name, ArrayType(shape, .int32))
+    }
+    var outputs: [String: Tensor]
+    let loss: Tensor
+    switch model.output {
+    case .classes:
+      let labels = input("labels", [batch.count])
+      loss = logits.crossEntropy(
+        labels: labels, labelSmoothing: settings.labelSmoothing,
+        classWeights: classWeights.map { graph.constant(HostArray($0)) })
+      outputs = ["correct": logits.argMax().equal(to: labels).cast(to: .float32).sum()]
+    case .steps:
+      loss = logits.ctcLoss(
+        targets: input("targets", [batch.count, batch.words]),
+        inputLengths: input("lengths", [batch.count]),
+        targetLengths: input("targetLengths", [batch.count])
+      ).mean()
+      outputs = ["path": logits.argMax()]
+    }
     loss.minimize(model, settings.step)
-    return (graph, ["loss": loss, "correct": correct])
+    outputs["loss"] = loss
+    return (graph, outputs)
   }
 }
 
