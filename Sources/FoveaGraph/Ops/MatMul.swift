@@ -112,11 +112,24 @@ package struct MatMul: Op {
     if inputs[0].type.shape.elementCount == 0 {
       return .kernel(CopyKernels.boxes("zeros", [], fill: 0, result: results[0].type))
     }
+    if let kernel = vectorProduct(inputs, results) { return .kernel(kernel) }
     return .kernel(
       try MatMulKernel.make(
         left: operand(inputs[0], transposed: transposesLeft),
         right: operand(inputs[1], transposed: transposesRight), hasBias: hasBias,
         result: results[0], activation.map { [$0] } ?? []))
+  }
+
+  /// One row against a matrix that is stored by its columns, as a dense layer's is: the case of each
+  /// new token of a text.
+  private func vectorProduct(_ inputs: [Layout], _ results: [Layout]) -> (any Kernel)? {
+    let (left, right) = (inputs[0], inputs[1])
+    let shape = right.type.shape
+    guard transposesRight, !transposesLeft, shape.rank == 2, left.type.shape[0] == 1,
+      left.isRowMajor, right.isRowMajor, results[0].isRowMajor
+    else { return nil }
+    return VectorProductKernel.make(
+      rows: shape[0], columns: shape[1], hasBias: hasBias, activation: activation)
   }
 
   package func floatingPointOperations(_ inputs: [ArrayType], _ results: [ArrayType]) -> Int {
