@@ -34,7 +34,8 @@ let package = Package(
       name: "CMedia",
       providers: [
         .apt([
-          "libavcodec-dev", "libavformat-dev", "libavutil-dev", "libswscale-dev", "zlib1g-dev",
+          "libavcodec-dev", "libavformat-dev", "libavutil-dev", "libswresample-dev",
+          "libswscale-dev", "zlib1g-dev",
         ])
       ]),
 

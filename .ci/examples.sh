@@ -21,3 +21,4 @@ echo "$said"
 [ "$(grep -c '^summary' <<<"$said")" -eq 2 ]
 grep '^nearest' <<<"$said"
 grep '^written' <<<"$said"
+"$examples/classify-sounds"

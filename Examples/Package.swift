@@ -4,8 +4,9 @@ import PackageDescription
 let package = Package(
   name: "Examples",
   dependencies: [.package(name: "Fovea", path: "..")],
-  targets: ["train-on-scenes", "load-and-predict", "compare-own-attention", "read-texts"].map {
-    name in
+  targets: [
+    "train-on-scenes", "load-and-predict", "compare-own-attention", "read-texts", "classify-sounds",
+  ].map { name in
     .executableTarget(
       name: name, dependencies: [.product(name: "Fovea", package: "Fovea")], path: name,
       swiftSettings: [.swiftLanguageMode(.v6)])

@@ -1,14 +1,17 @@
-// FFmpeg's libraries (pictures and videos) and zlib (compressed idx files), as Swift sees them.
+// FFmpeg's libraries (pictures, videos, sounds) and zlib (compressed idx files), as Swift sees them.
 #pragma once
 
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <libavutil/avutil.h>
+#include <libavutil/channel_layout.h>
 #include <libavutil/display.h>
 #include <libavutil/imgutils.h>
 #include <libavutil/opt.h>
 #include <libavutil/pixdesc.h>
 #include <libavutil/sha.h>
+#include <libavutil/tx.h>
+#include <libswresample/swresample.h>
 #include <libswscale/swscale.h>
 #include <zlib.h>
 

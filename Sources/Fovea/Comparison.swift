@@ -38,7 +38,7 @@ public struct Comparison: Sendable {
       data = try data.tested(on: tested.test ?? tested.training)
     }
     var request = StudyRun.Request(data: data, dataPath: source.path, output: output)
-    request.pictures = parameters.pictures
+    request.options = parameters.preparation
     request.template = parameters.network
     request.settings = parameters.training
     request.mechanisms = parameters.mechanisms

@@ -1,7 +1,7 @@
 package import FoveaReport
 
 extension ComparisonReport {
-  /// Pictures shown of each network.
+  /// Examples shown of each network.
   private static let shownWrong = 12
 
   /// The report of a study that has ended.
@@ -13,18 +13,18 @@ extension ComparisonReport {
     study: ComparisonStudy, outcome: ComparisonStudy.Outcome, summary: StudySummary,
     dataPath: String, notes: [String], command: [String]?
   ) throws {
-    let pictures = study.pictures
+    let prepared = study.data
     var data = DataText(
-      path: dataPath, classes: pictures.classes,
+      path: dataPath, classes: prepared.classes,
       parts: [
         DataText.Part(
-          "training and validation", counts: pictures.training.counts(of: study.candidates)),
+          "training and validation", counts: prepared.training.counts(of: study.candidates)),
         DataText.Part("test", counts: study.testStore.counts(of: study.testIndices)),
       ])
-    data.broken = [("training", pictures.training.broken)]
-    if let test = pictures.test { data.broken.append(("test", test.broken)) }
+    data.broken = [("training", prepared.training.broken)]
+    if let test = prepared.test { data.broken.append(("test", test.broken)) }
     data.notes = notes
-    let input = pictures.training.input
+    let input = prepared.training.modelInput
     try self.init(
       title: dataPath, result: outcome.result,
       networks: summary.networks.map { network in
@@ -36,18 +36,16 @@ extension ComparisonReport {
           secondsPerTraining: network.secondsPerTraining,
           confusion: Confusion(
             truth: evaluations.flatMap(\.labels), predicted: evaluations.flatMap(\.predicted),
-            classCount: pictures.classes.count),
+            classCount: prepared.classes.count),
           wrong: WrongItems(
-            evaluations, in: study.testStore, classes: pictures.classes,
+            evaluations, in: study.testStore, classes: prepared.classes,
             shownLimit: Self.shownWrong))
       },
       trainings: outcome.trained.map {
         Training(arm: $0.arm, seed: "\($0.seed)", history: $0.history)
       },
       data: data,
-      description: study.template.description(
-        height: input.height, width: input.width, channels: input.channels.rawValue,
-        classes: pictures.classes.count),
+      description: study.template.description(for: input, classes: prepared.classes.count),
       input: input, settings: study.settings, seconds: summary.seconds, command: command)
   }
 }

@@ -42,7 +42,7 @@ struct HighlightGallery {
   ///   - part: `test` or `validation`.
   /// - Throws: `CancellationError`; `InputError` where the network can serve no method.
   func section(
-    of classifier: ImageClassifier, _ evaluation: Evaluation, in store: PictureStore,
+    of classifier: ImageClassifier, _ evaluation: Evaluation, in store: any ExampleStore,
     part: String, title: String = "Where it looks"
   ) async throws -> Section? {
     let items = try await explained(classifier, evaluation, store)
@@ -60,7 +60,7 @@ struct HighlightGallery {
   // MARK: Explaining
 
   private func explained(
-    _ classifier: ImageClassifier, _ evaluation: Evaluation, _ store: PictureStore
+    _ classifier: ImageClassifier, _ evaluation: Evaluation, _ store: any ExampleStore
   ) async throws -> [Item] {
     let forward = Double(
       try ComparisonStudy.Network(classifier.model, attention: "").floatingPointOperations)
@@ -101,13 +101,13 @@ struct HighlightGallery {
 
   /// The picture in its own size, which is what people know.
   private func original(
-    _ example: PictureExample, _ classifier: ImageClassifier
+    _ example: LabelledExample, _ classifier: ImageClassifier
   ) throws -> Picture {
     switch example.content {
     case .picture(let picture): return picture
     case .file(let url):
-      let channels = classifier.configuration.classifier.input.channels
-      return try PictureDecoder(channels: channels).decode(contentsOf: url)
+      return try PictureDecoder(channels: classifier.input.channels).decode(contentsOf: url)
+    case .sound: throw InputError("is a recording, not a picture")
     }
   }
 

@@ -30,8 +30,8 @@ extension ImageClassifier {
     /// The defaults.
     public init() {}
 
-    package var pictures: PreparedPictures.Options {
-      var options = PreparedPictures.Options()
+    package var preparation: PreparedData.Options {
+      var options = PreparedData.Options()
       options.size = imageSize
       options.channels = channels
       options.mode = resizing
@@ -64,7 +64,7 @@ extension ImageClassifier {
     }
     var request = TrainingRun.Request(
       data: data, dataPath: trainingData.path, output: RunDirectory(runDirectory))
-    request.pictures = parameters.pictures
+    request.options = parameters.preparation
     request.template = parameters.network
     request.settings = parameters.training
     request.mechanisms = parameters.mechanisms

@@ -5,9 +5,9 @@ import FoveaReport
 package struct StudyRun: Sendable {
   /// What is compared, on what, and where to.
   package struct Request: Sendable {
-    package var data: PictureData
+    package var data: LabelledData
     package var dataPath: String
-    package var pictures = PreparedPictures.Options()
+    package var options = PreparedData.Options()
     package var template = NetworkTemplate()
     package var settings = TrainingSettings()
     package var mechanisms = AttentionCatalog.builtIn
@@ -21,7 +21,10 @@ package struct StudyRun: Sendable {
     /// The words of the command that asked for it, for the report; `nil` from Swift.
     package var command: [String]?
 
-    package init(data: PictureData, dataPath: String, output: URL) {
+    /// How examples are read, for the network that is trained.
+    package var preparation: PreparedData.Options { options.suiting(template) }
+
+    package init(data: LabelledData, dataPath: String, output: URL) {
       self.data = data
       self.dataPath = dataPath
       self.output = output
@@ -30,7 +33,7 @@ package struct StudyRun: Sendable {
 
   /// What happens on the way.
   package enum Event: Sendable {
-    /// So many of all pictures are read.
+    /// So many of all examples are read.
     case reading(done: Int, total: Int)
     /// Something a person should know.
     case note(String)
@@ -63,31 +66,28 @@ package struct StudyRun: Sendable {
     }
     let start = ContinuousClock.now
     let count = request.data.training.examples.count + (request.data.test?.examples.count ?? 0)
-    report(.note("Reading \(NumberText.count(count, "picture")) …"))
+    report(.note("Reading \(NumberText.count(count, request.data.medium.noun)) …"))
     for note in request.data.notes { report(.note(note)) }
     let report = report
-    let prepared = try PreparedPictures(
-      request.data, options: request.pictures,
+    let prepared = try PreparedData(
+      request.data, options: request.preparation,
       progress: { done, total in report(.reading(done: done, total: total)) })
-    for line in prepared.training.broken.lines + (prepared.test?.broken.lines ?? []) {
-      report(.note(line))
-    }
+    for line in prepared.notes { report(.note(line)) }
     let first = request.settings.seed
     let study = try ComparisonStudy(
       prepared, template: request.template, settings: request.settings,
       seeds: (0..<UInt64(request.seedCount)).map { first + $0 }, folder: request.output,
       dataPath: request.dataPath, mechanisms: request.mechanisms)
     try prepare(study)
-    let input = prepared.training.input
     let aside =
       prepared.test == nil
       ? "\(NumberText.count(study.testIndices.count)) set aside" : "the test part"
     report(
       .note(
         """
-        Training on \(NumberText.count(study.candidates.count, "picture")) of \
+        Training on \(NumberText.count(study.candidates.count, prepared.medium.noun)) of \
         \(NumberText.count(prepared.classes.count, "class", plural: "classes")) at \
-        \(input.width)×\(input.height), scored on \(aside).
+        \(prepared.training.modelInput.summary), scored on \(aside).
         """))
     let outcome = try await study.run { report(.study($0)) }
     let summary = StudySummary(
@@ -111,14 +111,16 @@ package struct StudyRun: Sendable {
   private func highlights(
     _ study: ComparisonStudy, _ outcome: ComparisonStudy.Outcome
   ) async throws -> [Section] {
-    guard request.showsHighlights else { return [] }
+    guard request.showsHighlights, request.data.medium == .picture else { return [] }
     var sections: [Section] = []
     for arm in [Arm.augmented, .plain] {
       guard let trained = outcome.trained.first(where: { $0.arm == arm }) else { continue }
       do {
         var classifier = try ImageClassifier(
           contentsOf: trained.directory.url, mechanisms: request.mechanisms)
-        classifier.highlightStudy = try await highlightStudy(of: trained, classifier, study)
+        if let store = study.data.training as? PictureStore {
+          classifier.highlightStudy = try await highlightStudy(of: trained, classifier, store)
+        }
         let gallery = HighlightGallery(most: 12, operations: 1.5e12)
         sections += try await [
           gallery.section(
@@ -136,12 +138,12 @@ package struct StudyRun: Sendable {
   /// Which way of highlighting does best on a network's validation part, found once and kept with
   /// its run.
   private func highlightStudy(
-    of trained: ComparisonStudy.Trained, _ classifier: ImageClassifier, _ study: ComparisonStudy
+    of trained: ComparisonStudy.Trained, _ classifier: ImageClassifier, _ store: PictureStore
   ) async throws -> HighlightStudy {
     if let known = try trained.directory.highlightStudy() { return known }
     let isValidated = !trained.split.heldOut.isEmpty
     let found = try await classifier.studyHighlights(
-      on: study.pictures.training,
+      on: store,
       indices: isValidated ? trained.split.heldOut : trained.split.kept,
       part: isValidated ? "validation" : "training")
     try trained.directory.write(found)

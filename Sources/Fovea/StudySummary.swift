@@ -7,7 +7,7 @@ package struct StudySummary: Codable, Sendable {
     package let attention: String
     package let trainedParameters: Int
     package let totalParameters: Int
-    /// Additions and multiplications to classify one picture.
+    /// Additions and multiplications to classify one example.
     package let floatingPointOperations: Int
     /// The mean time of a training.
     package let secondsPerTraining: Double

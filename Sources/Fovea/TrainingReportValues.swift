@@ -7,24 +7,24 @@ extension TrainingReport {
   ///   - check: what was found when the data were looked at first, if they were.
   ///   - evaluated: the part that the classifier was measured on, if there is one.
   init(
-    run: PictureRun, classifier: ImageClassifier, history: [EpochRecord], check: DataReport?,
-    evaluated: (part: String, evaluation: ImageClassifier.DetailedEvaluation)?, seconds: Double
+    run: ClassifierRun, classifier: TrainedClassifier, history: [EpochRecord], check: DataReport?,
+    evaluated: (part: String, evaluation: DetailedEvaluation)?, seconds: Double
   ) {
     let training = run.training
-    let pictures = training.pictures
+    let prepared = training.data
     let configuration = classifier.configuration
     var data = DataText(
       path: configuration.data.path, classes: classifier.classes,
       parts: [
-        DataText.Part("training", counts: pictures.training.counts(of: training.split.kept)),
-        DataText.Part("validation", counts: pictures.training.counts(of: training.split.heldOut)),
+        DataText.Part("training", counts: prepared.training.counts(of: training.split.kept)),
+        DataText.Part("validation", counts: prepared.training.counts(of: training.split.heldOut)),
       ])
-    data.broken = [("training", pictures.training.broken)]
-    data.notes = pictures.training.dataset.notes + training.split.notes
-    if let test = pictures.test {
+    data.broken = [("training", prepared.training.broken)]
+    data.notes = prepared.training.dataset.notes + prepared.training.notes + training.split.notes
+    if let test = prepared.test {
       data.parts.append(DataText.Part("test", counts: test.counts(of: test.usable)))
       data.broken.append(("test", test.broken))
-      data.notes += test.dataset.notes
+      data.notes += test.dataset.notes + test.notes
     }
     data.warnings = configuration.data.warnings ?? []
     data.check = check
@@ -46,9 +46,9 @@ extension TrainingReport {
 }
 
 extension WrongItems {
-  /// The wrong pictures of evaluations of the same pictures of `store`, one a seed.
+  /// The wrong examples of evaluations of the same examples of `store`, one a seed.
   init(
-    _ evaluations: [Evaluation], in store: PictureStore, classes: [String],
+    _ evaluations: [Evaluation], in store: any ExampleStore, classes: [String],
     shownLimit: Int = WrongItems.shownLimit
   ) {
     let examples = evaluations.first?.examples ?? []
@@ -56,15 +56,6 @@ extension WrongItems {
       names: examples.map { store.dataset.examples[$0].name },
       labels: evaluations.first?.labels ?? [], classes: classes,
       probabilities: evaluations.map(\.probabilities), shownLimit: shownLimit,
-      picture: { try store.picture(at: examples[$0]) })
-  }
-}
-
-extension PictureStore {
-  /// How many of these examples each class has.
-  func counts(of indices: [Int]) -> [Int] {
-    indices.reduce(into: [Int](repeating: 0, count: dataset.classes.count)) { counts, index in
-      counts[dataset.examples[index].label] += 1
-    }
+      picture: { try store.thumbnail(at: examples[$0]) })
   }
 }

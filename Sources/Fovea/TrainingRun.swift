@@ -4,9 +4,9 @@ import FoveaReport
 package struct TrainingRun: Sendable {
   /// What is trained, on what, and where to.
   package struct Request: Sendable {
-    package var data: PictureData
+    package var data: LabelledData
     package var dataPath: String
-    package var pictures = PreparedPictures.Options()
+    package var options = PreparedData.Options()
     package var template = NetworkTemplate()
     package var settings = TrainingSettings()
     package var mechanisms = AttentionCatalog.builtIn
@@ -22,7 +22,10 @@ package struct TrainingRun: Sendable {
     /// highlights in the report.
     package var studiesHighlights = true
 
-    package init(data: PictureData, dataPath: String, output: RunDirectory) {
+    /// How examples are read, for the network that is trained.
+    package var preparation: PreparedData.Options { options.suiting(template) }
+
+    package init(data: LabelledData, dataPath: String, output: RunDirectory) {
       self.data = data
       self.dataPath = dataPath
       self.output = output
@@ -31,9 +34,9 @@ package struct TrainingRun: Sendable {
 
   /// What happens on the way.
   package enum Event: Sendable {
-    /// So many of all pictures are read.
+    /// So many of all examples are read.
     case reading(done: Int, total: Int)
-    /// So many of all pictures are looked at for copies and other trouble.
+    /// So many of all examples are looked at for copies and other trouble.
     case checking(done: Int, total: Int)
     /// Something a person should know.
     case note(String)
@@ -43,9 +46,20 @@ package struct TrainingRun: Sendable {
 
   /// What a training came to.
   package struct Result: Sendable {
-    package let classifier: ImageClassifier
+    package let trained: TrainedClassifier
+    package let highlightStudy: HighlightStudy?
+    package let mechanisms: AttentionCatalog
     package let summary: TrainingSummary
     package let history: [EpochRecord]
+
+    /// The classifier, of a training on pictures.
+    package var classifier: ImageClassifier {
+      get throws {
+        var classifier = try ImageClassifier(trained, mechanisms: mechanisms)
+        classifier.highlightStudy = highlightStudy
+        return classifier
+      }
+    }
   }
 
   private let request: Request
@@ -75,22 +89,23 @@ package struct TrainingRun: Sendable {
       }
     }
     let count = request.data.training.examples.count + (request.data.test?.examples.count ?? 0)
-    report(.note("Reading \(NumberText.count(count, "picture")) …"))
+    report(.note("Reading \(NumberText.count(count, request.data.medium.noun)) …"))
     notes += request.data.notes
     let prepared = try read(stored)
-    notes += prepared.training.broken.lines + (prepared.test?.broken.lines ?? [])
-    let check = request.checksData && !resumes ? try checkData() : nil
+    notes += prepared.notes
+    let check =
+      request.checksData && !resumes && prepared.medium == .picture ? try checkData() : nil
     notes += check?.warnings.map { "Warning: \($0)" } ?? []
-    let run: PictureRun
+    let run: ClassifierRun
     if resumes {
-      run = try PictureRun(
-        resuming: request.output, pictures: prepared, mechanisms: request.mechanisms)
+      run = try ClassifierRun(
+        resuming: request.output, data: prepared, mechanisms: request.mechanisms)
     } else {
-      let training = try PictureTraining(
+      let training = try ClassifierTraining(
         prepared, template: request.template, settings: request.settings,
         mechanisms: request.mechanisms, source: request.source)
       try request.output.create(overwrite: request.overwrites)
-      run = try PictureRun(
+      run = try ClassifierRun(
         training, in: request.output, dataPath: request.dataPath,
         startedFrom: request.source?.path, mechanisms: request.mechanisms,
         warnings: check?.warnings, command: request.command)
@@ -98,21 +113,24 @@ package struct TrainingRun: Sendable {
     notes += run.training.split.notes
     for note in notes { report(.note(note)) }
     for line in announcement(of: run.training) { report(.note(line)) }
-    var (classifier, outcome) = try await run.execute { report(.training($0)) }
-    classifier.highlightStudy = try await studyHighlights(
-      of: classifier, prepared, run.training.split)
-    let evaluated = try await evaluate(classifier, prepared, run.training.split)
+    let (configuration, outcome) = try await run.execute { report(.training($0)) }
+    let trained = try TrainedClassifier(
+      configuration: configuration, weights: outcome.weights, mechanisms: request.mechanisms)
+    let study = try await studyHighlights(of: trained, prepared, run.training.split)
+    let evaluated = try await evaluate(trained, prepared, run.training.split)
     let summary = TrainingSummary(
-      run: request.output.path, classifier: classifier, outcome: outcome,
+      run: request.output.path, classifier: trained, outcome: outcome,
       evaluatedPart: evaluated?.part, evaluation: evaluated?.evaluation.report,
       broken: prepared.training.broken,
       seconds: (ContinuousClock.now - start).seconds)
     let page = TrainingReport(
-      run: run, classifier: classifier, history: outcome.history, check: check,
+      run: run, classifier: trained, history: outcome.history, check: check,
       evaluated: evaluated, seconds: summary.seconds
-    ).page(adding: try await highlights(of: classifier, evaluated))
+    ).page(adding: try await highlights(of: trained, study, evaluated))
     try page.write(to: request.output.reportURL)
-    return Result(classifier: classifier, summary: summary, history: outcome.history)
+    return Result(
+      trained: trained, highlightStudy: study, mechanisms: request.mechanisms, summary: summary,
+      history: outcome.history)
   }
 
   private func checkData() throws -> DataReport {
@@ -122,12 +140,13 @@ package struct TrainingRun: Sendable {
       progress: { done, total in report(.checking(done: done, total: total)) })
   }
 
-  private func read(_ stored: RunConfiguration?) throws -> PreparedPictures {
-    if stored == nil, let source = request.source {
-      let input = source.configuration.classifier.input
+  private func read(_ stored: RunConfiguration?) throws -> PreparedData {
+    if stored == nil, let source = request.source,
+      case .picture(let input) = source.configuration.classifier.input
+    {
       guard
-        request.pictures.size == .automatic
-          || request.pictures.size == .pixels(width: input.width, height: input.height)
+        request.options.size == .automatic
+          || request.options.size == .pixels(width: input.width, height: input.height)
       else {
         throw InputError(
           "was trained on pictures of \(input.width)×\(input.height), and so is what starts from it",
@@ -135,24 +154,24 @@ package struct TrainingRun: Sendable {
       }
     }
     let report = report
-    return try PreparedPictures(
-      request.data, options: request.pictures,
+    return try PreparedData(
+      request.data, options: request.preparation,
       input: stored?.classifier.input ?? request.source?.configuration.classifier.input,
       progress: { done, total in report(.reading(done: done, total: total)) })
   }
 
   /// What is said before training begins.
-  private func announcement(of training: PictureTraining) -> [String] {
+  private func announcement(of training: ClassifierTraining) -> [String] {
     let counts = training.model.parameterCounts
     let frozen = training.model.parameters.filter { named in
       training.settings.frozen.contains { named.path.hasPrefix($0) }
     }.map(\.parameter.shape.elementCount).reduce(0, +)
-    let input = training.description.input
+    let noun = training.data.medium.noun
     var lines = [
       """
-      Training on \(NumberText.count(training.split.kept.count, "picture")) of \
+      Training on \(NumberText.count(training.split.kept.count, noun)) of \
       \(NumberText.count(training.description.classes.count, "class", plural: "classes")) at \
-      \(input.width)×\(input.height), \
+      \(training.description.input.summary), \
       \(training.split.heldOut.isEmpty ? "none" : NumberText.count(training.split.heldOut.count)) \
       set aside for validation.
       """,
@@ -182,13 +201,16 @@ package struct TrainingRun: Sendable {
   /// Finds out which way of highlighting does best, so that explaining needs no data; on the
   /// validation part, or on training pictures where there is none.
   private func studyHighlights(
-    of classifier: ImageClassifier, _ prepared: PreparedPictures, _ split: StratifiedSplit
+    of trained: TrainedClassifier, _ prepared: PreparedData, _ split: StratifiedSplit
   ) async throws -> HighlightStudy? {
-    guard request.studiesHighlights else { return nil }
+    guard request.studiesHighlights, let store = prepared.training as? PictureStore else {
+      return nil
+    }
     let isValidated = !split.heldOut.isEmpty
     do {
+      let classifier = try ImageClassifier(trained, mechanisms: request.mechanisms)
       let study = try await classifier.studyHighlights(
-        on: prepared.training, indices: isValidated ? split.heldOut : split.kept,
+        on: store, indices: isValidated ? split.heldOut : split.kept,
         part: isValidated ? "validation" : "training")
       try request.output.write(study)
       report(.note(study.summary))
@@ -201,11 +223,15 @@ package struct TrainingRun: Sendable {
 
   /// The report's section on where the network looks; none where nothing was set aside.
   private func highlights(
-    of classifier: ImageClassifier,
-    _ evaluated: (part: String, evaluation: ImageClassifier.DetailedEvaluation)?
+    of trained: TrainedClassifier, _ study: HighlightStudy?,
+    _ evaluated: (part: String, evaluation: DetailedEvaluation)?
   ) async throws -> [Section] {
-    guard request.studiesHighlights, let (part, evaluation) = evaluated else { return [] }
+    guard request.studiesHighlights, trained.medium == .picture,
+      let (part, evaluation) = evaluated
+    else { return [] }
     do {
+      var classifier = try ImageClassifier(trained, mechanisms: request.mechanisms)
+      classifier.highlightStudy = study
       return try await [
         HighlightGallery().section(
           of: classifier, evaluation.evaluation, in: evaluation.store, part: part)
@@ -218,8 +244,8 @@ package struct TrainingRun: Sendable {
 
   /// The result on the test part, or on the validation part where there is none.
   private func evaluate(
-    _ classifier: ImageClassifier, _ prepared: PreparedPictures, _ split: StratifiedSplit
-  ) async throws -> (part: String, evaluation: ImageClassifier.DetailedEvaluation)? {
+    _ classifier: TrainedClassifier, _ prepared: PreparedData, _ split: StratifiedSplit
+  ) async throws -> (part: String, evaluation: DetailedEvaluation)? {
     if let test = prepared.test {
       return ("test", try await classifier.detailedEvaluation(on: test, indices: test.usable))
     }

@@ -2,6 +2,7 @@
 package struct TrainingSummary: Codable, Sendable {
   package let schemaVersion: Int
   package let run: String
+  package let medium: Medium
   package let classes: [String]
   package let trainedParameters: Int
   package let totalParameters: Int
@@ -12,15 +13,16 @@ package struct TrainingSummary: Codable, Sendable {
   /// `test` or `validation`: what `evaluation` was measured on.
   package let evaluatedPart: String?
   package let evaluation: ClassificationReport?
-  package let broken: BrokenPictures
+  package let broken: BrokenExamples
   package let seconds: Double
 
   init(
-    run: String, classifier: ImageClassifier, outcome: Trainer.Outcome, evaluatedPart: String?,
-    evaluation: ClassificationReport?, broken: BrokenPictures, seconds: Double
+    run: String, classifier: TrainedClassifier, outcome: Trainer.Outcome, evaluatedPart: String?,
+    evaluation: ClassificationReport?, broken: BrokenExamples, seconds: Double
   ) {
     schemaVersion = 1
     self.run = run
+    medium = classifier.medium
     classes = classifier.classes
     let counts = classifier.model.parameterCounts
     trainedParameters = counts.trained
@@ -41,16 +43,17 @@ package struct TrainingSummary: Codable, Sendable {
       lines.append(
         """
         Accuracy \(NumberText.percent(evaluation.accuracy)) on \
-        \(NumberText.count(evaluation.itemCount, "\(evaluatedPart) picture")), 95 % interval \
+        \(NumberText.count(evaluation.itemCount, "\(evaluatedPart) \(medium.noun)")), 95 % interval \
         \(NumberText.percentRange(interval.lower, interval.upper)).
         """)
       if evaluatedPart == "validation" {
         lines.append(
-          "These pictures chose the epoch that is kept, so new pictures will fare a little worse.")
+          "These \(medium.nouns) chose the epoch that is kept, so new \(medium.nouns) will fare a little worse."
+        )
       }
     } else {
       lines.append(
-        "Nothing was set aside, so how good the network is on new pictures is not known.")
+        "Nothing was set aside, so how good the network is on new \(medium.nouns) is not known.")
     }
     if let kept = keptEpoch {
       lines.append(

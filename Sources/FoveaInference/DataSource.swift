@@ -5,15 +5,15 @@ extension ImageClassifier {
   /// Where labelled pictures come from.
   public struct DataSource: Sendable {
     private enum Place: Sendable {
-      case files(URL, PictureSourceOptions)
-      case memory(PictureData)
+      case files(URL, LabelledSourceOptions)
+      case memory(LabelledData)
     }
 
     private let place: Place
 
     /// A folder with a folder of pictures for each class, or `train` and `test` with such folders.
     public static func labeledDirectories(at url: URL) -> DataSource {
-      DataSource(place: .files(url, PictureSourceOptions()))
+      DataSource(place: .files(url, LabelledSourceOptions()))
     }
 
     /// A CSV file with a column of paths and one of labels; a column that says `train` or `test`
@@ -22,7 +22,7 @@ extension ImageClassifier {
       at url: URL, imageColumn: String? = nil, labelColumn: String? = nil,
       splitColumn: String? = nil, groupColumn: String? = nil, imagesFolder: URL? = nil
     ) -> DataSource {
-      let options = PictureSourceOptions(
+      let options = LabelledSourceOptions(
         imageColumn: imageColumn, labelColumn: labelColumn, splitColumn: splitColumn,
         groupColumn: groupColumn, imagesFolder: imagesFolder)
       return DataSource(place: .files(url, options))
@@ -30,11 +30,11 @@ extension ImageClassifier {
 
     /// A folder with files in the idx format of MNIST, also compressed.
     public static func idxFiles(at url: URL) -> DataSource {
-      DataSource(place: .files(url, PictureSourceOptions()))
+      DataSource(place: .files(url, LabelledSourceOptions()))
     }
 
     /// Pictures that are known already: made in memory, or listed by a reader of your own.
-    public static func pictures(_ data: PictureData) -> DataSource {
+    public static func pictures(_ data: LabelledData) -> DataSource {
       DataSource(place: .memory(data))
     }
 
@@ -47,11 +47,11 @@ extension ImageClassifier {
     }
 
     /// Reads labels and names; no picture is opened.
-    package func read(for purpose: PictureSourceOptions.Purpose) throws -> PictureData {
+    package func read(for purpose: LabelledSourceOptions.Purpose) throws -> LabelledData {
       switch place {
       case .files(let url, var options):
         options.purpose = purpose
-        return try PictureSource.read(url, options: options)
+        return try LabelledSource.read(url, options: options)
       case .memory(let data): return data
       }
     }

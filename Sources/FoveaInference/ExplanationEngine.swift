@@ -12,7 +12,7 @@ package final class ExplanationEngine: Sendable {
 
   /// An engine for a model; nothing is compiled before the first request.
   package init(
-    _ model: PictureModel, weights: Weights, description: PictureClassifierDescription,
+    _ model: PictureModel, weights: Weights, description: ClassifierDescription,
     threads: Int? = nil
   ) {
     worker = Worker(model, weights, description, threads)
@@ -59,12 +59,12 @@ package final class ExplanationEngine: Sendable {
 private final class Worker {
   private let model: PictureModel
   private let weights: Weights
-  private let description: PictureClassifierDescription
+  private let description: ClassifierDescription
   private let threads: Int?
   private var madeNetwork: ExplainedNetwork?
 
   nonisolated init(
-    _ model: PictureModel, _ weights: Weights, _ description: PictureClassifierDescription,
+    _ model: PictureModel, _ weights: Weights, _ description: ClassifierDescription,
     _ threads: Int?
   ) {
     self.model = model
@@ -77,7 +77,8 @@ private final class Worker {
     let network = try madeNetwork ?? ExplainedNetwork(model, weights: weights, threads: threads)
     madeNetwork = network
     return Explainer(
-      network, classes: description.classes, input: description.input, settings: settings)
+      network, classes: description.classes, input: try description.input.picture,
+      settings: settings)
   }
 
   func highlights(

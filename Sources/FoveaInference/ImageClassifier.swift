@@ -16,11 +16,11 @@ public import FoveaRuns
 /// print(prediction.label, prediction.probability)
 /// ```
 public struct ImageClassifier: Sendable {
-  /// What the classifier was trained to be, and how.
-  public let configuration: RunConfiguration
-  package let weights: Weights
+  /// What is common to classifiers of all media.
+  package let trained: TrainedClassifier
   package let model: PictureModel
-  private let engine: PredictionEngine
+  /// How pictures are prepared.
+  package let input: PictureInput
   let explanationEngine: ExplanationEngine
   /// What is known of the ways to highlight where it looks; found at the end of training.
   public package(set) var highlightStudy: HighlightStudy?
@@ -31,14 +31,25 @@ public struct ImageClassifier: Sendable {
   package init(
     configuration: RunConfiguration, weights: Weights, mechanisms: AttentionCatalog = .builtIn
   ) throws {
-    self.configuration = configuration
-    self.weights = weights
-    model = try configuration.classifier.model(mechanisms: mechanisms)
-    engine = try PredictionEngine(
-      model, weights: weights, threads: configuration.training.threads)
+    try self.init(
+      TrainedClassifier(
+        configuration: configuration, weights: weights, mechanisms: mechanisms),
+      mechanisms: mechanisms)
+  }
+
+  /// The classifier that a training gave.
+  ///
+  /// - Throws: `InputError` when it was not trained on pictures.
+  package init(
+    _ trained: TrainedClassifier, mechanisms: AttentionCatalog = .builtIn
+  ) throws {
+    self.trained = trained
+    let description = trained.configuration.classifier
+    input = try description.input.picture
+    model = try description.pictureModel(mechanisms: mechanisms)
     explanationEngine = ExplanationEngine(
-      model, weights: weights, description: configuration.classifier,
-      threads: configuration.training.threads)
+      model, weights: trained.weights, description: description,
+      threads: trained.configuration.training.threads)
   }
 
   /// Loads the classifier of a run directory.
@@ -47,10 +58,7 @@ public struct ImageClassifier: Sendable {
   /// - Throws: `InputError` when there is no trained run, or the weights do not fit.
   public init(contentsOf url: URL, mechanisms: AttentionCatalog = .builtIn) throws {
     let run = RunDirectory(url)
-    let configuration = try run.configuration()
-    let model = try configuration.classifier.model(mechanisms: mechanisms)
-    try self.init(
-      configuration: configuration, weights: run.weights(for: model), mechanisms: mechanisms)
+    try self.init(TrainedClassifier(run, mechanisms: mechanisms), mechanisms: mechanisms)
     // Whoever only predicts must not stumble over a damaged file that serves explanations.
     highlightStudy = try? run.highlightStudy()
   }
@@ -66,6 +74,11 @@ public struct ImageClassifier: Sendable {
     if let highlightStudy { try run.write(highlightStudy) }
     try run.write(configuration)
   }
+
+  /// What the classifier was trained to be, and how.
+  public var configuration: RunConfiguration { trained.configuration }
+
+  package var weights: Weights { trained.weights }
 
   /// The classes in the order of probabilities.
   public var classes: [String] { configuration.classifier.classes }
@@ -93,7 +106,7 @@ public struct ImageClassifier: Sendable {
   ///
   /// - Throws: `InputError` that names the first file that cannot be read.
   public func predictions(from urls: [URL]) async throws -> [Prediction] {
-    let decoder = PictureDecoder(channels: configuration.classifier.input.channels)
+    let decoder = PictureDecoder(channels: input.channels)
     return try await predictions(from: urls.map { try decoder.decode(contentsOf: $0) })
   }
 
@@ -108,9 +121,8 @@ public struct ImageClassifier: Sendable {
   ///
   /// - Throws: `InputError` when one has no pixels.
   public func predictions(from pictures: [Picture]) async throws -> [Prediction] {
-    let input = configuration.classifier.input
     let prepared = try pictures.map { try input.prepared($0) }
-    return try await engine.probabilities(of: prepared).map { probabilities in
+    return try await trained.engine.probabilities(of: prepared).map { probabilities in
       let best = probabilities.indexOfLargest
       return Prediction(
         label: classes[best], probability: Double(probabilities[best]),
@@ -131,34 +143,23 @@ public struct ImageClassifier: Sendable {
 
   /// What the classifier says of each picture of a feed.
   package func evaluation(on feed: any BatchFeed) async throws -> Evaluation {
-    try await engine.evaluation(on: feed)
-  }
-
-  /// A report with what it was made of.
-  package struct DetailedEvaluation: Sendable {
-    package let report: ClassificationReport
-    package let store: PictureStore
-    package let evaluation: Evaluation
+    try await trained.evaluation(on: feed)
   }
 
   /// A report on a dataset, with each picture's result.
   package func detailedEvaluation(
-    on dataset: PictureDataset, allowsBroken: Bool = false, progress: ReadingProgress? = nil
+    on dataset: LabelledDataset, allowsBroken: Bool = false, progress: ReadingProgress? = nil
   ) async throws -> DetailedEvaluation {
     let store = try PictureStore(
-      dataset.relabelled(to: classes), input: configuration.classifier.input,
+      dataset.relabelled(to: classes), input: input,
       options: PictureStore.Options(allowBroken: allowsBroken), progress: progress)
     return try await detailedEvaluation(on: store, indices: store.usable)
   }
 
   /// A report on some of a store's pictures, with each picture's result.
   package func detailedEvaluation(
-    on store: PictureStore, indices: [Int]
+    on store: any ExampleStore, indices: [Int]
   ) async throws -> DetailedEvaluation {
-    let evaluation = try await engine.evaluation(
-      on: PictureFeed(evaluating: store, indices: indices, batchSize: 64))
-    let report = try ClassificationReport(
-      classNames: classes, labels: evaluation.labels, probabilities: evaluation.probabilities)
-    return DetailedEvaluation(report: report, store: store, evaluation: evaluation)
+    try await trained.detailedEvaluation(on: store, indices: indices)
   }
 }

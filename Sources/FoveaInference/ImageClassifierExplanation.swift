@@ -16,7 +16,7 @@ extension ImageClassifier {
   public func explanation(
     of url: URL, method: HighlightMethod? = nil, class label: String? = nil
   ) async throws -> Highlight {
-    let decoder = PictureDecoder(channels: configuration.classifier.input.channels)
+    let decoder = PictureDecoder(channels: input.channels)
     return try await explanation(
       of: decoder.decode(contentsOf: url), method: method, class: label)
   }

@@ -3,7 +3,7 @@ import FoveaKernels
 import FoveaMetrics
 package import FoveaNN
 
-/// Runs a trained picture classifier on the kernel thread, whichever tasks ask.
+/// Runs a trained classifier on the kernel thread, whichever tasks ask.
 ///
 /// Requests run one after the other, each on the whole team of threads, so several at once give
 /// the same bits as one by one, and no thread of Swift's pool waits for a kernel.
@@ -13,19 +13,39 @@ package final class PredictionEngine: Sendable {
   /// An engine for a model.
   ///
   /// - Throws: `InputError` when the weights do not fit the model.
-  package init(_ model: PictureModel, weights: Weights, threads: Int? = nil) throws {
+  package init(_ model: any ClassificationModel, weights: Weights, threads: Int? = nil) throws {
     try weights.check(against: model)
     worker = Worker(model, weights, threads)
+  }
+
+  /// The probability of each class for each of `count` examples.
+  ///
+  /// - Parameters:
+  ///   - largestBatch: examples that run together at most.
+  ///   - arrays: makes the arrays of a batch of some of the examples.
+  /// - Throws: `CancellationError` when the task is cancelled between two batches.
+  package func probabilities(
+    of count: Int, largestBatch: Int = 32,
+    arrays: @escaping @Sendable (Range<Int>) throws -> [String: HostArray]
+  ) async throws -> [[Float]] {
+    try await worker.probabilities(of: count, largestBatch, arrays)
   }
 
   /// The probability of each class for each picture, all of them in the model's shape.
   ///
   /// - Throws: `CancellationError` when the task is cancelled between two batches.
   package func probabilities(of pictures: [Picture]) async throws -> [[Float]] {
-    try await worker.probabilities(of: pictures)
+    try await probabilities(of: pictures.count) { range in
+      let first = pictures[range.lowerBound]
+      return [
+        "images": HostArray(
+          [range.count, first.height, first.width, first.channels],
+          pictures[range].flatMap(\.pixels))
+      ]
+    }
   }
 
-  /// What the model says of the pictures of a feed.
+  /// What the model says of the examples of a feed.
   package func evaluation(on feed: any BatchFeed) async throws -> Evaluation {
     try await worker.evaluation(on: feed)
   }
@@ -34,15 +54,12 @@ package final class PredictionEngine: Sendable {
 /// The part that lives on the kernel thread; its plans are made by the first request.
 @KernelActor
 private final class Worker {
-  /// Pictures that run together at most.
-  private static let largestBatch = 32
-
-  private let model: PictureModel
+  private let model: any ClassificationModel
   private let weights: Weights
   private let threads: Int?
   private var madePredictor: Predictor?
 
-  nonisolated init(_ model: PictureModel, _ weights: Weights, _ threads: Int?) {
+  nonisolated init(_ model: any ClassificationModel, _ weights: Weights, _ threads: Int?) {
     self.model = model
     self.weights = weights
     self.threads = threads
@@ -59,21 +76,19 @@ private final class Worker {
     try Evaluation(predictor(), on: feed)
   }
 
-  func probabilities(of pictures: [Picture]) async throws -> [[Float]] {
+  func probabilities(
+    of count: Int, _ largestBatch: Int,
+    _ arrays: @Sendable (Range<Int>) throws -> [String: HostArray]
+  ) async throws -> [[Float]] {
     let predictor = try predictor()
     var results: [[Float]] = []
-    var rest = pictures[...]
-    while !rest.isEmpty {
+    while results.count < count {
       try Task.checkCancellation()
-      // Powers of two, so that any number of pictures needs few plans.
-      var size = Worker.largestBatch
-      while size > rest.count { size /= 2 }
-      let batch = rest.prefix(size)
-      rest = rest.dropFirst(size)
-      let input = model.input
-      let images = HostArray(
-        [size, input.height, input.width, input.channels], batch.flatMap(\.pixels))
-      let logits = try predictor.logits(["images": images], batch: size)
+      // Powers of two, so that any number of examples needs few plans.
+      var size = largestBatch
+      while size > count - results.count { size /= 2 }
+      let logits = try predictor.logits(
+        arrays(results.count..<(results.count + size)), batch: size)
       let classes = logits.shape[1]
       let numbers = logits.floats
       for row in 0..<size {

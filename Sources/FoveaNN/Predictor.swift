@@ -1,13 +1,13 @@
 import FoveaKernels
 
-/// Runs a model forward on batches of any size, with one plan for each size.
+/// Runs a model forward on batches of any size, with one plan for each shape.
 ///
 /// Belongs to the thread that made it, like a session.
 package final class Predictor {
   private let model: any ClassificationModel
   private let variables: VariableStore
   private let options: CompileOptions
-  private var sessions: [Int: Session] = [:]
+  private var sessions: [BatchShape: Session] = [:]
 
   /// A predictor on variables that are stored elsewhere, as in training.
   package init(_ model: any ClassificationModel, variables: VariableStore, threads: Int? = nil) {
@@ -30,7 +30,7 @@ package final class Predictor {
 
   /// Logits `[batch, classes]` of a batch's arrays; arrays that the model does not take are left.
   package func logits(_ arrays: [String: HostArray], batch: Int) throws -> HostArray {
-    let session = try session(batch: batch)
+    let session = try session(model.shape(of: arrays, batch: batch))
     for (name, array) in arrays where session.plan.inputs[name] != nil {
       try session.set(name, to: array)
     }
@@ -38,7 +38,7 @@ package final class Predictor {
     return try session.output("logits")
   }
 
-  private func session(batch: Int) throws -> Session {
+  private func session(_ batch: BatchShape) throws -> Session {
     if let session = sessions[batch] { return session }
     let graph = Graph(for: model, mode: .inference)
     let logits = model.logits(in: graph, batch: batch)

@@ -6,15 +6,15 @@ public struct RunConfiguration: Hashable, Sendable, Codable {
   public struct DataSummary: Hashable, Sendable, Codable {
     /// The path as it was given.
     public var path: String
-    /// Pictures that were trained on.
+    /// Examples that were trained on.
     public var trainingCount: Int
-    /// Pictures that were set aside for validation.
+    /// Examples that were set aside for validation.
     public var validationCount: Int
-    /// Pictures of the test part, if there is one.
+    /// Examples of the test part, if there is one.
     public var testCount: Int?
-    /// Pictures that could not be read, left out.
-    public var broken: BrokenPictures
-    /// A number that names and labels of the pictures give; it changes when the data change.
+    /// Examples that could not be read, left out.
+    public var broken: BrokenExamples
+    /// A number that names and labels of the examples give; it changes when the data change.
     public var fingerprint: String
     /// What the check of the data warned of before training.
     public var warnings: [String]?
@@ -22,7 +22,7 @@ public struct RunConfiguration: Hashable, Sendable, Codable {
     /// A summary with these numbers.
     public init(
       path: String, trainingCount: Int, validationCount: Int, testCount: Int?,
-      broken: BrokenPictures, fingerprint: String
+      broken: BrokenExamples, fingerprint: String
     ) {
       self.path = path
       self.trainingCount = trainingCount
@@ -38,7 +38,7 @@ public struct RunConfiguration: Hashable, Sendable, Codable {
   /// The version of Fovea that wrote it.
   public var foveaVersion = foveaVersionText
   /// The classifier.
-  public var classifier: PictureClassifierDescription
+  public var classifier: ClassifierDescription
   /// How it was trained.
   public var training: TrainingSettings
   /// What it was trained on.
@@ -52,7 +52,7 @@ public struct RunConfiguration: Hashable, Sendable, Codable {
 
   /// A configuration with these parts.
   public init(
-    classifier: PictureClassifierDescription, training: TrainingSettings, data: DataSummary,
+    classifier: ClassifierDescription, training: TrainingSettings, data: DataSummary,
     startedFrom: String? = nil
   ) {
     self.classifier = classifier

@@ -136,7 +136,8 @@ import Testing
         + "coordinate, eca, linear, local, matched, multihead, none, nonlocal, se\n"),
     Case(
       "model", train + " --model perceptron", code: 64,
-      "fovea: there is no model called perceptron. Choose one of cnn, resnet, vit\n"),
+      "fovea: there is no model called perceptron. Choose one of cnn, resnet, vit, lstm, "
+        + "gru, transformer\n"),
     Case(
       "option of another model", train + " --model vit --depth 20", code: 64,
       "fovea: model vit has no --depth. It is an option of resnet\n"),

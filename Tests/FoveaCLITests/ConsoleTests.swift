@@ -15,7 +15,7 @@ import Testing
   @Test func helpStatesTheDefaults() async throws {
     let train = try await help("train")
     for option in [
-      ("model", "cnn"), ("image-size", "auto"), ("epochs", "30"),
+      ("model", "cnn, or lstm for recordings"), ("image-size", "auto"), ("epochs", "30"),
       ("batch-size", "64"), ("optimizer", "adam"), ("learning-rate", "0.001"),
       ("schedule", "constant"), ("augment", "none"), ("patience", "5"), ("seed", "1"),
       ("threads", "all"), ("validation-split", "0.1"), ("gradient-clip", "1.0"), ("hidden", "128"),
@@ -104,7 +104,7 @@ import Testing
     #expect(bars.outcome.code == 0)
     let bar = try #require(
       bars.text.firstMatch(
-        of: /epoch \d\/3 \[[= ]{20}\] loss \d+\.\d{3}  accuracy [\d.]+ %  [\d,]+ pictures\/s/))
+        of: /epoch \d\/3 \[[= ]{20}\] loss \d+\.\d{3}  accuracy [\d.]+ %  [\d,]+ a second/))
     #expect(!bar.0.isEmpty)
     #expect(bars.text.contains("\r") && bars.text.contains("epoch 3: loss "))
     #expect(!bars.text.contains("\u{1B}"), "no colour, no cursor movement")

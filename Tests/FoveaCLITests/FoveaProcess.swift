@@ -35,7 +35,7 @@ final class FoveaProcess: Sendable {
   /// that stands for the terminal on standard error.
   init(
     _ arguments: [String], in directory: URL? = nil, environment: [String: String] = [:],
-    fileLimit: Int? = nil, terminal: FileHandle? = nil
+    fileLimit: Int? = nil, terminal: FileHandle? = nil, input: URL? = nil
   ) throws {
     guard let executable = Self.executable else { throw CocoaError(.fileNoSuchFile) }
     folder = try TemporaryFolder()
@@ -53,7 +53,7 @@ final class FoveaProcess: Sendable {
     process.currentDirectoryURL = directory
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     for name in ["output", "errors"] { try folder.write("", name) }
-    process.standardInput = FileHandle.nullDevice
+    process.standardInput = try input.map { try FileHandle(forReadingFrom: $0) } ?? .nullDevice
     process.standardOutput = try FileHandle(forWritingTo: folder.file("output"))
     process.standardError = try terminal ?? FileHandle(forWritingTo: folder.file("errors"))
     let (stream, source) = AsyncStream.makeStream(of: Void.self)
@@ -105,9 +105,12 @@ func fovea(
   ).outcome()
 }
 
-/// Runs the command to its end.
+/// Runs the command to its end, with a file on standard input.
 func fovea(
-  _ arguments: String..., in directory: URL? = nil, environment: [String: String] = [:]
+  _ arguments: String..., in directory: URL? = nil, environment: [String: String] = [:],
+  input: URL? = nil
 ) async throws -> FoveaProcess.Outcome {
-  try await fovea(arguments: arguments, in: directory, environment: environment)
+  try await FoveaProcess(
+    arguments, in: directory, environment: environment, input: input
+  ).outcome()
 }

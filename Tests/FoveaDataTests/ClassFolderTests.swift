@@ -10,14 +10,14 @@ struct ClassFolderTests {
     "Expected a folder for each class, train/ and test/ with such folders, a CSV table, "
     + "or idx files"
 
-  private func names(_ dataset: PictureDataset?) -> [String]? { dataset?.examples.map(\.name) }
+  private func names(_ dataset: LabelledDataset?) -> [String]? { dataset?.examples.map(\.name) }
 
   @Test func aFolderForEachClassIsReadInTheOrderOfNames() throws {
     let folder = try TemporaryFolder()
     for name in ["dog/b.png", "dog/a.JPG", "cat/x.jpeg", "cat/deep/er/y.webp", "Zebra/1.gif"] {
       try folder.write("", name)
     }
-    let data = try PictureSource.read(folder.url)
+    let data = try LabelledSource.read(folder.url)
     #expect(data.training.classes == ["Zebra", "cat", "dog"])
     #expect(
       names(data.training)
@@ -39,7 +39,7 @@ struct ClassFolderTests {
       try folder.write("", "\(name)/a.png")
       try folder.write("", "\(name)/b.png")
     }
-    #expect(try PictureSource.read(folder.url).training.classes == ["0", "01", "9", "10"])
+    #expect(try LabelledSource.read(folder.url).training.classes == ["0", "01", "9", "10"])
   }
 
   @Test func leftoversOfSystemsAndArchiversAreNotThere() throws {
@@ -51,7 +51,7 @@ struct ClassFolderTests {
     ] {
       try folder.write("", name)
     }
-    let data = try PictureSource.read(folder.url)
+    let data = try LabelledSource.read(folder.url)
     #expect(names(data.training) == ["cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png"])
     #expect(data.notes.isEmpty)
   }
@@ -64,7 +64,7 @@ struct ClassFolderTests {
     ] {
       try folder.write("", name)
     }
-    let data = try PictureSource.read(folder.url)
+    let data = try LabelledSource.read(folder.url)
     #expect(names(data.training) == ["cat/1.png", "cat/2", "dog/2.dcm", "dog/scan.0001"])
     #expect(
       data.notes == [
@@ -81,7 +81,7 @@ struct ClassFolderTests {
     ] {
       try folder.write("", name)
     }
-    let data = try PictureSource.read(folder.url)
+    let data = try LabelledSource.read(folder.url)
     #expect(
       names(data.training) == [
         "Train/cat/1.png", "Train/cat/2.png", "Train/dog/1.png", "Train/dog/2.png",
@@ -103,7 +103,7 @@ struct ClassFolderTests {
     for name in ["train/1.png", "train/2.png", "bus/1.png", "bus/2.png"] {
       try folder.write("", name)
     }
-    #expect(try PictureSource.read(folder.url).training.classes == ["bus", "train"])
+    #expect(try LabelledSource.read(folder.url).training.classes == ["bus", "train"])
   }
 
   @Test func namesMayHoldAnything() throws {
@@ -114,7 +114,7 @@ struct ClassFolderTests {
     ] {
       try folder.write("x", name)
     }
-    let examples = try PictureSource.read(folder.url).training.examples
+    let examples = try LabelledSource.read(folder.url).training.examples
     #expect(
       examples.map(\.name) == [
         "Schädel ☠/b&c;d.png", "Schädel ☠/größe 100%#?.png", "猫/a%20b.png", "猫/e\u{301}.png",
@@ -131,7 +131,7 @@ struct ClassFolderTests {
     expectError(
       "\(folder.path): the classes Cat and cat differ only in letter case. "
         + "Rename one, or merge the two"
-    ) { try PictureSource.read(folder.url) }
+    ) { try LabelledSource.read(folder.url) }
   }
 
   @Test func classesThatDifferOnlyInEncodingAreRefused() throws {
@@ -140,35 +140,35 @@ struct ClassFolderTests {
     expectError(
       "\(folder.path): the class café occurs twice, with its letters encoded in two ways. "
         + "Rename one, or merge the two"
-    ) { try PictureSource.read(folder.url) }
+    ) { try LabelledSource.read(folder.url) }
   }
 
   @Test func nothingToReadIsAnError() throws {
     let folder = try TemporaryFolder()
     expectError(
       "\(folder.path)/none: there is no such file or folder. Check the path"
-    ) { try PictureSource.read(folder.file("none")) }
+    ) { try LabelledSource.read(folder.file("none")) }
     expectError("\(folder.path): the folder is empty. \(expectation)") {
-      try PictureSource.read(folder.url)
+      try LabelledSource.read(folder.url)
     }
     try folder.write("", ".DS_Store")
     expectError("\(folder.path): the folder is empty. \(expectation)") {
-      try PictureSource.read(folder.url)
+      try LabelledSource.read(folder.url)
     }
     let note = try folder.write("", "note.md")
     expectError("\(folder.path)/note.md: is no data set. \(expectation)") {
-      try PictureSource.read(note)
+      try LabelledSource.read(note)
     }
     expectError("\(folder.path): there are no pictures. \(expectation)") {
-      try PictureSource.read(folder.url)
+      try LabelledSource.read(folder.url)
     }
     try folder.write("", "1.png")
     expectError("\(folder.path): there is 1 picture but no class folders. \(expectation)") {
-      try PictureSource.read(folder.url)
+      try LabelledSource.read(folder.url)
     }
     try folder.write("", "cat/note.txt")
     expectError("\(folder.path): there are no pictures. \(expectation)") {
-      try PictureSource.read(folder.url)
+      try LabelledSource.read(folder.url)
     }
   }
 
@@ -179,9 +179,9 @@ struct ClassFolderTests {
     expectError(
       "\(folder.path): all pictures are of one class: cat. A classifier needs two classes at "
         + "least. Put the pictures of each class into a folder of its own"
-    ) { try PictureSource.read(folder.url) }
-    let data = try PictureSource.read(
-      folder.url, options: PictureSourceOptions(purpose: .evaluation))
+    ) { try LabelledSource.read(folder.url) }
+    let data = try LabelledSource.read(
+      folder.url, options: LabelledSourceOptions(purpose: .evaluation))
     #expect(data.training.classes == ["cat"])
     #expect(
       data.notes == [
@@ -196,7 +196,7 @@ struct ClassFolderTests {
     expectError(
       "\(folder.path): all pictures are of one class: pets. A classifier needs two classes at "
         + "least. Did you mean \(folder.path)/pets, with the folders a, b, c, …?"
-    ) { try PictureSource.read(folder.url) }
+    ) { try LabelledSource.read(folder.url) }
   }
 
   /// Latin-1, as old archives unpack it.
@@ -208,7 +208,7 @@ struct ClassFolderTests {
     expectError(
       "\(folder.path)/cat: the folder holds a name that is not UTF-8: gr\u{FFFD}sse.png. "
         + "Rename it, or convert the names with convmv"
-    ) { try PictureSource.read(folder.url) }
+    ) { try LabelledSource.read(folder.url) }
   }
 
   @Test func anotherSourceMayBeTheTest() throws {
@@ -216,16 +216,16 @@ struct ClassFolderTests {
     for name in ["a/cat/1.png", "a/dog/1.png", "b/dog/2.png", "c/cow/3.png"] {
       try folder.write("", name)
     }
-    let evaluation = PictureSourceOptions(purpose: .evaluation)
-    let data = try PictureSource.read(folder.file("a"))
-    let test = try PictureSource.read(folder.file("b"), options: evaluation).training
+    let evaluation = LabelledSourceOptions(purpose: .evaluation)
+    let data = try LabelledSource.read(folder.file("a"))
+    let test = try LabelledSource.read(folder.file("b"), options: evaluation).training
     let joined = try data.tested(on: test)
     #expect(joined.test?.examples.map(\.label) == [1])
     #expect(joined.notes.last == "\(folder.path)/b: there are no test pictures of cat.")
     expectError(
       "\(folder.path)/c: the class cow is unknown. The classes trained on are: cat, dog"
     ) {
-      try data.tested(on: PictureSource.read(folder.file("c"), options: evaluation).training)
+      try data.tested(on: LabelledSource.read(folder.file("c"), options: evaluation).training)
     }
   }
 
@@ -234,26 +234,26 @@ struct ClassFolderTests {
     for name in ["test/cat/1.png", "test/dog/1.png"] { try folder.write("", name) }
     expectError(
       "\(folder.path): there is test/ but no train/ to learn from. \(expectation)"
-    ) { try PictureSource.read(folder.url) }
-    let evaluation = PictureSourceOptions(purpose: .evaluation)
-    #expect(try PictureSource.read(folder.url, options: evaluation).training.examples.count == 2)
+    ) { try LabelledSource.read(folder.url) }
+    let evaluation = LabelledSourceOptions(purpose: .evaluation)
+    #expect(try LabelledSource.read(folder.url, options: evaluation).training.examples.count == 2)
 
     for name in ["train/cat/1.png", "train/cow/1.png"] { try folder.write("", name) }
     expectError(
       "\(folder.path)/test: the class dog is unknown. The classes trained on are: cat, cow"
-    ) { try PictureSource.read(folder.url) }
+    ) { try LabelledSource.read(folder.url) }
 
     try folder.write("", "Testing/cat/1.png")
     expectError(
       "\(folder.path): Testing/ and test/ mean the same part. Rename or remove one"
-    ) { try PictureSource.read(folder.url) }
+    ) { try LabelledSource.read(folder.url) }
   }
 
   @Test func emptyPartsAreErrors() throws {
     let folder = try TemporaryFolder()
     for name in ["train/1.png", "test/2.png"] { try folder.write("", name) }
     expectError("\(folder.path)/train: there is 1 picture but no class folders. \(expectation)") {
-      try PictureSource.read(folder.url)
+      try LabelledSource.read(folder.url)
     }
   }
 
@@ -269,7 +269,7 @@ struct ClassFolderTests {
     try folder.link("data/cat/self", to: "self")
     try folder.link("data/cat/gone.png", to: "/nowhere/at/all.png")
     let root = folder.file("data")
-    let data = try PictureSource.read(root)
+    let data = try LabelledSource.read(root)
     #expect(
       names(data.training) == [
         "cat/1.png", "cat/gone.png", "cat/self", "cat/again/2.png", "dog/1.png",
@@ -287,13 +287,13 @@ struct ClassFolderTests {
       try folder.write("", name)
     }
     try folder.link("data/cat", to: "../disk/cats")
-    let data = try PictureSource.read(folder.file("data"))
+    let data = try LabelledSource.read(folder.file("data"))
     #expect(names(data.training) == ["cat/1.png", "cat/2.png", "dog/1.png", "dog/2.png"])
   }
 
   @Test func aRelativePathStaysAsGiven() throws {
     expectError("missing/data: there is no such file or folder. Check the path") {
-      try PictureSource.read(URL(filePath: "missing/data"))
+      try LabelledSource.read(URL(filePath: "missing/data"))
     }
   }
 }

@@ -8,11 +8,11 @@ struct DataCheckTests {
   private func dataset(
     _ pictures: [Picture], labels: [Int]? = nil, groups: [String]? = nil, name: String = "train",
     classes: [String] = ["cat", "dog"]
-  ) -> PictureDataset {
-    PictureDataset(
+  ) -> LabelledDataset {
+    LabelledDataset(
       name: name, classes: classes,
       examples: pictures.enumerated().map { index, picture in
-        PictureExample(
+        LabelledExample(
           name: "\(name)/\(index).png", content: .picture(picture),
           label: labels?[index] ?? index % 2, group: groups?[index])
       })
@@ -24,7 +24,7 @@ struct DataCheckTests {
 
   @Test func soundDataGivesNothingToMind() throws {
     let report = try DataCheck.run(
-      PictureData(
+      LabelledData(
         training: dataset(smooth(0..<60)), test: dataset(smooth(60..<90), name: "test")))
     #expect(report.warnings == [])
     #expect(report.shift?.isAlarm == false)
@@ -57,7 +57,7 @@ struct DataCheckTests {
     training[33] = Picture(
       width: 32, height: 32, channels: 3, pixels: training[32].pixels.map { min($0, 247) + 8 })
     let report = try DataCheck.run(
-      PictureData(training: dataset(training), test: dataset(test, name: "test")))
+      LabelledData(training: dataset(training), test: dataset(test, name: "test")))
     #expect(report.exactCopies.groupCount == 3)
     #expect(report.exactCopies.needlessInTraining == 2)
     #expect(report.exactCopies.needlessInTest == 1)
@@ -100,8 +100,8 @@ struct DataCheckTests {
     try folder.write(
       MadePictures.png(MadePictures.noise(width: 3, height: 40, seed: 1)), "6.png")
     try folder.write(table, "t.csv")
-    let data = try PictureSource.read(
-      folder.file("t.csv"), options: PictureSourceOptions(groupColumn: "patient"))
+    let data = try LabelledSource.read(
+      folder.file("t.csv"), options: LabelledSourceOptions(groupColumn: "patient"))
     let report = try DataCheck.run(data)
     let path = "\(folder.path)/t.csv"
     #expect(report.groupsOnBothSides == ["p34", "p36", "p37"])
@@ -135,7 +135,7 @@ struct DataCheckTests {
     let training = (0..<120).map { MadePictures.smooth(brightness: 100, seed: UInt64($0)) }
     let test = (120..<180).map { MadePictures.smooth(brightness: 140, seed: UInt64($0)) }
     let report = try DataCheck.run(
-      PictureData(training: dataset(training), test: dataset(test, name: "test")))
+      LabelledData(training: dataset(training), test: dataset(test, name: "test")))
     #expect(report.shift?.isAlarm == true)
     #expect(report.shift?.differences.contains { $0.feature == "brightness" } == true)
     #expect(
@@ -145,7 +145,7 @@ struct DataCheckTests {
   }
 
   @Test func aReportSurvivesEncoding() throws {
-    let report = try DataCheck.run(PictureData(training: dataset(smooth(0..<10))))
+    let report = try DataCheck.run(LabelledData(training: dataset(smooth(0..<10))))
     #expect(report.lines.contains("Shift between training and test: there is no test part"))
     let data = try JSONEncoder().encode(report)
     #expect(try JSONDecoder().decode(DataReport.self, from: data) == report)
@@ -204,10 +204,10 @@ struct DataCheckTests {
   /// Some of the scans. Redrawn from one pool for the shared set, training and test are alike;
   /// told apart by the folder that their source had them in, they are not.
   @Test func brainScans() throws {
-    let data = try PictureSource.read(SharedData.set("brain-tumour"))
+    let data = try LabelledSource.read(SharedData.set("brain-tumour"))
     let all = data.training.examples + (data.test?.examples ?? [])
-    func part(_ name: String, _ isWanted: (PictureExample) -> Bool) -> PictureDataset {
-      PictureDataset(
+    func part(_ name: String, _ isWanted: (LabelledExample) -> Bool) -> LabelledDataset {
+      LabelledDataset(
         name: name, classes: ["scan"],
         examples: all.filter(isWanted).prefix(60).map { example in
           var example = example
@@ -216,12 +216,12 @@ struct DataCheckTests {
         })
     }
     let redrawn = try DataCheck.run(
-      PictureData(
+      LabelledData(
         training: part("train") { $0.name.hasPrefix("train/") && $0.name.hasSuffix("0.jpg") },
         test: part("test") { $0.name.hasPrefix("test/") && $0.name.hasSuffix("0.jpg") }))
     #expect(redrawn.shift?.isAlarm != true)
     let original = try DataCheck.run(
-      PictureData(
+      LabelledData(
         training: part("training") { $0.name.contains("/training_") },
         test: part("testing") { $0.name.contains("/testing_") }))
     #expect(original.shift?.isAlarm == true)
@@ -229,18 +229,18 @@ struct DataCheckTests {
 
   /// A tenth of the photographs: no shift, until the test part is brightened by a fifth.
   @Test func photographs() throws {
-    let data = try PictureSource.read(SharedData.set("cifar10"))
-    func some(_ dataset: PictureDataset?) throws -> PictureDataset {
+    let data = try LabelledSource.read(SharedData.set("cifar10"))
+    func some(_ dataset: LabelledDataset?) throws -> LabelledDataset {
       let dataset = try #require(dataset)
-      return PictureDataset(
+      return LabelledDataset(
         name: dataset.name, classes: dataset.classes,
         examples: dataset.examples.enumerated().filter { $0.offset % 10 == 0 }.map(\.element))
     }
     let training = try some(data.training)
     let test = try some(data.test)
     #expect(
-      try DataCheck.run(PictureData(training: training, test: test)).shift?.isAlarm == false)
-    let brighter = PictureDataset(
+      try DataCheck.run(LabelledData(training: training, test: test)).shift?.isAlarm == false)
+    let brighter = LabelledDataset(
       name: "brighter", classes: test.classes,
       examples: try test.examples.map { example in
         var example = example
@@ -253,6 +253,6 @@ struct DataCheckTests {
         return example
       })
     #expect(
-      try DataCheck.run(PictureData(training: training, test: brighter)).shift?.isAlarm == true)
+      try DataCheck.run(LabelledData(training: training, test: brighter)).shift?.isAlarm == true)
   }
 }

@@ -24,7 +24,7 @@ struct IdxSourceTests {
     try folder.write(idx([1], [10]), "\(prefix)t10k-labels-idx1-ubyte")
   }
 
-  private func check(_ data: PictureData) {
+  private func check(_ data: LabelledData) {
     #expect(data.training.classes == ["7", "10"])
     #expect(data.training.examples.map(\.label) == [0, 1, 0])
     #expect(data.training.examples[1].name.hasSuffix("train-images-idx3-ubyte[1]"))
@@ -40,21 +40,21 @@ struct IdxSourceTests {
   @Test func fourFilesAreReadByTheirNames() throws {
     let folder = try TemporaryFolder()
     try write(folder)
-    check(try PictureSource.read(folder.url))
-    check(try PictureSource.read(folder.file("train-images-idx3-ubyte")))
+    check(try LabelledSource.read(folder.url))
+    check(try LabelledSource.read(folder.file("train-images-idx3-ubyte")))
   }
 
   @Test func aPrefixTellsSetsApart() throws {
     let folder = try TemporaryFolder()
     try write(folder, prefix: "emnist-letters-")
-    check(try PictureSource.read(folder.url))
+    check(try LabelledSource.read(folder.url))
     try write(folder, prefix: "emnist-digits-")
     expectError(
       "\(folder.path): several sets of idx files, with the prefixes emnist-digits-, "
         + "emnist-letters-. Give the folder and a prefix, like DIR/emnist-digits-"
-    ) { try PictureSource.read(folder.url) }
-    check(try PictureSource.read(folder.file("emnist-letters")))
-    check(try PictureSource.read(folder.file("emnist-digits-train-images-idx3-ubyte")))
+    ) { try LabelledSource.read(folder.url) }
+    check(try LabelledSource.read(folder.file("emnist-letters")))
+    check(try LabelledSource.read(folder.file("emnist-digits-train-images-idx3-ubyte")))
   }
 
   @Test func colourPicturesHaveFourAxes() throws {
@@ -62,7 +62,7 @@ struct IdxSourceTests {
     try folder.write(idx([2, 1, 2, 3], Array(1...12)), "train-images-idx4-ubyte")
     try folder.write(idx([2], [0, 1]), "train-labels-idx1-ubyte")
     #expect(
-      try PictureSource.read(folder.url).training.examples[0].content
+      try LabelledSource.read(folder.url).training.examples[0].content
         == .picture(Picture(width: 2, height: 1, channels: 3, pixels: Array(1...6))))
   }
 
@@ -73,20 +73,20 @@ struct IdxSourceTests {
     let labels = gzip(idx([3], [7, 10, 7]))
     try FileManager.default.removeItem(at: folder.file("train-labels-idx1-ubyte"))
     try folder.write(labels, "train-labels-idx1-ubyte.gz")
-    check(try PictureSource.read(folder.url))
+    check(try LabelledSource.read(folder.url))
     let members = gzip(idx([3], [7])) + gzip(Data([10, 7]))
     try folder.write(members, "train-labels-idx1-ubyte.gz")
-    check(try PictureSource.read(folder.url))
+    check(try LabelledSource.read(folder.url))
 
     let path = "\(folder.path)/train-labels-idx1-ubyte.gz"
     try folder.write(labels.dropLast(9), "train-labels-idx1-ubyte.gz")
     expectError(
       "\(path): the compressed file is cut short. Copy or download it again"
-    ) { try PictureSource.read(folder.url) }
+    ) { try LabelledSource.read(folder.url) }
     var damaged = labels
     damaged[damaged.count - 6] ^= 1
     try folder.write(damaged, "train-labels-idx1-ubyte.gz")
-    expectError("\(path): the compressed file is damaged") { try PictureSource.read(folder.url) }
+    expectError("\(path): the compressed file is damaged") { try LabelledSource.read(folder.url) }
   }
 
   /// A gzip file that stores `data` uncompressed (RFC 1952, and RFC 1951 section 3.2.4).
@@ -111,11 +111,11 @@ struct IdxSourceTests {
     try write(folder)
     let imagesPath = "\(folder.path)/train-images-idx3-ubyte"
     let labelsPath = "\(folder.path)/train-labels-idx1-ubyte"
-    func read(images: Data? = nil, labels: Data? = nil) throws -> PictureData {
+    func read(images: Data? = nil, labels: Data? = nil) throws -> LabelledData {
       try write(folder)
       if let images { try folder.write(images, "train-images-idx3-ubyte") }
       if let labels { try folder.write(labels, "train-labels-idx1-ubyte") }
-      return try PictureSource.read(folder.url)
+      return try LabelledSource.read(folder.url)
     }
     expectError(
       "\(imagesPath): is no idx file: it does not begin with the format's magic number"
@@ -160,6 +160,6 @@ struct IdxSourceTests {
     expectError(
       "\(imagesPath): there are pictures but no labels. "
         + "Expected train-labels-idx1-ubyte or train-labels-idx1-ubyte.gz beside it"
-    ) { try PictureSource.read(folder.url) }
+    ) { try LabelledSource.read(folder.url) }
   }
 }

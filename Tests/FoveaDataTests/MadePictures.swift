@@ -49,11 +49,11 @@ enum MadePictures {
   static func png(_ picture: Picture) throws -> Data { try PictureEncoder(.png).encode(picture) }
 
   /// A dataset of pictures in memory with the labels 0, 1, 0, 1, …
-  static func dataset(_ pictures: [Picture], classCount: Int = 2) -> PictureDataset {
-    PictureDataset(
+  static func dataset(_ pictures: [Picture], classCount: Int = 2) -> LabelledDataset {
+    LabelledDataset(
       name: "made up", classes: (0..<classCount).map { "class \($0)" },
       examples: pictures.enumerated().map { index, picture in
-        PictureExample(
+        LabelledExample(
           name: "picture \(index)", content: .picture(picture), label: index % classCount)
       })
   }

@@ -121,7 +121,7 @@ struct PictureLoaderTests {
       try folder.write(
         MadePictures.png(picture), "\(index % 2 == 0 ? "a" : "b")/\(index + 100).png")
     }
-    let data = try PictureSource.read(folder.url).training
+    let data = try LabelledSource.read(folder.url).training
     let store = try PictureStore(data, options: PictureStore.Options(cacheLimit: 0))
     try FileManager.default.removeItem(at: folder.file("a/108.png"))
     let position = try #require(data.examples.firstIndex { $0.name == "a/108.png" })

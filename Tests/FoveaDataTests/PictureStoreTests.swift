@@ -6,12 +6,12 @@ import Testing
 
 struct PictureStoreTests {
   /// `count` PNG files of one class each in turn, and the dataset read from them.
-  private func files(_ count: Int, in folder: TemporaryFolder) throws -> PictureDataset {
+  private func files(_ count: Int, in folder: TemporaryFolder) throws -> LabelledDataset {
     for index in 0..<count {
       let name = "\(index % 2 == 0 ? "a" : "b")/\(index / 2 + 100).png"
       try folder.write(MadePictures.png(MadePictures.noise(seed: UInt64(index))), name)
     }
-    return try PictureSource.read(folder.url).training
+    return try LabelledSource.read(folder.url).training
   }
 
   @Test func sizesAreParsed() throws {
@@ -143,7 +143,7 @@ struct PictureStoreTests {
     try folder.write("a text, not a picture\n", "a/002-text.jpg")
     try folder.write("", "b/003-empty.png")
     try folder.link("b/004-gone.png", to: "nowhere.png")
-    let data = try PictureSource.read(folder.url).training
+    let data = try LabelledSource.read(folder.url).training
     let store = try PictureStore(data)
     #expect(store.usable.count == 80)
     #expect(store.broken.count == 4 && store.broken.total == 84)
@@ -168,9 +168,9 @@ struct PictureStoreTests {
     _ = try files(18, in: folder)
     for index in 0..<2 { try folder.write("", "a/00\(index).png") }
     // Two of twenty are a tenth, which is tolerated.
-    #expect(try PictureStore(PictureSource.read(folder.url).training).usable.count == 18)
+    #expect(try PictureStore(LabelledSource.read(folder.url).training).usable.count == 18)
     try folder.write("", "a/002.png")
-    let data = try PictureSource.read(folder.url).training
+    let data = try LabelledSource.read(folder.url).training
     let reason = "is empty. Copy or download the file again"
     expectError(
       "\(folder.path): 3 of 21 pictures are broken, more than a tenth "
@@ -183,12 +183,12 @@ struct PictureStoreTests {
     for index in 100..<109 { try folder.write("", "a/\(index).png") }
     expectError(
       "\(folder.path): only pictures of b can be read, those of all other classes are broken"
-    ) { try PictureStore(PictureSource.read(folder.url).training, options: allowed) }
+    ) { try PictureStore(LabelledSource.read(folder.url).training, options: allowed) }
     for index in 100..<109 { try folder.write("", "b/\(index).png") }
     expectError(
       "\(folder.path): none of 21 pictures can be read "
         + "(a/000.png: \(reason); a/001.png: \(reason); a/002.png: \(reason))"
-    ) { try PictureStore(PictureSource.read(folder.url).training, options: allowed) }
+    ) { try PictureStore(LabelledSource.read(folder.url).training, options: allowed) }
   }
 
   @Test func manyBrokenFilesAreNamedInPart() throws {
@@ -196,7 +196,7 @@ struct PictureStoreTests {
     _ = try files(30, in: folder)
     for index in 0..<25 { try folder.write("", "a/0\(index + 10).png") }
     let store = try PictureStore(
-      PictureSource.read(folder.url).training, options: PictureStore.Options(allowBroken: true))
+      LabelledSource.read(folder.url).training, options: PictureStore.Options(allowBroken: true))
     #expect(store.broken.named.count == 20)
     #expect(store.broken.lines.count == 22)
     #expect(store.broken.lines.last == "  … and 5 more")
@@ -208,7 +208,7 @@ struct PictureStoreTests {
     var table = "image,label\n"
     for index in 0..<10 { table += "a/\(index + 100).png,x\nb/\(index + 100).png,y\n" }
     try folder.write(table + "gone.png,x\n", "t.csv")
-    let store = try PictureStore(PictureSource.read(folder.file("t.csv")).training)
+    let store = try PictureStore(LabelledSource.read(folder.file("t.csv")).training)
     #expect(
       store.broken.lines == [
         "1 of 21 pictures is broken and skipped:",
@@ -224,7 +224,7 @@ struct PictureStoreTests {
     header.append(contentsOf: Array("IHDR".utf8) + [0, 0, 0x27, 0x10, 0, 0, 0x27, 0x10])
     header.append(contentsOf: [8, 2, 0, 0, 0, 0, 0, 0, 0] as [UInt8])
     try folder.write(header, "a/huge.png")
-    let store = try PictureStore(PictureSource.read(folder.url).training)
+    let store = try PictureStore(LabelledSource.read(folder.url).training)
     #expect(
       store.broken.lines.last
         == "  a/huge.png: is too large: 10000×10000 = 100 megapixels, over the limit of 64. "
@@ -233,11 +233,11 @@ struct PictureStoreTests {
 
   @Test func readingEndsWhenTheTaskIsCancelled() async throws {
     let examples = (0..<400).map { index in
-      PictureExample(
+      LabelledExample(
         name: "\(index)", content: .picture(MadePictures.smooth(seed: UInt64(index))),
         label: index % 2)
     }
-    let dataset = PictureDataset(name: "made", classes: ["a", "b"], examples: examples)
+    let dataset = LabelledDataset(name: "made", classes: ["a", "b"], examples: examples)
     let read = Counter()
     let task = Task {
       withUnsafeCurrentTask { $0?.cancel() }
@@ -247,7 +247,7 @@ struct PictureStoreTests {
     #expect(read.value < 400 / 16)
     let look = Task {
       withUnsafeCurrentTask { $0?.cancel() }
-      return try DataCheck.run(PictureData(training: dataset))
+      return try DataCheck.run(LabelledData(training: dataset))
     }
     await #expect(throws: CancellationError.self) { try await look.value }
   }
@@ -256,7 +256,7 @@ struct PictureStoreTests {
     let folder = try TemporaryFolder()
     _ = try files(20, in: folder)
     try folder.pipe("a/pipe.png")
-    let store = try PictureStore(PictureSource.read(folder.url).training)
+    let store = try PictureStore(LabelledSource.read(folder.url).training)
     #expect(store.broken.lines.last == "  a/pipe.png: is not an ordinary file")
   }
 }

@@ -5,7 +5,7 @@ import FoveaTestSupport
 import Testing
 
 struct SceneWriterTests {
-  private func pixels(_ dataset: PictureDataset) throws -> [[UInt8]] {
+  private func pixels(_ dataset: LabelledDataset) throws -> [[UInt8]] {
     let store = try PictureStore(dataset)
     return try store.usable.map { try store.picture(at: $0).pixels }
   }
@@ -17,7 +17,7 @@ struct SceneWriterTests {
     let options = try SceneOptions(count: 25, noise: 0.25, seed: 4)
     let set = try SceneSet(options, testCount: testCount)
     try SceneWriter.write(set, to: folder.file("scenes"))
-    let read = try PictureSource.read(folder.file("scenes"))
+    let read = try LabelledSource.read(folder.file("scenes"))
     let made = try set.data()
     #expect(read.training.classes == made.training.classes)
     #expect(read.training.examples.map(\.name) == made.training.examples.map(\.name))

@@ -4,8 +4,8 @@ import Testing
 
 /// The readers on real sets; the counts are those of the sets' own descriptions.
 @Suite(.needsSharedData) struct SharedSourceTests {
-  private func read(_ name: String) throws -> PictureData {
-    try PictureSource.read(SharedData.set(name))
+  private func read(_ name: String) throws -> LabelledData {
+    try LabelledSource.read(SharedData.set(name))
   }
 
   @Test func foldersOfClasses() throws {

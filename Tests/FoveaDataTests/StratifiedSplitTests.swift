@@ -5,17 +5,17 @@ import Testing
 struct StratifiedSplitTests {
   private let key = RandomKey(seed: 1)
 
-  private func dataset(_ labels: [Int], groups: [String?]? = nil) -> PictureDataset {
+  private func dataset(_ labels: [Int], groups: [String?]? = nil) -> LabelledDataset {
     let picture = Picture(width: 1, height: 1, channels: 1, pixels: [0])
-    return PictureDataset(
+    return LabelledDataset(
       name: "made up", classes: (0...(labels.max() ?? 0)).map { "class \($0)" },
       examples: labels.enumerated().map { index, label in
-        PictureExample(
+        LabelledExample(
           name: "\(index)", content: .picture(picture), label: label, group: groups?[index])
       })
   }
 
-  private func counts(_ indices: [Int], _ dataset: PictureDataset) -> [Int] {
+  private func counts(_ indices: [Int], _ dataset: LabelledDataset) -> [Int] {
     dataset.classes.indices.map { label in
       indices.count { dataset.examples[$0].label == label }
     }
@@ -103,7 +103,7 @@ struct StratifiedSplitTests {
     var examples = data.examples
     examples[1].isValidation = true
     examples[2].isValidation = true
-    let marked = PictureDataset(name: "m", classes: data.classes, examples: examples)
+    let marked = LabelledDataset(name: "m", classes: data.classes, examples: examples)
     let all = Array(0..<4)
     let split = try StratifiedSplit.validation(of: marked, among: all, fraction: 0.1, key: key)
     #expect(split.kept == [0, 3] && split.heldOut == [1, 2])

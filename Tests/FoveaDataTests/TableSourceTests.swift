@@ -12,7 +12,7 @@ struct TableSourceTests {
     return folder
   }
 
-  private func paths(_ dataset: PictureDataset?) -> [String]? {
+  private func paths(_ dataset: LabelledDataset?) -> [String]? {
     dataset?.examples.map { example in
       if case .file(let url) = example.content { url.path } else { "" }
     }
@@ -23,7 +23,7 @@ struct TableSourceTests {
     let table = try folder.write(
       "label,size,image\ndog,1,a.png\ncat,2,sub/e.png\n dog ,3,sub\\e.png\ncat,4,\(folder.path)/d.png\n",
       "labels.csv")
-    let data = try PictureSource.read(table)
+    let data = try LabelledSource.read(table)
     #expect(data.training.classes == ["cat", "dog"])
     #expect(data.training.examples.map(\.label) == [1, 0, 1, 0])
     #expect(data.training.examples.map(\.row) == [2, 3, 4, 5])
@@ -49,9 +49,9 @@ struct TableSourceTests {
       a.png,y,training,p1
 
       """, "labels.csv")
-    let data = try PictureSource.read(
+    let data = try LabelledSource.read(
       table,
-      options: PictureSourceOptions(
+      options: LabelledSourceOptions(
         imageColumn: "picture", labelColumn: "kind", splitColumn: "part", groupColumn: "patient"))
     #expect(data.training.examples.map(\.name) == ["a.png", "b.png", "a.png", "d.png"])
     #expect(data.training.examples.map(\.group) == ["p1", "p2", "p1", "p2"])
@@ -71,18 +71,18 @@ struct TableSourceTests {
     try folder.write("", "pictures/b.png")
     let own = try folder.write("image,label\na.png,x\na.png,y\n", "tables/own.csv")
     #expect(
-      paths(try PictureSource.read(own).training)?.first
+      paths(try LabelledSource.read(own).training)?.first
         == "\(folder.path)/tables/images/a.png")
     let other = try folder.write("image,label\nb.png,x\nb.png,y\n", "tables/other.csv")
-    let options = PictureSourceOptions(imagesFolder: folder.file("pictures"))
+    let options = LabelledSourceOptions(imagesFolder: folder.file("pictures"))
     #expect(
-      paths(try PictureSource.read(other, options: options).training)?.first
+      paths(try LabelledSource.read(other, options: options).training)?.first
         == "\(folder.path)/pictures/b.png")
     expectError(
       "\(other.path), row 2: there is no picture b.png, nor any other that the table names. "
         + "Looked in \(folder.path)/tables and \(folder.path)/tables/images. "
         + "Say with --images which folder the paths start from"
-    ) { try PictureSource.read(other) }
+    ) { try LabelledSource.read(other) }
   }
 
   /// Some dangling paths are broken pictures like others: they keep their rows and are counted
@@ -90,7 +90,7 @@ struct TableSourceTests {
   @Test func aDanglingPathKeepsItsRow() throws {
     let folder = try folder()
     let table = try folder.write("image,label\na.png,x\nnone.png,y\n", "labels.csv")
-    let example = try PictureSource.read(table).training.examples[1]
+    let example = try LabelledSource.read(table).training.examples[1]
     #expect(example.row == 3)
     #expect(example.name == "none.png")
   }
@@ -99,18 +99,18 @@ struct TableSourceTests {
     let folder = try TemporaryFolder()
     for name in ["images/a.png", "masks/a.png"] { try folder.write("", name) }
     try folder.write("image,label,split\na.png,x,train\na.png,y,train\na.png,y,test\n", "cases.csv")
-    let data = try PictureSource.read(folder.url)
+    let data = try LabelledSource.read(folder.url)
     #expect(data.training.classes == ["x", "y"])
     #expect(data.test?.examples.count == 1)
     // Neither a table without labels nor a list of boxes is meant.
     try folder.write("image,author\na.png,me\n", "authors.csv")
     try folder.write("image,x,y,width,height,label\na.png,1,1,2,2,x\n", "boxes.csv")
-    #expect(try PictureSource.read(folder.url).training.classes == ["x", "y"])
+    #expect(try LabelledSource.read(folder.url).training.classes == ["x", "y"])
     try folder.write("image,label\na.png,x\n", "more.csv")
     expectError(
       "\(folder.path): several tables could be meant: cases.csv, more.csv. "
         + "Give the path of the table, and name its columns"
-    ) { try PictureSource.read(folder.url) }
+    ) { try LabelledSource.read(folder.url) }
   }
 
   @Test func twoTablesAreTwoParts() throws {
@@ -118,14 +118,14 @@ struct TableSourceTests {
     try folder.write("", "images/a.png")
     try folder.write("image,label\nimages/a.png,x\nimages/a.png,y\n", "train.csv")
     try folder.write("image,label\nimages/a.png,y\n", "test.csv")
-    let data = try PictureSource.read(folder.url)
+    let data = try LabelledSource.read(folder.url)
     #expect(data.training.examples.count == 2)
     #expect(data.test?.examples.map(\.label) == [1])
     try folder.write("image,label\nimages/a.png,z\n", "test.csv")
     expectError(
       "\(folder.path)/test.csv, row 2: the class z has no training rows. "
         + "The classes trained on are: x, y"
-    ) { try PictureSource.read(folder.url) }
+    ) { try LabelledSource.read(folder.url) }
   }
 
   @Test func classFoldersWinOverATableBesideThem() throws {
@@ -134,17 +134,17 @@ struct TableSourceTests {
       try folder.write("", name)
     }
     try folder.write("image,label\ntrain/x/1.png,other\n", "boxes.csv")
-    #expect(try PictureSource.read(folder.url).training.classes == ["x", "y"])
+    #expect(try LabelledSource.read(folder.url).training.classes == ["x", "y"])
   }
 
   @Test func badTablesAreRefusedWithTheRow() throws {
     let folder = try folder()
     func read(
-      _ text: String, _ options: PictureSourceOptions = PictureSourceOptions()
+      _ text: String, _ options: LabelledSourceOptions = LabelledSourceOptions()
     ) throws
-      -> PictureData
+      -> LabelledData
     {
-      try PictureSource.read(folder.write(text, "t.csv"), options: options)
+      try LabelledSource.read(folder.write(text, "t.csv"), options: options)
     }
     let path = "\(folder.path)/t.csv"
     expectError(
@@ -158,7 +158,7 @@ struct TableSourceTests {
       try read("image,kind\na.png,x\n")
     }
     expectError("\(path): there is no column called patient. The columns are: image, label") {
-      try read("image,label\na.png,x\n", PictureSourceOptions(groupColumn: "patient"))
+      try read("image,label\na.png,x\n", LabelledSourceOptions(groupColumn: "patient"))
     }
     expectError("\(path): the table has column names but no rows") { try read("image,label\n") }
     expectError("\(path), row 3: the label is empty. Fill it in, or remove the row") {
@@ -168,7 +168,7 @@ struct TableSourceTests {
       try read("image,label\n,x\n")
     }
     expectError("\(path), row 2: the group is empty. Fill it in, or remove the row") {
-      try read("image,label,p\na.png,x, \n", PictureSourceOptions(groupColumn: "p"))
+      try read("image,label,p\na.png,x, \n", LabelledSourceOptions(groupColumn: "p"))
     }
     expectError("\(path), row 2: the split is holdout. It should be train, test or valid") {
       try read("image,label,split\na.png,x,holdout\n")
@@ -190,16 +190,16 @@ struct TableSourceTests {
       "\(folder.path): columns are named, but there is no table. Give the CSV file itself"
     ) {
       try FileManager.default.removeItem(at: folder.file("t.csv"))
-      return try PictureSource.read(
-        folder.url, options: PictureSourceOptions(labelColumn: "kind"))
+      return try LabelledSource.read(
+        folder.url, options: LabelledSourceOptions(labelColumn: "kind"))
     }
   }
 
   @Test func evaluationTakesWhateverPartThereIs() throws {
     let folder = try folder()
     let table = try folder.write("image,label,split\na.png,x,test\n", "t.csv")
-    let data = try PictureSource.read(
-      table, options: PictureSourceOptions(purpose: .evaluation))
+    let data = try LabelledSource.read(
+      table, options: LabelledSourceOptions(purpose: .evaluation))
     #expect(data.training.examples.map(\.name) == ["a.png"])
     #expect(data.test == nil)
   }

@@ -101,8 +101,8 @@ struct StudyTests {
     else { return }
     let classifier = try ImageClassifier(
       configuration: RunConfiguration(
-        classifier: PictureClassifierDescription(
-          network: .cnn(options), input: try PictureInput(width: 16, height: 16),
+        classifier: ClassifierDescription(
+          network: .cnn(options), input: .picture(try PictureInput(width: 16, height: 16)),
           normalization: ChannelStatistics(
             mean: model.input.mean, deviation: model.input.deviation),
           classes: ["a", "b", "c"]),
@@ -110,10 +110,10 @@ struct StudyTests {
         data: .init(
           path: "data", trainingCount: 1, validationCount: 0, testCount: nil,
           broken: try PictureStore(
-            PictureDataset(
+            LabelledDataset(
               name: "two", classes: ["a", "b"],
               examples: [0, 1].map {
-                PictureExample(
+                LabelledExample(
                   name: "\($0)", content: .picture(Made.noise(side: 16)), label: $0)
               })
           ).broken, fingerprint: "")),

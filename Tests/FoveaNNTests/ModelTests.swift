@@ -185,7 +185,7 @@ struct ModelTests {
 
   /// Every mechanism and its control runs in every network for pictures, and is marked for
   /// explanations over the places of the network's last map.
-  @Test(arguments: NetworkDescription.names, MechanismTests.names)
+  @Test(arguments: NetworkDescription.mapNames, MechanismTests.names)
   func everyMechanismRunsInEveryNetwork(name: String, attention: String) throws {
     var template = try NetworkTemplate(named: name)
     (template.depth, template.tokenWidth, template.layers) = (8, 24, 1)

@@ -8,10 +8,10 @@ import FoveaTrain
 import Testing
 
 struct NetworkInspectionTests {
-  private func classifier(_ options: CNN.Options = .small) throws -> PictureClassifierDescription {
-    PictureClassifierDescription(
+  private func classifier(_ options: CNN.Options = .small) throws -> ClassifierDescription {
+    ClassifierDescription(
       network: .cnn(options),
-      input: try PictureInput(width: options.width, height: options.height),
+      input: .picture(try PictureInput(width: options.width, height: options.height)),
       normalization: ChannelStatistics(mean: [0.5, 0.5, 0.5], deviation: [0.2, 0.2, 0.2]),
       classes: ["a", "b", "c"])
   }

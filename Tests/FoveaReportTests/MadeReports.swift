@@ -40,15 +40,15 @@ enum MadeReports {
   }
 
   /// A store of whose pictures so many are broken.
-  static func brokenPictures(_ count: Int) throws -> BrokenPictures {
+  static func brokenPictures(_ count: Int) throws -> BrokenExamples {
     let examples = (0..<(count + 4)).map { index in
-      PictureExample(
+      LabelledExample(
         name: "<\(index)>.png",
         content: .picture(
           index < 4 ? picture(index) : Picture(width: 0, height: 0, channels: 1, pixels: [])),
         label: index % 2)
     }
-    let dataset = PictureDataset(name: "made", classes: ["a", "b"], examples: examples)
+    let dataset = LabelledDataset(name: "made", classes: ["a", "b"], examples: examples)
     return try PictureStore(
       dataset, input: input(), options: PictureStore.Options(allowBroken: true)
     ).broken
@@ -72,8 +72,8 @@ enum MadeReports {
     settings.epochs = 3
     let broken = try brokenPictures(broken)
     var configuration = RunConfiguration(
-      classifier: PictureClassifierDescription(
-        network: network, input: try input(),
+      classifier: ClassifierDescription(
+        network: network, input: .picture(try input()),
         normalization: ChannelStatistics(mean: [0.5], deviation: [0.25]), classes: classes),
       training: settings,
       data: RunConfiguration.DataSummary(
@@ -133,7 +133,8 @@ enum MadeReports {
       },
       data: DataText(
         path: "data <i>", classes: classes, parts: [DataText.Part("test", counts: [2, 1, 2])]),
-      description: network, input: try input(), settings: TrainingSettings(), seconds: 700,
+      description: network, input: .picture(try input()), settings: TrainingSettings(),
+      seconds: 700,
       command: ["fovea", "compare", "data <i>"])
   }
 }

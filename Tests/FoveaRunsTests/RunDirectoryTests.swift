@@ -17,13 +17,14 @@ struct RunDirectoryTests {
     settings.threads = 2
     settings.frozen = ["conv1."]
     settings.seed = .max
-    let classifier = PictureClassifierDescription(
+    let classifier = ClassifierDescription(
       network: try template.description(height: 8, width: 12, channels: 1, classes: 2),
-      input: try PictureInput(width: 12, height: 8, channels: .grey, mode: .shorterSide),
+      input: .picture(
+        try PictureInput(width: 12, height: 8, channels: .grey, mode: .shorterSide)),
       normalization: ChannelStatistics(mean: [0.25], deviation: [0.5]),
       classes: ["größer", "kleiner"])
     let broken = try JSONDecoder().decode(
-      BrokenPictures.self, from: Data(#"{"count": 0, "total": 9, "named": []}"#.utf8))
+      BrokenExamples.self, from: Data(#"{"count": 0, "total": 9, "named": []}"#.utf8))
     var configuration = RunConfiguration(
       classifier: classifier, training: settings,
       data: RunConfiguration.DataSummary(

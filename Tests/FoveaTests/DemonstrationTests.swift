@@ -30,7 +30,7 @@ struct DemonstrationTests {
         SceneOptions(kind: .feature, count: 96, contrast: 0.3, seed: 1), testCount: 48),
       to: scenes)
     var request = StudyRun.Request(
-      data: try PictureSource.read(scenes, options: PictureSourceOptions()),
+      data: try LabelledSource.read(scenes, options: LabelledSourceOptions()),
       dataPath: "scenes", output: folder.appending(path: "study"))
     request.settings.epochs = 1
     request.template.kernelSizes = [5, 3]

@@ -6,7 +6,7 @@ import FoveaMetrics
 import Testing
 
 struct ReportFileTests {
-  private func scenes(tested: Int) throws -> PictureData {
+  private func scenes(tested: Int) throws -> LabelledData {
     try SceneSet(
       SceneOptions(kind: .feature, count: 64, contrast: 0.6, seed: 5), testCount: tested
     ).data()

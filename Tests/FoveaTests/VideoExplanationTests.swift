@@ -59,7 +59,7 @@ struct VideoExplanationTests {
         "schemaVersion", "smoothingSeconds", "seconds", "regions", "verdict", "overlay", "codec",
       ] { #expect(text.contains("\"\(key)\"")) }
       // The verdict of a second is that of its first frame.
-      let first = try PictureDecoder(channels: classifier.configuration.classifier.input.channels)
+      let first = try PictureDecoder(channels: classifier.input.channels)
         .decode(contentsOf: frames.appending(path: "5.png"))
       let highlight = try await classifier.explanations(
         of: first, methods: [.gradCAM], settings: options.settings)[0]
@@ -99,8 +99,8 @@ struct VideoExplanationTests {
         decoding: try Data(contentsOf: request.output.reportURL), as: UTF8.self
       ).replacing("\u{A0}", with: " ")
       #expect(page.contains("Where it looks"))
-      #expect(
-        page.contains("Highlights by \(result.classifier.defaultMethod.rawValue) of 6 pictures"))
+      let method = try result.classifier.defaultMethod.rawValue
+      #expect(page.contains("Highlights by \(method) of 6 pictures"))
       let counts = [
         "Right, and the highlight is trustworthy", "Wrong, and the highlight is trustworthy",
         "Refused: the highlight is not trustworthy",

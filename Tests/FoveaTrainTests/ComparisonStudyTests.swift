@@ -11,7 +11,7 @@ import Testing
 
 @Suite(.serialized) struct ComparisonStudyTests {
   private static func study(
-    _ folder: URL, seeds: [UInt64] = [5], test: PictureDataset? = nil, epochs: Int = 1
+    _ folder: URL, seeds: [UInt64] = [5], test: LabelledDataset? = nil, epochs: Int = 1
   ) throws -> ComparisonStudy {
     var settings = MadeTraining.settings
     settings.epochs = epochs
@@ -22,13 +22,13 @@ import Testing
   }
 
   /// The arms of one seed, as the study trains them.
-  private func arms() throws -> [Arm: PictureTraining] {
+  private func arms() throws -> [Arm: ClassifierTraining] {
     let pictures = try MadeTraining.pictures(MadeTraining.dataset(60))
-    var arms: [Arm: PictureTraining] = [:]
+    var arms: [Arm: ClassifierTraining] = [:]
     for arm in Arm.allCases {
       var template = MadeTraining.template
       template.attention = arm.mechanism(comparing: template.attention)
-      arms[arm] = try PictureTraining(
+      arms[arm] = try ClassifierTraining(
         pictures, template: template, settings: MadeTraining.settings)
     }
     return arms
@@ -39,7 +39,7 @@ import Testing
     let augmented = try #require(arms[.augmented])
     let plain = try #require(arms[.plain])
     let matched = try #require(arms[.matched])
-    func paths(_ training: PictureTraining) -> Set<String> {
+    func paths(_ training: ClassifierTraining) -> Set<String> {
       Set(training.startWeights.arrays.keys)
     }
     let shared = paths(plain)

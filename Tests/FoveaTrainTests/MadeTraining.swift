@@ -11,7 +11,7 @@ enum MadeTraining {
   /// `isRandom` the labels have nothing to do with them.
   static func dataset(
     _ count: Int, classes: Int = 3, seed: UInt64 = 1, isRandom: Bool = false, name: String = "made"
-  ) -> PictureDataset {
+  ) -> LabelledDataset {
     let key = RandomKey(seed: seed)
     let examples = (0..<count).map { index in
       let key = key.folding(index)
@@ -23,20 +23,20 @@ enum MadeTraining {
           UInt8(words[channel] % 160) + (channel == colour ? 60 : 0)
         }
       }
-      return PictureExample(
+      return LabelledExample(
         name: "\(name)/\(index)",
         content: .picture(Picture(width: 12, height: 12, channels: 3, pixels: pixels)),
         label: label)
     }
-    return PictureDataset(
+    return LabelledDataset(
       name: name, classes: (0..<classes).map { "class \($0)" }, examples: examples)
   }
 
   /// The same pictures with other labels, or other names of classes.
   static func dataset(
-    _ dataset: PictureDataset, classes: [String]? = nil, labels: (Int, Int) -> Int
-  ) -> PictureDataset {
-    PictureDataset(
+    _ dataset: LabelledDataset, classes: [String]? = nil, labels: (Int, Int) -> Int
+  ) -> LabelledDataset {
+    LabelledDataset(
       name: dataset.name, classes: classes ?? dataset.classes,
       examples: dataset.examples.enumerated().map { index, example in
         var example = example
@@ -46,9 +46,9 @@ enum MadeTraining {
   }
 
   static func pictures(
-    _ training: PictureDataset, test: PictureDataset? = nil
-  ) throws -> PreparedPictures {
-    try PreparedPictures(PictureData(training: training, test: test), options: .init())
+    _ training: LabelledDataset, test: LabelledDataset? = nil
+  ) throws -> PreparedData {
+    try PreparedData(LabelledData(training: training, test: test), options: .init())
   }
 
   /// A network small enough for a test.
@@ -70,7 +70,7 @@ enum MadeTraining {
   }
 }
 
-extension PictureTraining {
+extension ClassifierTraining {
   /// Trains to the end; with the checkpoints that were saved on the way.
   func trained(
     from checkpoint: Checkpoint? = nil,

@@ -14,12 +14,12 @@ import Testing
       MadeTraining.dataset(90), test: MadeTraining.dataset(60, seed: 2, name: "test"))
     var settings = MadeTraining.settings
     settings.epochs = 8
-    let training = try PictureTraining(
+    let training = try ClassifierTraining(
       pictures, template: MadeTraining.template, settings: settings)
     let (outcome, checkpoints) = try await training.trained()
     let test = try #require(pictures.test)
     let evaluation = try await PredictionEngine(training.model, weights: outcome.weights)
-      .evaluation(on: PictureFeed(evaluating: test, indices: test.usable, batchSize: 7))
+      .evaluation(on: test.evaluationFeed(of: test.usable, batchSize: 7))
     // Chance is a third.
     #expect(evaluation.accuracy > 0.9)
     #expect(outcome.history.map(\.epoch) == Array(1...outcome.history.count))
@@ -57,7 +57,7 @@ import Testing
     let pictures = try MadeTraining.pictures(MadeTraining.dataset(60))
     var settings = MadeTraining.settings
     way.change(&settings)
-    let training = try PictureTraining(
+    let training = try ClassifierTraining(
       pictures, template: MadeTraining.template, settings: settings)
     let whole = try await training.trained().outcome
     let batches = try training.trainingFeed.batchCount
@@ -84,7 +84,7 @@ import Testing
       settings.epochs = 1
       settings.augmentation = "flip,shift,brightness"
       change(&settings)
-      return try await PictureTraining(
+      return try await ClassifierTraining(
         pictures, template: MadeTraining.template, settings: settings
       ).trained().outcome.weights
     }
@@ -101,7 +101,7 @@ import Testing
     var settings = MadeTraining.settings
     settings.epochs = 60
     settings.patience = 2
-    let training = try PictureTraining(
+    let training = try ClassifierTraining(
       pictures, template: MadeTraining.template, settings: settings)
     let stopped = Mutex<[Int]>([])
     let (outcome, checkpoints) = try await training.trained { event in
@@ -127,7 +127,7 @@ import Testing
     settings.epochs = 9
     settings.patience = 0
     settings.keepsBest = false
-    let (outcome, checkpoints) = try await PictureTraining(
+    let (outcome, checkpoints) = try await ClassifierTraining(
       pictures, template: MadeTraining.template, settings: settings
     ).trained()
     #expect(outcome.history.count == 9)
@@ -140,7 +140,7 @@ import Testing
     settings.epochs = 7
     settings.patience = 1
     settings.validationSplit = 0
-    let training = try PictureTraining(
+    let training = try ClassifierTraining(
       pictures, template: MadeTraining.template, settings: settings)
     #expect(training.split.kept == Array(0..<30) && training.validationFeed == nil)
     let (outcome, checkpoints) = try await training.trained()
@@ -160,14 +160,13 @@ import Testing
     settings.batchSize = 16
     settings.validationSplit = 0
     settings.weighsClasses = true
-    let training = try PictureTraining(
+    let training = try ClassifierTraining(
       pictures, template: MadeTraining.template, settings: settings)
     // One batch of everything, so the epoch's loss is that of the start weights.
     let loss = try await training.trained().outcome.history[0].trainingLoss
     let start = try await PredictionEngine(training.model, weights: training.startWeights)
       .evaluation(
-        on: PictureFeed(
-          evaluating: pictures.training, indices: Array(0..<16), batchSize: 16))
+        on: pictures.training.evaluationFeed(of: Array(0..<16), batchSize: 16))
     // n / (k nₖ) with n = 16 and k = 3.
     let weights = [16.0 / 36, 16.0 / 9, 16.0 / 3]
     var sum = 0.0
@@ -187,7 +186,7 @@ import Testing
     settings.learningRate = 1e30
     settings.gradientClip = 0
     settings.optimizer = .sgd
-    let training = try PictureTraining(
+    let training = try ClassifierTraining(
       pictures, template: MadeTraining.template, settings: settings)
     let error = await #expect(throws: InputError.self) { try await training.trained() }
     #expect(error?.problem.hasPrefix("the loss is no longer a number after step ") == true)
@@ -196,7 +195,7 @@ import Testing
 
   @Test func itSaysBeforehandHowLongItTakes() async throws {
     let pictures = try MadeTraining.pictures(MadeTraining.dataset(24))
-    let training = try PictureTraining(
+    let training = try ClassifierTraining(
       pictures, template: MadeTraining.template, settings: MadeTraining.settings)
     let events = Mutex<[String]>([])
     _ = try await training.trained { event in

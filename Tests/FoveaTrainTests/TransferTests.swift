@@ -14,19 +14,19 @@ import Testing
     try directory.create(overwrite: false)
     var settings = MadeTraining.settings
     settings.epochs = 2
-    let training = try PictureTraining(
+    let training = try ClassifierTraining(
       MadeTraining.pictures(MadeTraining.dataset(40)), template: MadeTraining.template,
       settings: settings)
-    _ = try await PictureRun(training, in: directory, dataPath: "made").execute()
+    _ = try await ClassifierRun(training, in: directory, dataPath: "made").execute()
     return directory
   }
 
   private func target(
     _ source: RunDirectory, frozen: [String] = [], template: NetworkTemplate = MadeTraining.template
-  ) throws -> PictureTraining {
+  ) throws -> ClassifierTraining {
     var settings = MadeTraining.settings
     settings.frozen = frozen
-    return try PictureTraining(
+    return try ClassifierTraining(
       MadeTraining.pictures(MadeTraining.dataset(40, classes: 2, seed: 9)), template: template,
       settings: settings, source: TransferSource(source))
   }
@@ -105,12 +105,12 @@ import Testing
     let whole = try await training.trained().outcome.weights
     let directory = RunDirectory(folder.file("target"))
     try directory.create(overwrite: false)
-    _ = try PictureRun(training, in: directory, dataPath: "made", startedFrom: source.path)
+    _ = try ClassifierRun(training, in: directory, dataPath: "made", startedFrom: source.path)
     // Killed before the first step, and the source is gone.
     try FileManager.default.removeItem(at: source.url)
-    let resumed = try PictureRun(
+    let resumed = try ClassifierRun(
       resuming: directory,
-      pictures: MadeTraining.pictures(MadeTraining.dataset(40, classes: 2, seed: 9)))
+      data: MadeTraining.pictures(MadeTraining.dataset(40, classes: 2, seed: 9)))
     #expect(try await resumed.execute().outcome.weights == whole)
     #expect(try directory.configuration().startedFrom == source.path)
   }
@@ -126,7 +126,7 @@ import Testing
     ) { _, label in label }
     for dataset in [relabelled, classes, MadeTraining.dataset(39)] {
       let error = #expect(throws: InputError.self) {
-        try PictureRun(resuming: source, pictures: MadeTraining.pictures(dataset))
+        try ClassifierRun(resuming: source, data: MadeTraining.pictures(dataset))
       }
       #expect(
         error?.problem

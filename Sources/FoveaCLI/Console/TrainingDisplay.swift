@@ -18,7 +18,7 @@ struct TrainingDisplay: Sendable {
   }
 
   func showReading(_ done: Int, _ total: Int) {
-    console.bar("reading pictures \(NumberText.count(done)) of \(NumberText.count(total))")
+    console.bar("reading \(NumberText.count(done)) of \(NumberText.count(total))")
   }
 
   func show(_ event: TrainingEvent) {
@@ -46,7 +46,7 @@ struct TrainingDisplay: Sendable {
       \(prefix)epoch \(progress.epoch)/\(progress.epochs) [\(bar)] \
       loss \(NumberText.fixed(progress.loss, decimals: 3))  \
       accuracy \(NumberText.percent(progress.accuracy))  \
-      \(NumberText.count(Int(progress.examplesPerSecond))) pictures/s  \
+      \(NumberText.count(Int(progress.examplesPerSecond))) a second  \
       \(NumberText.duration(progress.secondsLeft)) left
       """
   }

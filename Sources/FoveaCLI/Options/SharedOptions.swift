@@ -26,22 +26,39 @@ struct OutputOptions: ParsableArguments {
 struct SourceOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "A folder with a folder of pictures for each class, or with train/ and test/; a CSV file; "
-        + "or a folder of idx files.",
+      "A folder with a folder of pictures or recordings for each class, or with train/ and test/; "
+        + "a CSV file; or a folder of idx files.",
       valueName: "data"),
     completion: .file())
   var data: String
 
-  @OptionGroup(title: "Table") var columns: ColumnOptions
+  @OptionGroup(title: "Data") var columns: ColumnOptions
 
   func read(
-    for purpose: PictureSourceOptions.Purpose, test: String? = nil
-  ) throws -> PictureData { try columns.read(data, for: purpose, test: test) }
+    for purpose: LabelledSourceOptions.Purpose, test: String? = nil
+  ) throws -> LabelledData { try columns.read(data, for: purpose, test: test) }
 }
 
-/// How a table names its columns.
+/// What the data are, and how a table names its columns.
 struct ColumnOptions: ParsableArguments {
-  @Option(help: "CSV: the column of picture paths.")
+  @Option(
+    help: "pictures or sounds: what is told apart. (default: what the names of the files say)")
+  var task: TaskArgument?
+
+  enum TaskArgument: String, ExpressibleByArgument, CaseIterable {
+    case pictures, sounds
+
+    var medium: Medium {
+      switch self {
+      case .pictures: .picture
+      case .sounds: .sound
+      }
+    }
+  }
+
+  @Option(
+    name: [.customLong("image-column"), .customLong("file-column")],
+    help: "CSV: the column of the files' paths.")
   var imageColumn: String?
 
   @Option(help: "CSV: the column of labels.")
@@ -50,24 +67,28 @@ struct ColumnOptions: ParsableArguments {
   @Option(help: "CSV: the column that says train, valid or test.")
   var splitColumn: String?
 
-  @Option(help: "CSV: the column of groups that a split keeps whole, such as patients.")
+  @Option(help: "CSV: the column of groups that a split keeps whole, such as patients or speakers.")
   var groupColumn: String?
 
-  @Option(help: "CSV: the folder that paths start from.", completion: .directory)
+  @Option(
+    name: [.customLong("images"), .customLong("files")],
+    help: "CSV: the folder that paths start from.", completion: .directory)
   var images: String?
 
   /// Reads the data at a path, tested on those at another path if given.
   func read(
-    _ data: String, for purpose: PictureSourceOptions.Purpose, test: String? = nil
-  ) throws -> PictureData {
-    let options = PictureSourceOptions(
+    _ data: String, for purpose: LabelledSourceOptions.Purpose, test: String? = nil
+  ) throws -> LabelledData {
+    let options = LabelledSourceOptions(
       imageColumn: imageColumn, labelColumn: labelColumn, splitColumn: splitColumn,
-      groupColumn: groupColumn, imagesFolder: images.map { URL(filePath: $0) }, purpose: purpose)
-    let data = try PictureSource.read(URL(filePath: data), options: options)
+      groupColumn: groupColumn, imagesFolder: images.map { URL(filePath: $0) }, purpose: purpose,
+      medium: task?.medium)
+    let data = try LabelledSource.read(URL(filePath: data), options: options)
     guard let test else { return data }
     var testOptions = options
     testOptions.purpose = .evaluation
-    let tested = try PictureSource.read(URL(filePath: test), options: testOptions)
+    testOptions.medium = options.medium ?? data.medium
+    let tested = try LabelledSource.read(URL(filePath: test), options: testOptions)
     return try data.tested(on: tested.test ?? tested.training)
   }
 }
@@ -84,14 +105,14 @@ struct PictureOptions: ParsableArguments {
   @Option(help: "exact (stretched) or crop (shorter side, then the middle).")
   var resize = ResizeArgument.exact
 
-  @Flag(help: "Go on when more than a tenth of the pictures are broken.")
+  @Flag(help: "Go on when more than a tenth of the files are broken.")
   var allowBroken = false
 
   enum ChannelsArgument: String, ExpressibleByArgument, CaseIterable { case rgb, grey }
   enum ResizeArgument: String, ExpressibleByArgument, CaseIterable { case exact, crop }
 
-  func options() throws -> PreparedPictures.Options {
-    var options = PreparedPictures.Options()
+  func options() throws -> PreparedData.Options {
+    var options = PreparedData.Options()
     options.size = try UsageError.checking { try PictureSize(parsing: imageSize) }
     options.channels = channels == .rgb ? .rgb : .grey
     options.mode = resize == .exact ? .exact : .shorterSide
@@ -100,177 +121,15 @@ struct PictureOptions: ParsableArguments {
   }
 }
 
-/// Which network.
-struct NetworkOptions: ParsableArguments {
-  @Option(
-    help: """
-      The network: \(NetworkDescription.names.joined(separator: ", ")). \
-      (default: \(NetworkTemplate().name))
-      """)
-  var model: String?
-
-  @OptionGroup var architecture: ArchitectureOptions
-
-  /// The network that was chosen, as `ArchitectureOptions.template`.
-  func template(from source: NetworkDescription? = nil) throws -> NetworkTemplate {
-    try architecture.template(model, from: source)
-  }
-}
-
-/// What can be chosen of a network.
-struct ArchitectureOptions: ParsableArguments {
-  @Option(
-    help: """
-      The attention it carries: \(AttentionCatalog.builtIn.names.joined(separator: ", ")). \
-      (default: that of the network: \(Self.usualAttention))
-      """)
-  var attention: String?
-
-  @Option(
-    parsing: .unconditional,
-    help: "cnn: after which pooling attention sits: 1 or 2. (default: \(Self.usual.attentionAfter))"
-  )
-  var attentionAfter: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: """
-      cnn: window sizes of the two convolutions, such as 5,3. \
-      (default: \(NumberList(Self.usual.kernelSizes)))
-      """)
-  var kernelSizes: NumberList?
-
-  @Option(
-    parsing: .unconditional,
-    help: """
-      Output channels: of cnn's two convolutions (default: \(NumberList(Self.usual.widths))), of \
-      resnet's three stages (default: \(Self.widths(of: "resnet"))).
-      """)
-  var widths: NumberList?
-
-  @Option(
-    parsing: .unconditional,
-    help: "cnn: outputs of the first dense layer. (default: \(Self.usual.hidden))")
-  var hidden: Int?
-
-  @Option(
-    help:
-      "cnn: how the map becomes features: flatten or mean. (default: \(Self.usual.head.rawValue))")
-  var head: CNN.Head?
-
-  @Option(
-    parsing: .unconditional,
-    help: "resnet: how many layers, 6n + 2. (default: \(Self.usual.depth))")
-  var depth: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: "vit: rows and columns of a patch. (default: \(Self.usual.patch))")
-  var patchSize: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: "vit: numbers in the vector of a patch. (default: \(Self.usual.tokenWidth))")
-  var tokenWidth: Int?
-
-  @Option(
-    parsing: .unconditional,
-    help: "vit: heads of multi-head attention. (default: \(Self.usual.heads))")
-  var heads: Int?
-
-  @Option(
-    parsing: .unconditional, help: "vit: how many layers. (default: \(Self.usual.layers))")
-  var layerCount: Int?
-
-  private static let usual = NetworkTemplate()
-
-  private static var usualAttention: String {
-    NetworkDescription.names.compactMap { name in
-      (try? NetworkTemplate(named: name)).map { "\(name) \($0.attention)" }
-    }.joined(separator: ", ")
-  }
-
-  private static func widths(of name: String) -> NumberList {
-    NumberList((try? NetworkTemplate(named: name))?.widths ?? [])
-  }
-
-  /// The network that was chosen; what was not is as in the network it starts from, or as usual.
-  ///
-  /// - Throws: `UsageError` for options that cannot be, before any picture is read.
-  func template(
-    _ name: String?, from source: NetworkDescription? = nil
-  ) throws -> NetworkTemplate {
-    var template = source.map { NetworkTemplate($0) } ?? Self.usual
-    if let name, name != template.name {
-      template = try UsageError.checking { try NetworkTemplate(named: name) }
-    }
-    try UsageError.checking { try checkFit(template.name) }
-    if let attention { template.attention = attention }
-    if let attentionAfter { template.attentionAfter = attentionAfter }
-    if let kernelSizes { template.kernelSizes = kernelSizes.numbers }
-    if let widths { template.widths = widths.numbers }
-    if let hidden { template.hidden = hidden }
-    if let head { template.head = head }
-    if let depth { template.depth = depth }
-    if let patchSize { template.patch = patchSize }
-    if let tokenWidth { template.tokenWidth = tokenWidth }
-    if let heads { template.heads = heads }
-    if let layerCount { template.layers = layerCount }
-    try UsageError.checking {
-      // Any shape of data will do to see whether the options go together.
-      let side = template.name == "vit" ? 4 * max(template.patch, 1) : 16
-      let network = try template.description(height: side, width: side, channels: 3, classes: 2)
-      let input = PictureInputLayer(
-        height: side, width: side, channels: 3, mean: [0, 0, 0], deviation: [1, 1, 1])
-      _ = try PictureModel(network, input: input)
-    }
-    return template
-  }
-
-  /// Fails when an option was given that the network does not have.
-  private func checkFit(_ network: String) throws {
-    let given: [(option: String, isGiven: Bool, networks: [String])] = [
-      ("--attention-after", attentionAfter != nil, ["cnn"]),
-      ("--kernel-sizes", kernelSizes != nil, ["cnn"]),
-      ("--widths", widths != nil, ["cnn", "resnet"]), ("--hidden", hidden != nil, ["cnn"]),
-      ("--head", head != nil, ["cnn"]), ("--depth", depth != nil, ["resnet"]),
-      ("--patch-size", patchSize != nil, ["vit"]), ("--token-width", tokenWidth != nil, ["vit"]),
-      ("--heads", heads != nil, ["vit"]), ("--layer-count", layerCount != nil, ["vit"]),
-    ]
-    for (option, isGiven, networks) in given where isGiven && !networks.contains(network) {
-      throw InputError(
-        "model \(network) has no \(option)",
-        advice: "It is an option of \(networks.joined(separator: " and "))")
-    }
-  }
-}
-
-/// Numbers with commas between.
-struct NumberList: ExpressibleByArgument, CustomStringConvertible {
-  let numbers: [Int]
-
-  init(_ numbers: [Int]) { self.numbers = numbers }
-
-  init?(argument: String) {
-    let numbers = argument.split(separator: ",", omittingEmptySubsequences: false).map { Int($0) }
-    guard numbers.allSatisfy({ $0 != nil }) else { return nil }
-    self.numbers = numbers.compactMap { $0 }
-  }
-
-  var description: String { numbers.map(String.init).joined(separator: ",") }
-  var defaultValueDescription: String { description }
-}
-
-extension CNN.Head: ExpressibleByArgument {}
 extension TrainingSettings.OptimizerName: ExpressibleByArgument {}
 extension TrainingSettings.ScheduleName: ExpressibleByArgument {}
 
 /// How it is trained; `train` and `compare` share it.
 struct TrainingOptions: ParsableArguments {
-  @Option(parsing: .unconditional, help: "Passes over the training pictures, at most.")
+  @Option(parsing: .unconditional, help: "Passes over the training examples, at most.")
   var epochs = 30
 
-  @Option(parsing: .unconditional, help: "Pictures in a batch.")
+  @Option(parsing: .unconditional, help: "Examples in a batch.")
   var batchSize = 64
 
   @Option(help: "sgd, adam or adamw.")
@@ -295,12 +154,16 @@ struct TrainingOptions: ParsableArguments {
   @Flag(help: "Let rare classes count more.")
   var classWeights = false
 
-  @Option(help: "none, or words like flip,shift,crop,brightness,contrast.")
+  @Option(
+    help: """
+      none, or words like flip,shift,crop,brightness,contrast for pictures, and \
+      gain,shift,noise:20,mask for recordings (noise with its signal-to-noise ratio in dB).
+      """)
   var augment = "none"
 
   @Option(
     parsing: .unconditional,
-    help: "The share of the training pictures that is set aside for validation.")
+    help: "The share of the training examples that is set aside for validation.")
   var validationSplit = 0.1
 
   @Option(help: "Everything random follows from it.")
@@ -320,8 +183,17 @@ struct TrainingOptions: ParsableArguments {
     settings.gradientClip = gradientClip
     settings.labelSmoothing = labelSmoothing
     settings.weighsClasses = classWeights
-    settings.augmentation = try UsageError.checking {
-      try PictureAugmentation(parsing: augment).description
+    // Whose words they are shows when the data are known.
+    if let sounds = try? SoundAugmentation(parsing: augment) {
+      settings.augmentation = sounds.description
+    } else if augment.contains("noise:") {
+      settings.augmentation = try UsageError.checking {
+        try SoundAugmentation(parsing: augment).description
+      }
+    } else {
+      settings.augmentation = try UsageError.checking {
+        try PictureAugmentation(parsing: augment).description
+      }
     }
     settings.validationSplit = validationSplit
     settings.seed = seed

@@ -18,8 +18,8 @@ struct Compare: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A folder with a folder of pictures for each class, or with train/ and test/; a CSV file; "
-        + "or a folder of idx files.", valueName: "data"), completion: .file())
+      "A folder with a folder of pictures or recordings for each class, or with train/ and test/; "
+        + "a CSV file; or a folder of idx files.", valueName: "data"), completion: .file())
   var data: String?
 
   @Option(
@@ -35,15 +35,16 @@ struct Compare: AsyncParsableCommand {
     completion: .directory)
   var outputFolder: String?
 
-  @Option(help: "Other labelled pictures, to test on.", completion: .file())
+  @Option(help: "Other labelled examples, to test on.", completion: .file())
   var test: String?
 
   @Option(help: "Fail with exit code 2 unless this is the verdict: helps.")
   var require: Requirement?
 
-  @OptionGroup(title: "Table") var columns: ColumnOptions
+  @OptionGroup(title: "Data") var columns: ColumnOptions
   @OptionGroup(title: "Network") var network: NetworkOptions
   @OptionGroup(title: "Pictures") var pictures: PictureOptions
+  @OptionGroup(title: "Recordings") var sounds: SoundOptions
   @OptionGroup(title: "Training") var training: TrainingOptions
 
   @Flag(help: "Replace a study that is in the output folder.")
@@ -90,13 +91,16 @@ struct Compare: AsyncParsableCommand {
         error: InputError("a comparison over \(seeds) seeds cannot be", advice: "Give 1 or more"))
     }
     let settings = try training.settings()
-    let options = try pictures.options()
-    let template = try network.template()
+    var options = try pictures.options()
+    options.sound = try sounds.options()
+    var template = try network.template()
+    let labelled = try columns.read(data, for: .training, test: test)
+    if labelled.medium != .picture { template = try network.template(for: labelled.medium) }
     var request = StudyRun.Request(
-      data: try columns.read(data, for: .training, test: test), dataPath: data,
+      data: labelled, dataPath: data,
       output: URL(filePath: outputFolder))
     request.settings = settings
-    request.pictures = options
+    request.options = options
     request.template = template
     request.seedCount = seeds
     request.overwrites = overwrite

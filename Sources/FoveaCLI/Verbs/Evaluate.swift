@@ -5,7 +5,7 @@ import FoveaArray
 
 struct Evaluate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measures a trained network on labelled pictures, with an interval.",
+    abstract: "Measures a trained network on labelled examples, with an interval.",
     discussion: """
       fovea evaluate runs/flowers more-flowers
 
@@ -17,34 +17,39 @@ struct Evaluate: AsyncParsableCommand {
 
   @OptionGroup var source: SourceOptions
 
-  @Flag(help: "Go on when more than a tenth of the pictures are broken.")
+  @Flag(help: "Go on when more than a tenth of the files are broken.")
   var allowBroken = false
 
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func run() async throws {
     let console = output.console
-    let classifier = try ImageClassifier(contentsOf: URL(filePath: runFolder))
+    let classifier = try TrainedClassifier(RunDirectory(URL(filePath: runFolder)))
     let data = try source.read(for: .evaluation)
     let part = data.test ?? data.training
     for note in part.notes { console.note(note) }
     let display = TrainingDisplay(console: console)
-    let result = try await classifier.detailedEvaluation(
-      on: part, allowsBroken: allowBroken, progress: { display.showReading($0, $1) })
+    var options = PreparedData.Options()
+    options.allowsBroken = allowBroken
+    let store = try PreparedData.store(
+      part.relabelled(to: classifier.classes), options, classifier.configuration.classifier.input,
+      progress: { display.showReading($0, $1) })
+    let result = try await classifier.detailedEvaluation(on: store, indices: store.usable)
     console.endBar()
-    for line in result.store.broken.lines { console.note(line) }
-    try output.printResult(result.report, EvaluationText.lines(result.report))
+    for line in store.notes + store.broken.lines { console.note(line) }
+    try output.printResult(
+      result.report, EvaluationText.lines(result.report, of: classifier.medium))
   }
 }
 
 /// A classification report as lines for people.
 enum EvaluationText {
-  static func lines(_ report: ClassificationReport) -> [String] {
+  static func lines(_ report: ClassificationReport, of medium: Medium) -> [String] {
     let interval = report.accuracyInterval
     var lines = [
       """
       Accuracy \(NumberText.percent(report.accuracy)) on \
-      \(NumberText.count(report.itemCount, "picture")), 95 % interval \
+      \(NumberText.count(report.itemCount, medium.noun)), 95 % interval \
       \(NumberText.percentRange(interval.lower, interval.upper))
       """
     ]
@@ -52,7 +57,7 @@ enum EvaluationText {
       lines.append("Expected calibration error \(NumberText.percent(error))")
     }
     var table = TextTable([
-      .text("class"), .number("precision"), .number("recall"), .number("F1"), .number("pictures"),
+      .text("class"), .number("precision"), .number("recall"), .number("F1"), .number(medium.nouns),
     ])
     func share(_ value: Double?) -> String { value.map { NumberText.percent($0) } ?? "–" }
     for result in report.classes {

@@ -10,11 +10,12 @@ import FoveaRuns
 
 struct Explain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Shows where a trained network looks, and whether that may be believed.",
+    abstract: "Shows where a trained network looks or listens, and whether that may be believed.",
     discussion: """
       fovea explain runs/flowers rose.jpg --output highlights
       fovea explain runs/scans scans --method all --truth boxes.csv --output highlights
       fovea explain runs/traffic road.mp4 --output watched
+      fovea explain runs/yard yard.wav --truth events.csv --output heard
 
       Every highlight is held against itself in 19 wrong places and against a spot in the middle;
       one that does not beat them all is marked as not trustworthy.
@@ -25,7 +26,8 @@ struct Explain: AsyncParsableCommand {
   var runFolder: String
 
   @Argument(
-    help: ArgumentHelp("Pictures, folders of pictures, or videos.", valueName: "path"),
+    help: ArgumentHelp(
+      "Pictures or recordings, folders of them, or videos.", valueName: "path"),
     completion: .file())
   var paths: [String]
 
@@ -46,8 +48,9 @@ struct Explain: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What matters in the pictures: a mask picture, a folder of masks by name, or a CSV file of "
-        + "boxes with image,x,y,width,height.", valueName: "path"), completion: .file())
+      "What matters: a mask picture, a folder of masks by name, a CSV file of boxes with "
+        + "image,x,y,width,height, or for recordings one of times with clip,onset,offset,label.",
+      valueName: "path"), completion: .file())
   var truth: String?
 
   @Option(help: "How maps are written: base64 inside the JSON, or csv beside it.")
@@ -66,11 +69,14 @@ struct Explain: AsyncParsableCommand {
   func run() async throws {
     let console = outputOptions.console
     let directory = RunDirectory(URL(filePath: runFolder))
+    if try directory.configuration().classifier.input.medium == .sound {
+      return try await explainSounds(directory, console)
+    }
     var classifier = try ImageClassifier(contentsOf: directory.url)
     classifier.highlightStudy = try directory.highlightStudy()
     if try video.concerns(paths) { return try await explainVideos(classifier, console) }
     let folder = try checkedFolder()
-    let files = try PictureFiles.files(at: paths, console)
+    let files = try MediaFiles.files(at: paths, of: .picture, console)
     var notes: [String] = []
     if let label { try Explainer.index(of: label, among: classifier.classes) }
     let methods = try await chosenMethods(&classifier, files, &notes)
@@ -79,7 +85,7 @@ struct Explain: AsyncParsableCommand {
         contentsOf: URL(filePath: $0), for: files.map { .init(name: $0.name, url: $0.url) })
     }
     notes += truths?.notes ?? []
-    let decoder = PictureDecoder(channels: classifier.configuration.classifier.input.channels)
+    let decoder = PictureDecoder(channels: classifier.input.channels)
     if let truths {
       // A wrong box is said before the first of many pictures is explained, not after.
       for (index, file) in files.enumerated() {
@@ -151,7 +157,7 @@ struct Explain: AsyncParsableCommand {
     if classifier.highlightStudy == nil {
       notes.append(
         "The run does not say which method does best on it; found on the pictures given.")
-      let input = classifier.configuration.classifier.input
+      let input = classifier.input
       let decoder = PictureDecoder(channels: input.channels)
       let pictures = files.prefix(Explainer.mostStudyPictures).compactMap { file in
         (try? decoder.decode(contentsOf: file.url)).flatMap { try? input.prepared($0) }

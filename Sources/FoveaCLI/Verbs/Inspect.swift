@@ -21,7 +21,7 @@ struct Inspect: ParsableCommand {
     completion: .directory)
   var target: String
 
-  @Option(parsing: .unconditional, help: "Pictures in a batch; that of the run, or 64.")
+  @Option(parsing: .unconditional, help: "Examples in a batch; that of the run, or 64.")
   var batch: Int?
 
   @Option(help: "train or infer.")
@@ -66,7 +66,7 @@ struct Inspect: ParsableCommand {
   }
 
   /// The classifier of a run, or one that the options describe.
-  private func subject() throws -> (PictureClassifierDescription, TrainingSettings) {
+  private func subject() throws -> (ClassifierDescription, TrainingSettings) {
     let url = URL(filePath: target)
     guard NetworkDescription.names.contains(target) else {
       guard FileManager.default.fileExists(atPath: url.path) else {
@@ -77,6 +77,19 @@ struct Inspect: ParsableCommand {
       }
       let configuration = try RunDirectory(url).configuration()
       return (configuration.classifier, configuration.training)
+    }
+    if NetworkDescription.sequenceNames.contains(target) {
+      let input = try SoundInput(sampleRate: 16_000, mostFrames: 100)
+      let network = try architecture.template(target).description(
+        for: .sound(input), classes: classes)
+      let statistics = ChannelStatistics(
+        mean: [Float](repeating: 0, count: input.featureCount),
+        deviation: [Float](repeating: 1, count: input.featureCount))
+      return (
+        ClassifierDescription(
+          network: network, input: .sound(input), normalization: statistics,
+          classes: (0..<max(classes, 0)).map { "\($0)" }), TrainingSettings()
+      )
     }
     guard case .pixels(let width, let height) = try PictureSize(parsing: imageSize) else {
       throw InputError(
@@ -89,9 +102,9 @@ struct Inspect: ParsableCommand {
       mean: [Float](repeating: 0.5, count: channels.rawValue),
       deviation: [Float](repeating: 0.25, count: channels.rawValue))
     return (
-      PictureClassifierDescription(
+      ClassifierDescription(
         network: network,
-        input: try PictureInput(width: width, height: height, channels: channels),
+        input: .picture(try PictureInput(width: width, height: height, channels: channels)),
         normalization: statistics, classes: (0..<max(classes, 0)).map { "\($0)" }),
       TrainingSettings()
     )

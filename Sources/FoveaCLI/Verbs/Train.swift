@@ -4,10 +4,11 @@ import Fovea
 
 struct Train: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Trains a network on labelled pictures.",
+    abstract: "Trains a network on labelled pictures or recordings.",
     discussion: """
       fovea train flowers --output runs/flowers
       fovea train scans.csv --group-column patient --output runs/scans
+      fovea train digits --model lstm --group-column speaker --output runs/digits
       fovea train flowers --output runs/flowers --resume
 
       Ctrl-C stops at a batch and keeps everything; --resume goes on, and ends with the same \
@@ -21,11 +22,12 @@ struct Train: AsyncParsableCommand {
     completion: .directory)
   var outputFolder: String
 
-  @Option(help: "Other labelled pictures, to test on.", completion: .file())
+  @Option(help: "Other labelled examples, to test on.", completion: .file())
   var test: String?
 
   @OptionGroup(title: "Network") var network: NetworkOptions
   @OptionGroup(title: "Pictures") var pictures: PictureOptions
+  @OptionGroup(title: "Recordings") var sounds: SoundOptions
   @OptionGroup(title: "Training") var training: TrainingOptions
 
   @Option(
@@ -73,16 +75,21 @@ struct Train: AsyncParsableCommand {
     settings.keepsBest = patience > 0
     settings.frozen = freeze
     try UsageError.checking { try settings.check() }
-    let options = try pictures.options()
+    var options = try pictures.options()
+    options.sound = try sounds.options()
     // A run that goes on has what it was started from; that may be gone.
     let start =
       resume && directory.holdsRun
       ? nil : try from.map { try TransferSource(RunDirectory(URL(filePath: $0))) }
-    let template = try network.template(from: start?.configuration.classifier.network)
-    var request = TrainingRun.Request(
-      data: try source.read(for: .training, test: test), dataPath: source.data, output: directory)
+    var template = try network.template(from: start?.configuration.classifier.network)
+    let data = try source.read(for: .training, test: test)
+    if data.medium != .picture {
+      template = try network.template(
+        from: start?.configuration.classifier.network, for: data.medium)
+    }
+    var request = TrainingRun.Request(data: data, dataPath: source.data, output: directory)
     request.settings = settings
-    request.pictures = options
+    request.options = options
     request.template = template
     request.source = start
     request.resumes = resume

@@ -16,7 +16,7 @@ public enum DataCheck {
   /// - Returns: the report.
   /// - Throws: `CancellationError` when the task is cancelled.
   public static func run(
-    _ data: PictureData, limits: PictureLimits = PictureLimits(),
+    _ data: LabelledData, limits: PictureLimits = PictureLimits(),
     key: RandomKey = RandomKey(seed: 1), progress: ReadingProgress? = nil
   ) throws -> DataReport {
     let parts = [data.training] + (data.test.map { [$0] } ?? [])
@@ -43,7 +43,7 @@ public enum DataCheck {
   private struct Item {
     /// 0 for training, 1 for test.
     let part: Int
-    let example: PictureExample
+    let example: LabelledExample
     let facts: PictureLook
   }
 
@@ -66,7 +66,7 @@ public enum DataCheck {
   }
 
   private static func report(
-    _ groups: [[Int]], _ pictures: [Item], _ data: PictureData
+    _ groups: [[Int]], _ pictures: [Item], _ data: LabelledData
   )
     -> CopyReport
   {

@@ -50,7 +50,7 @@ public struct DataReport: Hashable, Sendable, Codable {
     /// The formats, the most frequent first.
     public let formats: [FormatCount]
     /// The pictures that cannot be read.
-    public let broken: BrokenPictures
+    public let broken: BrokenExamples
 
     /// The largest class divided by the smallest that has any picture.
     public var imbalance: Double {

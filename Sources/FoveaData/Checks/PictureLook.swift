@@ -14,9 +14,10 @@ struct PictureLook: Sendable {
   /// Reads and decodes the picture of `example`.
   ///
   /// - Throws: `InputError` that names the example.
-  init(_ example: PictureExample, limits: PictureLimits) throws {
+  init(_ example: LabelledExample, limits: PictureLimits) throws {
     let (picture, format, byteCount) = try example.named {
       switch example.content {
+      case .sound: throw InputError("is a recording, not a picture")
       case .picture(let picture):
         guard !picture.pixels.isEmpty else { throw InputError("the picture has no pixels") }
         return (picture, PictureFormat?.none, Int?.none)
@@ -40,17 +41,17 @@ struct PictureLook: Sendable {
 struct Look {
   let report: DataReport.Part
   /// The readable pictures, in order.
-  let usable: [(example: PictureExample, facts: PictureLook)]
+  let usable: [(example: LabelledExample, facts: PictureLook)]
 
   init(
-    _ dataset: PictureDataset, limits: PictureLimits, progress: @escaping ReadingProgress
+    _ dataset: LabelledDataset, limits: PictureLimits, progress: @escaping ReadingProgress
   ) throws {
     let examples = dataset.examples
     let looks = try Parallel.map(examples.count, progress: progress) { index in
       Result { try PictureLook(examples[index], limits: limits) }
     }
-    var usable: [(example: PictureExample, facts: PictureLook)] = []
-    var errors: [(example: PictureExample, error: InputError)] = []
+    var usable: [(example: LabelledExample, facts: PictureLook)] = []
+    var errors: [(example: LabelledExample, error: InputError)] = []
     for (example, look) in zip(examples, looks) {
       switch look {
       case .success(let facts): usable.append((example, facts))
@@ -59,12 +60,12 @@ struct Look {
       }
     }
     self.usable = usable
-    report = Self.report(dataset, usable, BrokenPictures(errors, total: examples.count))
+    report = Self.report(dataset, usable, BrokenExamples(errors, total: examples.count))
   }
 
   private static func report(
-    _ dataset: PictureDataset, _ usable: [(example: PictureExample, facts: PictureLook)],
-    _ broken: BrokenPictures
+    _ dataset: LabelledDataset, _ usable: [(example: LabelledExample, facts: PictureLook)],
+    _ broken: BrokenExamples
   ) -> DataReport.Part {
     var counts = [Int](repeating: 0, count: dataset.classes.count)
     for (example, _) in usable { counts[example.label] += 1 }

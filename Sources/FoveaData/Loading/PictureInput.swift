@@ -47,11 +47,12 @@ public struct PictureInput: Hashable, Sendable, Codable {
   ///
   /// - Throws: `InputError` that names the example when its file cannot be read or decoded.
   public func prepared(
-    _ example: PictureExample, limits: PictureLimits = PictureLimits()
+    _ example: LabelledExample, limits: PictureLimits = PictureLimits()
   ) throws -> Picture {
     try example.named {
       switch example.content {
       case .picture(let picture): return try prepared(picture)
+      case .sound: throw InputError("is a recording, not a picture")
       case .file(let url):
         let decoder = PictureDecoder(limits: limits, channels: channels)
         return try prepared(decoder.decode(contentsOf: url))
@@ -60,7 +61,7 @@ public struct PictureInput: Hashable, Sendable, Codable {
   }
 }
 
-extension PictureExample {
+extension LabelledExample {
   /// What `body` returns; its errors name this example as its person knows it, not as a path.
   func named<Result>(_ body: () throws -> Result) throws -> Result {
     do {

@@ -9,18 +9,7 @@ public final class PictureLoader: Sendable {
   /// How many batches there are from the first.
   public let batchCount: Int
 
-  private let queue: Monitor<Queue>
-  private let thread: WorkerThread
-
-  private struct Queue: Sendable {
-    /// Prepared and not yet taken.
-    var batches: [Batch] = []
-    /// No batch follows those above, but this error where there is one.
-    var isComplete = false
-    var error: (any Error)?
-    /// Nobody takes batches any more.
-    var isAbandoned = false
-  }
+  private let loader: BatchLoader
 
   /// Starts to prepare batches.
   ///
@@ -55,52 +44,19 @@ public final class PictureLoader: Sendable {
     }
     precondition(start >= 0 && ahead >= 1, "loader: start at 0 or later, prepare 1 or more ahead")
     let batchCount = (order.count + batchSize - 1) / batchSize
-    let queue = Monitor(Queue())
     self.batchCount = batchCount
-    self.queue = queue
-    // The thread must not hold the loader itself, or giving the loader up would not end it.
-    thread = try WorkerThread {
-      do {
-        for batch in start..<max(start, batchCount) {
-          let first = batch * batchSize
-          let indices = Array(order[first..<min(first + batchSize, order.count)])
-          let prepared = try store.batch(of: indices) { picture, position in
-            change(picture, key.folding(first + position))
-          }
-          let goesOn = queue.update(
-            when: { $0.batches.count < ahead || $0.isAbandoned },
-            then: { queue in
-              queue.batches.append(prepared)
-              return !queue.isAbandoned
-            })
-          guard goesOn else { return }
-        }
-        queue.update { $0.isComplete = true }
-      } catch {
-        queue.update {
-          $0.error = error
-          $0.isComplete = true
-        }
+    loader = try BatchLoader(start..<max(start, batchCount), ahead: ahead) { batch in
+      let first = batch * batchSize
+      let indices = Array(order[first..<min(first + batchSize, order.count)])
+      return try store.batch(of: indices) { picture, position in
+        change(picture, key.folding(first + position))
       }
     }
-  }
-
-  deinit {
-    queue.update { $0.isAbandoned = true }
-    thread.join()
   }
 
   /// The next batch, or `nil` after the last; waits until it is prepared.
   ///
   /// - Throws: `InputError` that names a picture which cannot be read any more, in the place of
   ///   the batch that it belongs to.
-  public func next() throws -> Batch? {
-    try queue.update(
-      when: { !$0.batches.isEmpty || $0.isComplete },
-      then: { queue in
-        if !queue.batches.isEmpty { return queue.batches.removeFirst() }
-        if let error = queue.error { throw error }
-        return nil
-      })
-  }
+  public func next() throws -> Batch? { try loader.next() }
 }

@@ -38,13 +38,13 @@ public struct PictureStore: Sendable {
   }
 
   /// What is stored.
-  public let dataset: PictureDataset
+  public let dataset: LabelledDataset
   /// The shape that every picture has.
   public let input: PictureInput
   /// The examples that can be read, in ascending order.
   public let usable: [Int]
   /// The others.
-  public let broken: BrokenPictures
+  public let broken: BrokenExamples
   /// Whether all pictures are held decoded.
   public let isCached: Bool
 
@@ -61,7 +61,7 @@ public struct PictureStore: Sendable {
   /// - Throws: `InputError` when a size cannot be, or too many pictures are broken;
   ///   `CancellationError`.
   public init(
-    _ dataset: PictureDataset, options: Options = Options(), progress: ReadingProgress? = nil
+    _ dataset: LabelledDataset, options: Options = Options(), progress: ReadingProgress? = nil
   ) throws {
     let sizes: PictureInput
     switch options.size {
@@ -81,7 +81,7 @@ public struct PictureStore: Sendable {
   ///
   /// - Throws: `InputError` when too many pictures are broken.
   public init(
-    _ dataset: PictureDataset, input: PictureInput, options: Options = Options(),
+    _ dataset: LabelledDataset, input: PictureInput, options: Options = Options(),
     progress: ReadingProgress? = nil
   ) throws {
     let limits = options.limits
@@ -101,7 +101,7 @@ public struct PictureStore: Sendable {
     pixels = entries.map { (try? $0.get())?.pixels ?? [] }
     sums = entries.map { (try? $0.get())?.sums }
     usable = entries.indices.filter { (try? entries[$0].get()) != nil }
-    broken = BrokenPictures(
+    broken = BrokenExamples(
       zip(dataset.examples, entries).compactMap { example, entry in
         guard case .failure(let error) = entry else { return nil }
         return (example, error as? InputError ?? InputError("cannot be read: \(error)"))
@@ -122,7 +122,7 @@ public struct PictureStore: Sendable {
   }
 
   private static func automaticSize(
-    _ dataset: PictureDataset, _ options: Options
+    _ dataset: LabelledDataset, _ options: Options
   ) throws -> (width: Int, height: Int) {
     let sizes = try Parallel.map(dataset.examples.count) { index in
       try? dataset.examples[index].size(limits: options.limits)
@@ -185,7 +185,7 @@ public struct PictureStore: Sendable {
   }
 }
 
-extension PictureExample {
+extension LabelledExample {
   /// The picture's width and height, without decoding it.
   ///
   /// - Throws: `InputError` that names the example when its file says none.
@@ -193,6 +193,7 @@ extension PictureExample {
     try named {
       switch content {
       case .picture(let picture): return (picture.width, picture.height)
+      case .sound: throw InputError("is a recording, not a picture")
       case .file(let url):
         let header = try PictureHeader(FileBytes.read(url.path, limits: limits), name: name)
         return (header.width, header.height)

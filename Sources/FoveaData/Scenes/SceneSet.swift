@@ -56,22 +56,22 @@ public struct SceneSet: Sendable {
   ///
   /// - Throws: `InputError` when there are too few scenes to have two classes, or a test scene
   ///   has a class that no training scene has.
-  public func data() throws -> PictureData {
+  public func data() throws -> LabelledData {
     let learned = dataset(training, name: "scenes")
     _ = try ClassNames.notes(on: learned, advice: "Make more scenes")
-    return PictureData(
+    return LabelledData(
       training: learned,
       test: test.isEmpty
         ? nil
         : try DataPart.checkedTest(dataset(test, name: "test scenes"), classes: learned.classes))
   }
 
-  private func dataset(_ items: [Item], name: String) -> PictureDataset {
+  private func dataset(_ items: [Item], name: String) -> LabelledDataset {
     let labels = Set(items.map(\.scene.label)).sorted()
-    return PictureDataset(
+    return LabelledDataset(
       name: name, classes: labels.map { options.kind.classes[$0] },
       examples: items.map { item in
-        PictureExample(
+        LabelledExample(
           name: item.name, content: .picture(item.scene.picture),
           label: labels.firstIndex(of: item.scene.label) ?? 0)
       })

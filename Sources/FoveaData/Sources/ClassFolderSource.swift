@@ -22,10 +22,11 @@ struct ClassFolderSource {
       : !parts.isEmpty && parts.count == listing.folders.count
   }
 
-  func read(_ options: PictureSourceOptions) throws -> PictureData {
+  func read(_ options: LabelledSourceOptions) throws -> LabelledData {
+    let medium = options.medium ?? Medium.prevailing(among: MediaFolder.sample(listing))
     guard hasSplit else {
-      let part = try read(url, listing, prefix: "")
-      return PictureData(training: try checked(part, options))
+      let part = try read(url, listing, prefix: "", medium)
+      return LabelledData(training: try checked(part, options))
     }
     var folders: [DataPart: FolderListing.Entry] = [:]
     var notes: [String] = []
@@ -40,28 +41,28 @@ struct ClassFolderSource {
           advice: "Rename or remove one")
       }
     }
-    var parts: [DataPart: PictureDataset] = [:]
+    var parts: [DataPart: LabelledDataset] = [:]
     for part in [DataPart.training, .validation, .test] {
       parts[part] = try folders[part].map { folder in
-        try read(folder.url, FolderListing(folder.url), prefix: folder.name + "/")
+        try read(folder.url, FolderListing(folder.url), prefix: folder.name + "/", medium)
       }
     }
     guard let training = parts[.training] else {
       if options.purpose == .evaluation, let only = parts[.test] ?? parts[.validation] {
-        return PictureData(training: try checked(only, options))
+        return LabelledData(training: try checked(only, options))
       }
       throw InputError(
         "there is \(listing.folders[0].name)/ but no train/ to learn from", at: name,
-        advice: PictureSource.expectation)
+        advice: LabelledSource.expectation)
     }
     return try joined(
       training, validation: parts[.validation], test: parts[.test], notes: notes, options)
   }
 
   private func joined(
-    _ training: PictureDataset, validation: PictureDataset?, test: PictureDataset?,
-    notes: [String], _ options: PictureSourceOptions
-  ) throws -> PictureData {
+    _ training: LabelledDataset, validation: LabelledDataset?, test: LabelledDataset?,
+    notes: [String], _ options: LabelledSourceOptions
+  ) throws -> LabelledData {
     let training = try checked(training, options)
     var notes = training.notes + notes
     var examples = training.examples
@@ -69,85 +70,88 @@ struct ClassFolderSource {
       let validation = try validation.relabelled(to: training.classes)
       notes += validation.notes
       notes.append(
-        DataPart.validationNote(validation.name, count: validation.examples.count))
+        DataPart.validationNote(
+          validation.name, count: validation.examples.count, of: validation.medium))
       examples += validation.examples.map { example in
         var example = example
         example.isValidation = true
         return example
       }
     }
-    return PictureData(
-      training: PictureDataset(
-        name: training.name, classes: training.classes, examples: examples, notes: notes),
+    return LabelledData(
+      training: LabelledDataset(
+        name: training.name, medium: training.medium, classes: training.classes,
+        examples: examples, notes: notes),
       test: try test.map { try DataPart.checkedTest($0, classes: training.classes) })
   }
 
   private func checked(
-    _ part: PictureDataset, _ options: PictureSourceOptions
+    _ part: LabelledDataset, _ options: LabelledSourceOptions
   ) throws
-    -> PictureDataset
+    -> LabelledDataset
   {
     guard options.purpose == .training else { return part }
     let notes = try ClassNames.notes(on: part, advice: advice(on: part))
-    return PictureDataset(
-      name: part.name, classes: part.classes, examples: part.examples, notes: part.notes + notes)
+    return part.adding(notes: notes)
   }
 
   /// What to do about a single class, which often is a folder too many around all classes.
-  private func advice(on part: PictureDataset) -> String {
+  private func advice(on part: LabelledDataset) -> String {
     let inner = URL(filePath: part.name).appending(component: part.classes[0])
     if part.classes.count == 1, let listing = try? FolderListing(inner), listing.folders.count > 1 {
       return "Did you mean \(part.name)/\(part.classes[0]), with the folders "
         + listing.folders.prefix(3).map(\.name).joined(separator: ", ")
         + (listing.folders.count > 3 ? ", …?" : "?")
     }
-    return "Put the pictures of each class into a folder of its own"
+    return "Put the \(part.medium.nouns) of each class into a folder of its own"
   }
 
-  /// The pictures of the class folders in `folder`; empty classes are left out with a note.
+  /// The files of the class folders in `folder`; empty classes are left out with a note.
   private func read(
-    _ folder: URL, _ listing: FolderListing, prefix: String
+    _ folder: URL, _ listing: FolderListing, prefix: String, _ medium: Medium
   ) throws
-    -> PictureDataset
+    -> LabelledDataset
   {
     let place = folder.relativePath
-    let loose = listing.files.count { PictureFolder.isPicture($0.name) }
+    let loose = listing.files.count { medium.includes($0.name) }
     guard !listing.folders.isEmpty else {
       guard !listing.entries.isEmpty else {
         throw InputError(
-          "the folder is empty", at: place, advice: PictureSource.expectation)
+          "the folder is empty", at: place, advice: LabelledSource.expectation)
       }
       throw InputError(
         loose > 0
-          ? "there \(loose == 1 ? "is" : "are") \(counted(loose, "picture")) but no class folders"
-          : "there are no pictures",
-        at: place, advice: PictureSource.expectation)
+          ? "there \(loose == 1 ? "is" : "are") \(counted(loose, medium.noun)) but no class folders"
+          : "there are no \(medium.nouns)",
+        at: place, advice: LabelledSource.expectation)
     }
     try ClassNames.checkDistinct(listing.folders.map(\.name), at: place)
     var notes: [String] = []
     if loose > 0 {
       notes.append(
-        "\(place): \(counted(loose, "picture")) beside the class folders "
+        "\(place): \(counted(loose, medium.noun)) beside the class folders "
           + "\(loose == 1 ? "is" : "are") ignored.")
     }
     var classes: [String] = []
-    var examples: [PictureExample] = []
+    var examples: [LabelledExample] = []
     for name in ClassNames.ordered(listing.folders.map(\.name)) {
-      let pictures = try PictureFolder(folder.appending(component: name))
+      let pictures = try MediaFolder(folder.appending(component: name), medium: medium)
       notes += pictures.notes
       guard !pictures.files.isEmpty else {
-        notes.append("\(place): \(name)/ holds no pictures and is left out.")
+        notes.append("\(place): \(name)/ holds no \(medium.nouns) and is left out.")
         continue
       }
       examples += pictures.files.map { file in
-        PictureExample(
+        LabelledExample(
           name: "\(prefix)\(name)/\(file.name)", content: .file(file.url), label: classes.count)
       }
       classes.append(name)
     }
     guard !examples.isEmpty else {
-      throw InputError("there are no pictures", at: place, advice: PictureSource.expectation)
+      throw InputError(
+        "there are no \(medium.nouns)", at: place, advice: LabelledSource.expectation)
     }
-    return PictureDataset(name: place, classes: classes, examples: examples, notes: notes)
+    return LabelledDataset(
+      name: place, medium: medium, classes: classes, examples: examples, notes: notes)
   }
 }

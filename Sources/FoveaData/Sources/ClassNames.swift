@@ -41,20 +41,21 @@ enum ClassNames {
 
   /// Refuses data that cannot train a classifier, and says what to mind about the rest.
   ///
-  /// - Throws: `InputError` when there is no picture, or fewer than two classes have any.
-  static func notes(on dataset: PictureDataset, advice: String) throws -> [String] {
+  /// - Throws: `InputError` when there is no example, or fewer than two classes have any.
+  static func notes(on dataset: LabelledDataset, advice: String) throws -> [String] {
     let counts = dataset.countsByClass
     guard !dataset.examples.isEmpty else {
-      throw InputError("there are no pictures", at: dataset.name, advice: advice)
+      throw InputError("there are no \(dataset.medium.nouns)", at: dataset.name, advice: advice)
     }
     let present = dataset.classes.indices.filter { counts[$0] > 0 }
     guard present.count >= 2 else {
       throw InputError(
-        "all pictures are of one class: \(dataset.classes[present[0]])", at: dataset.name,
+        "all \(dataset.medium.nouns) are of one class: \(dataset.classes[present[0]])",
+        at: dataset.name,
         advice: "A classifier needs two classes at least. \(advice)")
     }
     return present.filter { counts[$0] == 1 }.map {
-      "\(dataset.name): class \(dataset.classes[$0]) has one picture only; "
+      "\(dataset.name): class \(dataset.classes[$0]) has one \(dataset.medium.noun) only; "
         + "it is trained on and cannot be validated."
     }
   }

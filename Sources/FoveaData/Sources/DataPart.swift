@@ -1,6 +1,6 @@
 import FoveaArray
 
-/// The part of a source that some pictures are for, by the names that people give it.
+/// The part of a source that some examples are for, by the names that people give it.
 enum DataPart: Hashable, Sendable {
   case training, test, validation
 
@@ -14,21 +14,21 @@ enum DataPart: Hashable, Sendable {
     }
   }
 
-  /// What people are told about pictures that the source sets aside for validation.
-  static func validationNote(_ name: String, count: Int) -> String {
-    "\(name): \(counted(count, "picture")) for validation; no other validation part is split off."
+  /// What people are told about examples that the source sets aside for validation.
+  static func validationNote(_ name: String, count: Int, of medium: Medium) -> String {
+    "\(name): \(counted(count, medium.noun)) for validation; no other validation part is split off."
   }
 
-  /// `test` with the classes of the training part, and a note on classes it has no pictures of.
+  /// `test` with the classes of the training part, and a note on classes it has none of.
   ///
   /// - Throws: `InputError` that names a class which training does not know.
-  static func checkedTest(_ test: PictureDataset, classes: [String]) throws -> PictureDataset {
+  static func checkedTest(_ test: LabelledDataset, classes: [String]) throws -> LabelledDataset {
     let test = try test.relabelled(to: classes)
     let counts = test.countsByClass
     let missing = classes.indices.filter { counts[$0] == 0 }.map { classes[$0] }
     guard !missing.isEmpty else { return test }
-    let note = "\(test.name): there are no test pictures of \(missing.joined(separator: ", "))."
-    return PictureDataset(
-      name: test.name, classes: classes, examples: test.examples, notes: test.notes + [note])
+    return test.adding(notes: [
+      "\(test.name): there are no test \(test.medium.nouns) of \(missing.joined(separator: ", "))."
+    ])
   }
 }

@@ -107,27 +107,27 @@ struct IdxSource {
   /// Reads all files.
   ///
   /// - Throws: `InputError` with the reason when a file is damaged or two do not fit together.
-  func read(_ options: PictureSourceOptions) throws -> PictureData {
+  func read(_ options: LabelledSourceOptions) throws -> LabelledData {
     var part = Self.dataset(try Self.items(of: training), training.images)
     if options.purpose == .training {
       let notes = try ClassNames.notes(on: part, advice: "Check the file with the labels")
-      part = PictureDataset(
+      part = LabelledDataset(
         name: part.name, classes: part.classes, examples: part.examples, notes: notes)
     }
     let tested = try test.map { pair in
       try DataPart.checkedTest(
         Self.dataset(try Self.items(of: pair), pair.images), classes: part.classes)
     }
-    return PictureData(training: part, test: tested)
+    return LabelledData(training: part, test: tested)
   }
 
-  private static func dataset(_ items: [Item], _ images: URL) -> PictureDataset {
+  private static func dataset(_ items: [Item], _ images: URL) -> LabelledDataset {
     let values = Set(items.map(\.label)).sorted()
     let indices = Dictionary(uniqueKeysWithValues: values.enumerated().map { ($1, $0) })
-    return PictureDataset(
+    return LabelledDataset(
       name: images.relativePath, classes: values.map { String($0) },
       examples: items.map { item in
-        PictureExample(
+        LabelledExample(
           name: item.name, content: .picture(item.picture), label: indices[item.label] ?? 0)
       })
   }

@@ -1,12 +1,12 @@
 import FoundationEssentials
 import FoveaArray
 
-/// Pictures and labels named by a table, or by one for training and one for testing.
+/// Files and labels named by a table, or by one for training and one for testing.
 struct TableSource {
   private let training: URL
   private let test: URL?
 
-  private static let imageNames = ["image", "file", "filename", "path"]
+  private static let imageNames = ["image", "clip", "recording", "file", "filename", "path"]
   private static let labelNames = ["label", "class"]
 
   init(training: URL, test: URL? = nil) {
@@ -18,7 +18,7 @@ struct TableSource {
   /// image and a label column; `nil` when there is no table at all.
   ///
   /// - Throws: `InputError` that lists the tables when none or several would do.
-  init?(folder url: URL, _ listing: FolderListing, _ options: PictureSourceOptions) throws {
+  init?(folder url: URL, _ listing: FolderListing, _ options: LabelledSourceOptions) throws {
     let tables = listing.files.filter { $0.name.lowercased().hasSuffix(".csv") }
     guard !tables.isEmpty else { return nil }
     func table(_ name: String) -> URL? { tables.first { $0.name.lowercased() == name }?.url }
@@ -53,7 +53,7 @@ struct TableSource {
     let split: Int?
     let group: Int?
 
-    init(_ table: CSVTable, _ options: PictureSourceOptions) throws {
+    init(_ table: CSVTable, _ options: LabelledSourceOptions) throws {
       func index(_ given: String?, among names: [String], _ option: String) throws -> Int {
         if let given { return try table.index(of: given) }
         for name in names {
@@ -82,13 +82,14 @@ struct TableSource {
     let table: String
     let part: DataPart
     let label: String
-    let example: PictureExample
+    let example: LabelledExample
   }
 
-  func read(_ options: PictureSourceOptions) throws -> PictureData {
+  func read(_ options: LabelledSourceOptions) throws -> LabelledData {
     var rows = try Self.rows(of: training, as: nil, options)
     if let test { rows += try Self.rows(of: test, as: .test, options) }
     let place = training.relativePath
+    let medium = options.medium ?? Medium.prevailing(among: rows.map(\.example.name))
     if options.purpose == .evaluation, !rows.contains(where: { $0.part == .training }) {
       rows = rows.map {
         Row(table: $0.table, part: .training, label: $0.label, example: $0.example)
@@ -101,7 +102,7 @@ struct TableSource {
     }
     let classes = ClassNames.ordered(trainingLabels)
     let indices = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
-    var examples: [DataPart: [PictureExample]] = [:]
+    var examples: [DataPart: [LabelledExample]] = [:]
     for row in rows {
       var example = row.example
       guard let label = indices[row.label] else {
@@ -115,27 +116,28 @@ struct TableSource {
     }
     var notes: [String] = []
     if let validation = examples[.validation] {
-      notes.append(DataPart.validationNote(place, count: validation.count))
+      notes.append(DataPart.validationNote(place, count: validation.count, of: medium))
     }
-    let learned = PictureDataset(
-      name: place, classes: classes, examples: examples[.training] ?? [])
+    let learned = LabelledDataset(
+      name: place, medium: medium, classes: classes, examples: examples[.training] ?? [])
     if options.purpose == .training {
       notes += try ClassNames.notes(on: learned, advice: "Check the label column")
     }
-    return PictureData(
-      training: PictureDataset(
-        name: place, classes: classes,
+    return LabelledData(
+      training: LabelledDataset(
+        name: place, medium: medium, classes: classes,
         examples: learned.examples + (examples[.validation] ?? []), notes: notes),
       test: try examples[.test].map {
         try DataPart.checkedTest(
-          PictureDataset(name: (test ?? training).relativePath, classes: classes, examples: $0),
+          LabelledDataset(
+            name: (test ?? training).relativePath, medium: medium, classes: classes, examples: $0),
           classes: classes)
       })
   }
 
   /// The rows of one table; `part` overrides what a split column says.
   private static func rows(
-    of url: URL, as part: DataPart?, _ options: PictureSourceOptions
+    of url: URL, as part: DataPart?, _ options: LabelledSourceOptions
   ) throws -> [Row] {
     let table = try CSVTable(contentsOf: url)
     let place = url.relativePath
@@ -143,7 +145,10 @@ struct TableSource {
     guard !table.records.isEmpty else {
       throw InputError("the table has column names but no rows", at: place)
     }
-    let finder = PictureFinder(table: url, folder: options.imagesFolder)
+    let medium =
+      options.medium
+      ?? Medium.prevailing(among: table.records.map { $0.fields[columns.image] })
+    let finder = MediaFinder(table: url, folder: options.imagesFolder, medium: medium)
     var found = 0
     let rows = try table.records.map { record in
       func field(_ index: Int) -> String { record.fields[index].trimmingASCIISpace() }
@@ -156,10 +161,10 @@ struct TableSource {
         }
         return text
       }
-      let image = try required(columns.image, "picture's path")
+      let image = try required(columns.image, "\(medium.noun)'s path")
       let file = finder.find(image)
       if file.exists { found += 1 }
-      let example = PictureExample(
+      let example = LabelledExample(
         name: image, content: .file(file.url), label: 0,
         group: try columns.group.map { try required($0, "group") }, row: record.row)
       let label = try required(columns.label, "label")
@@ -171,7 +176,7 @@ struct TableSource {
     }
     guard found > 0 else {
       throw InputError(
-        "there is no picture \(rows[0].example.name), nor any other that the table names",
+        "there is no \(medium.noun) \(rows[0].example.name), nor any other that the table names",
         at: place, row: rows[0].example.row,
         advice: "Looked in \(finder.folders.map(\.relativePath).joined(separator: " and ")). "
           + "Say with --images which folder the paths start from")

@@ -18,7 +18,7 @@ public struct StratifiedSplit: Hashable, Sendable {
   ///
   /// - Throws: `InputError` when the fraction is not at least 0 and below 1.
   public init(
-    of dataset: PictureDataset, among indices: [Int], fraction: Double, key: RandomKey
+    of dataset: LabelledDataset, among indices: [Int], fraction: Double, key: RandomKey
   ) throws {
     guard fraction >= 0, fraction < 1 else {
       throw InputError(
@@ -66,7 +66,7 @@ public struct StratifiedSplit: Hashable, Sendable {
       : dataset.classes.indices.filter { counts[$0] > 0 && taken[$0] == 0 }.map { label in
         let name = dataset.classes[label]
         return counts[label] == 1
-          ? "Class \(name) has one picture only; it stays in training."
+          ? "Class \(name) has one \(dataset.medium.noun) only; it stays in training."
           : "Nothing of class \(name) could be set aside without tearing a group apart."
       }
   }
@@ -82,7 +82,7 @@ public struct StratifiedSplit: Hashable, Sendable {
   ///
   /// - Throws: `InputError` when the fraction is not at least 0 and below 1.
   public static func validation(
-    of dataset: PictureDataset, among indices: [Int], fraction: Double, key: RandomKey
+    of dataset: LabelledDataset, among indices: [Int], fraction: Double, key: RandomKey
   ) throws -> StratifiedSplit {
     let given = indices.filter { dataset.examples[$0].isValidation }
     if fraction > 0, !given.isEmpty {
@@ -98,14 +98,14 @@ public struct StratifiedSplit: Hashable, Sendable {
   ///
   /// - Throws: `InputError` when the fraction is not at least 0 and below 1.
   public static func test(
-    of dataset: PictureDataset, among indices: [Int], fraction: Double = 0.2, key: RandomKey
+    of dataset: LabelledDataset, among indices: [Int], fraction: Double = 0.2, key: RandomKey
   ) throws -> StratifiedSplit {
     try StratifiedSplit(
       of: dataset, among: indices, fraction: fraction, key: key.folding("test"))
   }
 
   /// Groups in the order of their first members; an example without a group is one by itself.
-  private static func groups(of dataset: PictureDataset, among indices: [Int]) -> [[Int]] {
+  private static func groups(of dataset: LabelledDataset, among indices: [Int]) -> [[Int]] {
     var groups: [[Int]] = []
     var positions: [String: Int] = [:]
     for index in indices.sorted() {
@@ -121,7 +121,7 @@ public struct StratifiedSplit: Hashable, Sendable {
     return groups
   }
 
-  private static func counts(_ indices: [Int], _ dataset: PictureDataset) -> [Int] {
+  private static func counts(_ indices: [Int], _ dataset: LabelledDataset) -> [Int] {
     var counts = [Int](repeating: 0, count: dataset.classes.count)
     for index in indices { counts[dataset.examples[index].label] += 1 }
     return counts

@@ -21,7 +21,7 @@ package final class FrameFolder: FrameSource {
       throw InputError(
         "a video cannot have \(frameRate) frames a second", advice: "Give a rate from 0.01 to 240")
     }
-    files = try FolderListing(url).files.filter { PictureFolder.isPicture($0.name) }
+    files = try FolderListing(url).files.filter { Medium.picture.includes($0.name) }
       .sorted { NaturalOrder.precedes($0.name, $1.name) }.map(\.url)
     guard let first = files.first else {
       throw InputError(

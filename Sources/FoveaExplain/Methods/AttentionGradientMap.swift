@@ -38,7 +38,6 @@ package struct AttentionGradientMap: MapMethod {
     of picture: InputPicture, target: Int, in network: ExplainedNetwork
   ) throws -> Plane {
     let outputs = try network.outputs(of: Self.pass, picture: picture, target: target)
-    return Plane(grid: outputs["places"] ?? []).enlarged(
-      toWidth: picture.width, height: picture.height)
+    return Plane(grid: outputs["places"] ?? []).enlarged(over: picture)
   }
 }

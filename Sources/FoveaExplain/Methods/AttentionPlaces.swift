@@ -40,9 +40,11 @@ package enum AttentionPlaces {
     return Shown(rows: rows, columns: columns, values: flow.mean(axes: [1]))
   }
 
-  /// The mean over heads, `[batch, places, places]`, of weights `[batch, heads…, places, places]`.
+  /// The mean over heads, `[batch, queries, places]`, of weights `[batch, heads…, queries, places]`;
+  /// queries are the places, or one.
   package static func headMean(_ weights: Tensor, places: Int) throws -> Tensor {
-    guard weights.shape[-1] == places, weights.shape[-2] == places else {
+    // A pool asks one question of all places.
+    guard weights.shape[-1] == places, [places, 1].contains(weights.shape[-2]) else {
       throw InputError(
         "the attention's weights \(weights.shape) are not over the \(places) places of its map",
         advice: Self.advice)

@@ -17,11 +17,14 @@ package struct GradCAM: MapMethod {
         advice: "Choose integrated-gradients, occlusion or rise")
     }
     let gradient = context.gradients(of: [map])[0]
-    let weights = gradient.mean(axes: [2, 3], keepingAxes: true)  // [batch, channels, 1, 1]
-    let evidence = (weights * map).sum(axes: [1]).relu()  // [batch, rows, columns]
+    // Frames have their channels behind them: [batch, frames, channels].
+    let isSequence = map.shape.rank == 3
+    let weights = gradient.mean(axes: isSequence ? [1] : [2, 3], keepingAxes: true)
+    // [batch, rows, columns] or [batch, frames]
+    let evidence = (weights * map).sum(axes: [isSequence ? 2 : 1]).relu()
+    let (rows, columns) = isSequence ? (1, map.shape[1]) : (map.shape[2], map.shape[3])
     let shown = AttentionPlaces.Shown(
-      rows: map.shape[2], columns: map.shape[3],
-      values: evidence.reshaped([map.shape[0], map.shape[2] * map.shape[3]]))
+      rows: rows, columns: columns, values: evidence.reshaped([map.shape[0], rows * columns]))
     return ["places": shown.grid]
   }
 
@@ -29,7 +32,6 @@ package struct GradCAM: MapMethod {
     of picture: InputPicture, target: Int, in network: ExplainedNetwork
   ) throws -> Plane {
     let outputs = try network.outputs(of: Self.pass, picture: picture, target: target)
-    return Plane(grid: outputs["places"] ?? []).enlarged(
-      toWidth: picture.width, height: picture.height)
+    return Plane(grid: outputs["places"] ?? []).enlarged(over: picture)
   }
 }

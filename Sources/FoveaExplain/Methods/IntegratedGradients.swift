@@ -67,6 +67,6 @@ package struct IntegratedGradients: MapMethod {
     let evidence = picture.summedOverChannels(
       try attributions(of: picture, target: target, in: network))
     return Plane(width: picture.width, height: picture.height, values: evidence)
-      .blurred(deviation: Float(min(picture.width, picture.height)) / 24)
+      .blurred(deviation: Float(picture.side) / 24)
   }
 }

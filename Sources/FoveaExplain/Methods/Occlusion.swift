@@ -5,7 +5,8 @@ import Glibc
 ///     L[i] = mean over the windows w that cover i of  m(x) − m(x covered by w),
 ///     m = log p / (1 − p)
 ///
-/// Windows are a sixth of each side, half of that apart, about 121 in all. A covered window shows
+/// Windows are a sixth of each side, half of that apart, about 121 in all; of frames a twentieth of
+/// the length, about 39. A covered window shows
 /// the blurred picture, not grey, so that it adds no edges; log odds do not saturate where the
 /// network is certain.
 ///
@@ -14,13 +15,16 @@ import Glibc
 package struct Occlusion: MapMethod {
   package init() {}
 
-  private static let windowsPerSide = 6
+  package static let windowsPerSide = 6
+  /// Of a picture of one row: frames of a recording, whose events are short.
+  package static let windowsPerRow = 20
 
   package func values(
     of picture: InputPicture, target: Int, in network: ExplainedNetwork
   ) throws -> Plane {
     let (width, height) = (picture.width, picture.height)
-    let across = Self.windows(width)
+    let across = Self.windows(
+      width, perSide: height == 1 ? Self.windowsPerRow : Self.windowsPerSide)
     let down = Self.windows(height)
     let cover = picture.blurred
     var odds = [Double](repeating: 0, count: 1 + down.count * across.count)
@@ -59,8 +63,8 @@ package struct Occlusion: MapMethod {
   }
 
   /// Windows along a side, that cover all of it.
-  package static func windows(_ size: Int) -> [Range<Int>] {
-    let window = max(1, (size + windowsPerSide - 1) / windowsPerSide)
+  package static func windows(_ size: Int, perSide: Int = windowsPerSide) -> [Range<Int>] {
+    let window = max(1, (size + perSide - 1) / perSide)
     let stride = max(1, window / 2)
     var starts = Array(Swift.stride(from: 0, through: size - window, by: stride))
     if let last = starts.last, last + window < size { starts.append(size - window) }

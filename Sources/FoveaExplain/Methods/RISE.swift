@@ -5,7 +5,7 @@ import FoveaMetrics
 ///
 ///     L[i] = Σ_m p(x ⊙ M_m) M_m[i] / Σ_m M_m[i]
 ///
-/// A mask is a grid of 7 × 7 cells, each on or off with chance ½, enlarged bilinearly and shifted
+/// A mask is a grid of 7 × 7 cells, of 20 along frames, each on or off with chance ½, enlarged bilinearly and shifted
 /// by a random part of a cell. What is off shows the blurred picture.
 ///
 /// Petsiuk, Das and Saenko 2018, "RISE: randomized input sampling for explanation of black-box
@@ -13,6 +13,8 @@ import FoveaMetrics
 /// share of masks, not by their mean.
 package struct RISE: MapMethod {
   private static let cells = 7
+  /// Of a picture of one row: frames of a recording, whose events are short.
+  private static let cellsPerRow = 20
 
   package let maskCount: Int
   package let key: RandomKey
@@ -53,7 +55,8 @@ package struct RISE: MapMethod {
   /// The mask with this number, 0…1 at each place.
   package func mask(_ index: Int, width: Int, height: Int) -> [Float] {
     let key = key.folding(index)
-    let cells = Self.cells + 1
+    let perSide = height == 1 ? Self.cellsPerRow : Self.cells
+    let cells = perSide + 1
     let grid = (0..<(cells * cells)).map { key.uniform(at: UInt64($0)) < 0.5 ? Float(1) : 0 }
     let shiftDown = key.folding("shift").uniform(at: 0)
     let shiftAcross = key.folding("shift").uniform(at: 1)
@@ -61,7 +64,7 @@ package struct RISE: MapMethod {
       (0..<size).map { position in
         // Up to `cells` − 1, so that there is always a next cell.
         let place =
-          (Float(position) + 0.5) / Float(size) * Float(Self.cells - 1) + shift
+          (Float(position) + 0.5) / Float(size) * Float(perSide - 1) + shift
         let cell = min(Int(place), cells - 2)
         return (cell, place - Float(cell))
       }

@@ -46,7 +46,7 @@ package final class ExplainedNetwork {
     _ model: PictureModel, weights: Weights, threads: Int? = nil
   ) throws {
     try self.init(
-      model.network, input: model.input, classCount: model.classCount, weights: weights,
+      model.layer, input: model.input, classCount: model.classCount, weights: weights,
       threads: threads)
   }
 

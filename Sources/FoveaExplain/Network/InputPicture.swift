@@ -8,8 +8,13 @@ package struct InputPicture {
   package let channels: Int
   package let height: Int
   package let width: Int
+  /// Columns that the network's own maps cover: more where it fills up what is shorter.
+  package let workedWidth: Int
   /// `[channels, height, width]`, in training deviations from the training mean.
   package var values: [Float]
+
+  /// The shorter side; the only one of a row.
+  package var side: Int { height == 1 ? width : min(height, width) }
 
   /// How many places there are.
   package var placeCount: Int { height * width }
@@ -23,6 +28,7 @@ package struct InputPicture {
     channels = layer.channels
     height = layer.height
     width = layer.width
+    workedWidth = layer.width
     let places = height * width
     values = [Float](repeating: 0, count: channels * places)
     for channel in 0..<channels {
@@ -32,6 +38,25 @@ package struct InputPicture {
           (Float(picture.pixels[place * channels + channel]) / 255 - mean) / deviation
       }
     }
+  }
+
+  /// Frames as a picture of one row: a frame is a place, a feature a channel.
+  ///
+  /// - Parameters:
+  ///   - frames: normalised, `[frames, features]`
+  ///   - workedOn: how many frames the network fills them up to.
+  package init(frames: [Float], features: Int, workedOn: Int) {
+    channels = features
+    height = 1
+    width = frames.count / features
+    workedWidth = max(workedOn, width)
+    var values = [Float](repeating: 0, count: frames.count)
+    for frame in 0..<width {
+      for feature in 0..<features {
+        values[feature * width + frame] = frames[frame * features + feature]
+      }
+    }
+    self.values = values
   }
 
   private init(_ other: InputPicture, values: [Float]) {
@@ -46,8 +71,19 @@ package struct InputPicture {
 
   /// The picture under a Gaussian with a deviation of a tenth of the shorter side: colours and
   /// light stay roughly where they are, whatever is smaller is gone.
+  ///
+  /// Of frames it is the median of each feature instead: what lasts is kept, and events are gone. A
+  /// blur would spread them over the seconds around.
   package var blurred: InputPicture {
-    let deviation = Float(min(height, width)) / 10
+    if height == 1 {
+      return InputPicture(
+        self,
+        values: (0..<channels).flatMap { channel in
+          let row = values[(channel * width)..<((channel + 1) * width)].sorted()
+          return [Float](repeating: row[width / 2], count: width)
+        })
+    }
+    let deviation = Float(side) / 10
     let plane = placeCount
     var result: [Float] = []
     result.reserveCapacity(values.count)

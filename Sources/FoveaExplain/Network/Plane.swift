@@ -72,6 +72,25 @@ package struct Plane {
     return Plane(width: newWidth, height: newHeight, values: result)
   }
 
+  /// A coarse plane of a network's own places over the picture. Of a picture of one row each place
+  /// takes the mean over the plane's rows, and what the network filled up is cut off.
+  package func enlarged(over picture: InputPicture) -> Plane {
+    var plane = self
+    if picture.height == 1, height > 1 {
+      let sums = (0..<width).map { column in
+        (0..<height).reduce(Float(0)) { $0 + self[$1, column] }
+      }
+      plane = Plane(width: width, height: 1, values: sums.map { $0 / Float(height) })
+    }
+    let large = plane.enlarged(toWidth: picture.workedWidth, height: picture.height)
+    guard picture.workedWidth > picture.width else { return large }
+    return Plane(
+      width: picture.width, height: picture.height,
+      values: (0..<picture.height).flatMap { row in
+        large.values[(row * large.width)..<(row * large.width + picture.width)]
+      })
+  }
+
   /// The plane moved down and to the right; what leaves on one side comes back on the other.
   package func shifted(rows: Int, columns: Int) -> Plane {
     var result = values

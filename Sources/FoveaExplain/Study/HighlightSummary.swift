@@ -1,5 +1,15 @@
 package import FoveaMetrics
 
+/// What highlights of all media have in common.
+package protocol ScoredHighlight {
+  var scores: HighlightScores { get }
+  var verdict: HighlightVerdict { get }
+  var cost: HighlightCost { get }
+}
+
+extension Highlight: ScoredHighlight {}
+extension SoundHighlight: ScoredHighlight {}
+
 /// How a method's highlights did over several pictures.
 ///
 /// Means come with Student's interval over pictures, shares with Wilson's.
@@ -11,7 +21,7 @@ package struct HighlightSummary: Encodable, Sendable {
     package let share: Double
     package let interval: ConfidenceInterval
 
-    init?(_ count: Int, of total: Int) {
+    package init?(_ count: Int, of total: Int) {
       guard total > 0 else { return nil }
       self.count = count
       self.total = total
@@ -46,8 +56,8 @@ package struct HighlightSummary: Encodable, Sendable {
   package let seconds: Double
 
   /// A summary of highlights made by one method; `nil` for none.
-  package init?(_ method: HighlightMethod, _ highlights: [Highlight]) {
-    func mean(_ value: (Highlight) -> Double) -> MeanInterval? {
+  package init?(_ method: HighlightMethod, _ highlights: [some ScoredHighlight]) {
+    func mean(_ value: (any ScoredHighlight) -> Double) -> MeanInterval? {
       MeanInterval(highlights.map(value))
     }
     guard

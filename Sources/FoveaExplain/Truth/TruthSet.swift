@@ -47,7 +47,7 @@ package struct TruthSet: Sendable {
     }
     let found: [(name: String, key: PathKey, entry: Entry)]
     if isFolder {
-      found = try PictureFolder(url).files.map { file in
+      found = try MediaFolder(url).files.map { file in
         (
           file.name, PathKey(relative: file.name, ignoringExtension: true),
           .mask(file.url, name: "\(url.relativePath)/\(file.name)")

@@ -15,7 +15,8 @@ public enum AttentionMark {
 
 /// The names under which a network leaves feature maps in a graph.
 public enum FeatureMark {
-  /// `[batch, channels, rows, columns]`: what the last convolution found, before attention.
+  /// `[batch, channels, rows, columns]`: what the last convolution found, before attention; of a
+  /// network for sequences what it found in each frame, `[batch, frames, channels]`.
   public static let lastMap = "features.lastMap"
 }
 

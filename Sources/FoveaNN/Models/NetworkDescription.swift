@@ -6,6 +6,10 @@ public enum NetworkDescription: Hashable, Sendable {
   case resnet(ResNet.Options)
   /// `ViT`
   case vit(ViT.Options)
+  /// `RecurrentClassifier`
+  case recurrent(RecurrentClassifier.Options)
+  /// `FrameEncoder`
+  case transformer(FrameEncoder.Options)
 
   /// The name by which users choose it.
   public var name: String {
@@ -13,17 +17,37 @@ public enum NetworkDescription: Hashable, Sendable {
     case .cnn: "cnn"
     case .resnet: "resnet"
     case .vit: "vit"
+    case .recurrent(let options): options.cell.rawValue
+    case .transformer: "transformer"
     }
   }
 
+  /// The names of all networks for maps of one size: pictures, and spectrograms as pictures.
+  public static let mapNames = ["cnn", "resnet", "vit"]
+  /// The names of all networks for sequences of any length.
+  public static let sequenceNames = ["lstm", "gru", "transformer"]
   /// The names of all networks.
-  public static let names = ["cnn", "resnet", "vit"]
+  public static let names = mapNames + sequenceNames
+
+  /// Whether the network reads sequences of any length.
+  public var readsSequences: Bool { Self.sequenceNames.contains(name) }
 
   /// What the paths of the last layer's parameters begin with: what a new task replaces.
   public var headPrefix: String {
     switch self {
     case .cnn: "fc2."
-    case .resnet, .vit: "head."
+    case .resnet, .vit, .recurrent, .transformer: "head."
+    }
+  }
+
+  /// How many classes it tells apart.
+  public var classes: Int {
+    switch self {
+    case .cnn(let options): options.classes
+    case .resnet(let options): options.classes
+    case .vit(let options): options.classes
+    case .recurrent(let options): options.classes
+    case .transformer(let options): options.classes
     }
   }
 
@@ -34,6 +58,8 @@ public enum NetworkDescription: Hashable, Sendable {
       case .cnn(let options): options.attention
       case .resnet(let options): options.attention
       case .vit(let options): options.attention
+      case .recurrent(let options): options.attention
+      case .transformer(let options): options.attention
       }
     }
     set {
@@ -47,7 +73,40 @@ public enum NetworkDescription: Hashable, Sendable {
       case .vit(var options):
         options.attention = newValue
         self = .vit(options)
+      case .recurrent(var options):
+        options.attention = newValue
+        self = .recurrent(options)
+      case .transformer(var options):
+        options.attention = newValue
+        self = .transformer(options)
       }
+    }
+  }
+
+  /// The network for maps.
+  ///
+  /// - Throws: `InputError` for options that cannot be, an unknown attention, and a network that
+  ///   reads sequences.
+  func layer(mechanisms: AttentionCatalog) throws -> any Layer {
+    switch self {
+    case .cnn(let options): return try CNN(options, mechanisms: mechanisms)
+    case .resnet(let options): return try ResNet(options, mechanisms: mechanisms)
+    case .vit(let options): return try ViT(options, mechanisms: mechanisms)
+    case .recurrent, .transformer:
+      throw InputError(
+        "model \(name) reads sequences, not pictures",
+        advice: "Choose one of \(Self.mapNames.joined(separator: ", "))")
+    }
+  }
+
+  /// The network for sequences; `nil` where it is one for maps.
+  ///
+  /// - Throws: `InputError` for options that cannot be, and for an unknown attention.
+  func sequenceClassifier(mechanisms: AttentionCatalog) throws -> (any SequenceClassifier)? {
+    switch self {
+    case .cnn, .resnet, .vit: return nil
+    case .recurrent(let options): return try RecurrentClassifier(options)
+    case .transformer(let options): return try FrameEncoder(options, mechanisms: mechanisms)
     }
   }
 }
@@ -59,10 +118,15 @@ extension NetworkDescription: Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     let name = try container.decode(String.self, forKey: .name)
+    func options<Options: Decodable>(_ type: Options.Type) throws -> Options {
+      try container.decode(type, forKey: .options)
+    }
     switch name {
-    case "cnn": self = .cnn(try container.decode(CNN.Options.self, forKey: .options))
-    case "resnet": self = .resnet(try container.decode(ResNet.Options.self, forKey: .options))
-    case "vit": self = .vit(try container.decode(ViT.Options.self, forKey: .options))
+    case "cnn": self = .cnn(try options(CNN.Options.self))
+    case "resnet": self = .resnet(try options(ResNet.Options.self))
+    case "vit": self = .vit(try options(ViT.Options.self))
+    case "lstm", "gru": self = .recurrent(try options(RecurrentClassifier.Options.self))
+    case "transformer": self = .transformer(try options(FrameEncoder.Options.self))
     default:
       throw DecodingError.dataCorruptedError(
         forKey: .name, in: container, debugDescription: "there is no model called \(name)")
@@ -77,6 +141,8 @@ extension NetworkDescription: Codable {
     case .cnn(let options): try container.encode(options, forKey: .options)
     case .resnet(let options): try container.encode(options, forKey: .options)
     case .vit(let options): try container.encode(options, forKey: .options)
+    case .recurrent(let options): try container.encode(options, forKey: .options)
+    case .transformer(let options): try container.encode(options, forKey: .options)
     }
   }
 }

@@ -12,7 +12,7 @@ public struct NetworkTemplate: Hashable, Sendable, Codable {
   public var kernelSizes = [3, 3]
   /// `cnn`, `resnet`: output channels of the convolutions, or of the three stages.
   public var widths = [32, 64]
-  /// `cnn`: outputs of the first dense layer.
+  /// `cnn`: outputs of the first dense layer; `lstm`, `gru`: numbers in a state of each direction.
   public var hidden = 128
   /// `cnn`: how the map becomes a list of features.
   public var head = CNN.Head.flatten
@@ -20,11 +20,11 @@ public struct NetworkTemplate: Hashable, Sendable, Codable {
   public var depth = 20
   /// `vit`: rows and columns of a patch.
   public var patch = 4
-  /// `vit`: numbers in the vector of a patch.
+  /// `vit`, `transformer`: numbers in the vector of a patch or frame.
   public var tokenWidth = 192
-  /// `vit`: how many heads multi-head attention has.
+  /// `vit`, `transformer`: how many heads multi-head attention has.
   public var heads = 3
-  /// `vit`: how many layers there are.
+  /// `vit`, `transformer`: how many layers there are.
   public var layers = 6
 
   /// The defaults of `cnn`.
@@ -39,6 +39,11 @@ public struct NetworkTemplate: Hashable, Sendable, Codable {
     case "cnn": self.init()
     case "resnet": self.init(.resnet(ResNet.Options(height: 32, width: 32, classes: 2)))
     case "vit": self.init(.vit(ViT.Options(height: 32, width: 32, classes: 2)))
+    case "lstm", "gru":
+      var options = RecurrentClassifier.Options()
+      options.cell = name == "lstm" ? .lstm : .gru
+      self.init(.recurrent(options))
+    case "transformer": self.init(.transformer(FrameEncoder.Options(features: 40, classes: 2)))
     default: throw Self.unknown(name)
     }
   }
@@ -63,8 +68,48 @@ public struct NetworkTemplate: Hashable, Sendable, Codable {
       tokenWidth = options.tokenWidth
       heads = options.heads
       layers = options.layers
+    case .recurrent(let options):
+      attention = options.attention
+      hidden = options.hidden
+    case .transformer(let options):
+      attention = options.attention
+      tokenWidth = options.width
+      heads = options.heads
+      layers = options.layers
     }
     name = network.name
+  }
+
+  /// Whether the network reads sequences of any length, rather than maps of one size.
+  public var readsSequences: Bool { NetworkDescription.sequenceNames.contains(name) }
+
+  /// The network for frames of so many features and a number of classes.
+  ///
+  /// - Parameter frames: how many there are, for a network that reads them as a map.
+  /// - Throws: `InputError` that lists the networks there are.
+  public func description(
+    features: Int, frames: Int, classes: Int
+  ) throws -> NetworkDescription {
+    switch name {
+    case "lstm", "gru":
+      var options = RecurrentClassifier.Options()
+      options.cell = name == "lstm" ? .lstm : .gru
+      options.attention = attention
+      options.hidden = hidden
+      options.poolHidden = hidden
+      options.features = features
+      options.classes = classes
+      return .recurrent(options)
+    case "transformer":
+      var options = FrameEncoder.Options(features: features, classes: classes)
+      options.attention = attention
+      options.width = tokenWidth
+      options.heads = heads
+      options.layers = layers
+      return .transformer(options)
+    default:
+      return try description(height: features, width: frames, channels: 1, classes: classes)
+    }
   }
 
   /// The network for pictures of a shape and a number of classes.
@@ -98,6 +143,10 @@ public struct NetworkTemplate: Hashable, Sendable, Codable {
       options.heads = heads
       options.layers = layers
       return .vit(options)
+    case "lstm", "gru", "transformer":
+      throw InputError(
+        "model \(name) reads sequences, not pictures",
+        advice: "Choose one of \(NetworkDescription.mapNames.joined(separator: ", "))")
     default: throw Self.unknown(name)
     }
   }

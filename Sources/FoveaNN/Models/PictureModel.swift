@@ -34,10 +34,35 @@ public struct PictureInputLayer: Hashable, Sendable {
 public protocol ClassificationModel: Module {
   /// How many classes there are.
   var classCount: Int { get }
+  /// The network without its input.
+  var network: any Module { get }
+  /// The shape of batches of this size where nothing else is known.
+  func usualShape(batch: Int) -> BatchShape
+  /// The shape of the batch that these arrays are.
+  func shape(of arrays: [String: HostArray], batch: Int) -> BatchShape
+  /// The sizes of the input's array.
+  func inputShape(_ batch: BatchShape) -> [Int]
   /// Adds the network to a graph, with inputs named as a batch names them.
   ///
   /// - Returns: logits `[batch, classes]`
-  func logits(in graph: Graph, batch: Int) -> Tensor
+  func logits(in graph: Graph, batch: BatchShape) -> Tensor
+}
+
+extension ClassificationModel {
+  /// Examples without a length.
+  public func usualShape(batch: Int) -> BatchShape { BatchShape(batch) }
+
+  /// Examples without a length.
+  public func shape(of arrays: [String: HostArray], batch: Int) -> BatchShape {
+    BatchShape(batch)
+  }
+
+  /// Adds the network to a graph for a batch of the usual shape.
+  ///
+  /// - Returns: logits `[batch, classes]`
+  public func logits(in graph: Graph, batch: Int) -> Tensor {
+    logits(in: graph, batch: usualShape(batch: batch))
+  }
 }
 
 /// A network for pictures with its input.
@@ -45,7 +70,7 @@ public struct PictureModel: ClassificationModel {
   /// How pictures enter.
   public let input: PictureInputLayer
   /// From `[batch, channels, height, width]` to logits `[batch, classes]`.
-  public let network: any Layer
+  public let layer: any Layer
   /// How many classes there are.
   public let classCount: Int
 
@@ -57,24 +82,23 @@ public struct PictureModel: ClassificationModel {
     mechanisms: AttentionCatalog = .builtIn
   ) throws {
     self.input = input
-    switch description {
-    case .cnn(let options):
-      network = try CNN(options, mechanisms: mechanisms)
-      classCount = options.classes
-    case .resnet(let options):
-      network = try ResNet(options, mechanisms: mechanisms)
-      classCount = options.classes
-    case .vit(let options):
-      network = try ViT(options, mechanisms: mechanisms)
-      classCount = options.classes
-    }
+    layer = try description.layer(mechanisms: mechanisms)
+    classCount = description.classes
   }
 
+  /// The network without its input.
+  public var network: any Module { layer }
+
   /// The network's parameters, under the network's own paths.
-  public var parameters: [NamedParameter] { network.parameters }
+  public var parameters: [NamedParameter] { layer.parameters }
+
+  /// `[batch, height, width, channels]`
+  public func inputShape(_ batch: BatchShape) -> [Int] {
+    [batch.count, input.height, input.width, input.channels]
+  }
 
   /// - Returns: logits `[batch, classes]`
-  public func logits(in graph: Graph, batch: Int) -> Tensor {
-    network(input.pictures(in: graph, batch: batch))
+  public func logits(in graph: Graph, batch: BatchShape) -> Tensor {
+    layer(input.pictures(in: graph, batch: batch.count))
   }
 }

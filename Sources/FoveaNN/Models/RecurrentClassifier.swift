@@ -3,7 +3,7 @@
 ///     frames → recurrent layer, both directions → additive attention over frames → head
 ///
 /// `lstm` and `gru` by name. With the defaults this is the `lstm-attention` of the reference runs.
-public struct RecurrentClassifier: Module {
+public struct RecurrentClassifier: SequenceClassifier {
   /// The recurrent layer.
   public enum Cell: String, Hashable, Sendable, Codable, CaseIterable {
     /// `LSTM`
@@ -24,6 +24,9 @@ public struct RecurrentClassifier: Module {
     public var poolHidden = 128
     /// Number of classes.
     public var classes = 10
+    /// How states become one vector: `additive` attention, or its controls `none`, the mean, and
+    /// `matched-additive`.
+    public var attention = "additive"
 
     /// The defaults.
     public init() {}
@@ -32,7 +35,7 @@ public struct RecurrentClassifier: Module {
   /// What reads the frames.
   public let recurrent: any RecurrentLayer
   /// What makes one vector of the states.
-  public let pool: AdditiveAttentionPool
+  public let pool: any SequencePool
   /// The dense layer whose results are the classes' logits.
   public let head: Linear
   /// What was chosen.
@@ -48,6 +51,8 @@ public struct RecurrentClassifier: Module {
         ("number of features", options.features), ("state", options.hidden),
         ("pool", options.poolHidden), ("number of classes", options.classes),
       ])
+    try SequenceModelCheck.attention(
+      options.cell.rawValue, options.attention, among: "additive")
     self.options = options
     switch options.cell {
     case .lstm:
@@ -55,7 +60,12 @@ public struct RecurrentClassifier: Module {
     case .gru:
       recurrent = GRU(features: options.features, size: options.hidden, isBidirectional: true)
     }
-    pool = AdditiveAttentionPool(width: recurrent.outputSize, hidden: options.poolHidden)
+    let (width, hidden) = (recurrent.outputSize, options.poolHidden)
+    switch options.attention {
+    case "none": pool = MeanPool()
+    case "additive": pool = AdditiveAttentionPool(width: width, hidden: hidden)
+    default: pool = MatchedPool(width: width, hidden: hidden)
+    }
     head = Linear(inputs: recurrent.outputSize, outputs: options.classes)
   }
 
@@ -64,7 +74,12 @@ public struct RecurrentClassifier: Module {
   ///   - lengths: frames of each sequence, int32 `[batch]`; what lies behind is not read. All where
   ///     not given.
   /// - Returns: logits `[batch, classes]`
-  public func callAsFunction(_ x: Tensor, lengths: Tensor? = nil) -> Tensor {
-    head(pool(recurrent(x, lengths: lengths), lengths: lengths))
+  public func callAsFunction(_ x: Tensor, lengths: Tensor?) -> Tensor {
+    let states = recurrent(x, lengths: lengths)
+    states.markingFrames()
+    return head(pool(states, lengths: lengths))
   }
+
+  /// The logits of sequences of full length.
+  public func callAsFunction(_ x: Tensor) -> Tensor { self(x, lengths: nil) }
 }

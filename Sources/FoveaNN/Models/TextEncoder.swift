@@ -82,4 +82,29 @@ enum SequenceModelCheck {
         "model \(model): a \(name) of \(size) is not possible", advice: "Give a positive number")
     }
   }
+
+  /// Fails unless there are two classes at least.
+  ///
+  /// - Throws: `InputError` that names the model.
+  static func classes(_ model: String, _ count: Int) throws {
+    guard count >= 2 else {
+      throw InputError(
+        "model \(model): \(count) \(count == 1 ? "class" : "classes") cannot be told apart",
+        advice: "Give at least two")
+    }
+  }
+
+  /// Fails unless an attention is the one that the model can carry with sequences of different
+  /// lengths, or a control of it.
+  ///
+  /// - Throws: `InputError` that names the choices.
+  static func attention(_ model: String, _ name: String, among known: String) throws {
+    let choices = [known, "none", AttentionCatalog.control(of: known)]
+    guard choices.contains(name) else {
+      throw InputError(
+        "model \(model) cannot carry attention \(name): it would see what shorter recordings are "
+          + "filled up with",
+        advice: "Choose one of \(choices.joined(separator: ", "))")
+    }
+  }
 }

@@ -54,7 +54,7 @@ package struct ComparisonReport: Sendable {
   package var data: DataText
   /// The network with attention.
   package var description: NetworkDescription
-  package var input: PictureInput
+  package var input: ModelInput
   package var settings: TrainingSettings
   /// How long all took.
   package var seconds: Double
@@ -63,7 +63,7 @@ package struct ComparisonReport: Sendable {
 
   package init(
     title: String, result: StudyResult, networks: [Network], trainings: [Training],
-    data: DataText, description: NetworkDescription, input: PictureInput,
+    data: DataText, description: NetworkDescription, input: ModelInput,
     settings: TrainingSettings, seconds: Double, command: [String]? = nil
   ) {
     self.title = title
@@ -77,6 +77,9 @@ package struct ComparisonReport: Sendable {
     self.seconds = seconds
     self.command = command
   }
+
+  /// What people call an example.
+  private var noun: String { input.medium.noun }
 
   /// The page; others' sections, such as highlights, come after the accuracies.
   package func page(adding sections: [Section] = []) -> HTMLPage {
@@ -126,7 +129,7 @@ package struct ComparisonReport: Sendable {
     return Paragraph(
       "For each of \(NumberText.count(result.seedCount, "seed")), networks that differ in one layer "
         + "alone were trained from the same start weights on the same batches and met the same "
-        + "\(NumberText.count(result.itemCount, "test picture")): \(names). "
+        + "\(NumberText.count(result.itemCount, "test \(noun)")): \(names). "
         + "\(NumberText.duration(seconds)) in all.", isMuted: true)
   }
 
@@ -153,7 +156,7 @@ package struct ComparisonReport: Sendable {
     Table(
       [
         .text("network"), .text("attention"), .number("accuracy"), .number("parameters"),
-        .number("operations a picture"), .number("time a training"),
+        .number("operations a \(noun)"), .number("time a training"),
       ],
       rows: networks.map { network in
         [
@@ -173,7 +176,7 @@ package struct ComparisonReport: Sendable {
       "Confusion",
       [
         Paragraph(
-          "All seeds together: each test picture counts once a seed. Shaded by share of the true "
+          "All seeds together: each test \(noun) counts once a seed. Shaded by share of the true "
             + "class."),
         SideBySide(
           networks.map { network in
@@ -187,7 +190,7 @@ package struct ComparisonReport: Sendable {
 
   private var wrongSection: Section {
     Section(
-      "Wrong pictures",
+      "Wrong \(noun)s",
       [
         Paragraph(
           "First come those that were wrong with the most seeds, then those whose true class was "
@@ -198,7 +201,7 @@ package struct ComparisonReport: Sendable {
             Heading(network.arm.title),
             Paragraph(
               "\(NumberText.count(network.wrong.count)) of "
-                + "\(NumberText.count(network.wrong.total, "test picture")) were wrong with one "
+                + "\(NumberText.count(network.wrong.total, "test \(noun)")) were wrong with one "
                 + "seed at least."), network.wrong,
           ] as [any HTMLConvertible]
         })

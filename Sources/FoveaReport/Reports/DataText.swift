@@ -25,7 +25,7 @@ package struct DataText: Sendable {
   package var classes: [String]
   package var parts: [Part]
   /// What could not be read, by the part's name.
-  package var broken: [(part: String, pictures: BrokenPictures)]
+  package var broken: [(part: String, pictures: BrokenExamples)]
   /// What the check of the data warns of.
   package var warnings: [String]
   /// What else was said while reading.
@@ -49,11 +49,11 @@ package struct DataText: Sendable {
     content.append(SettingsTable([("Data", path)] + sizeRows))
     content.append(
       classes.count > Self.foldLimit
-        ? Folded("Pictures of \(NumberText.count(classes.count)) classes", [countTable])
+        ? Folded("Examples of \(NumberText.count(classes.count)) classes", [countTable])
         : countTable)
     for (part, pictures) in broken where pictures.count > 0 {
       // The first line of these is the count, the others name pictures.
-      content.append(Heading("Broken pictures, \(part)"))
+      content.append(Heading("Broken files, \(part)"))
       content.append(Paragraph(pictures.lines[0]))
       content.append(BulletList(Array(pictures.lines.dropFirst())))
     }

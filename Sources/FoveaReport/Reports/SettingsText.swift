@@ -3,7 +3,7 @@ import FoveaData
 import FoveaNN
 import FoveaRuns
 
-/// Network, pictures and training as names with values.
+/// Network, examples and training as names with values.
 enum SettingsText {
   static func rows(_ network: NetworkDescription) -> [(String, String)] {
     switch network {
@@ -35,10 +35,39 @@ enum SettingsText {
         ("Heads", NumberText.count(options.heads)),
         ("Layers", NumberText.count(options.layers)),
       ]
+    case .recurrent(let options):
+      [
+        ("Network", "\(network.name), both directions"),
+        ("Attention", "\(options.attention), over the states"),
+        ("State", NumberText.count(options.hidden)),
+      ]
+    case .transformer(let options):
+      [
+        ("Network", network.name),
+        ("Attention", "\(options.attention), in every layer"),
+        ("Token width", NumberText.count(options.width)),
+        ("Heads", NumberText.count(options.heads)),
+        ("Layers", NumberText.count(options.layers)),
+      ]
     }
   }
 
-  static func rows(_ input: PictureInput) -> [(String, String)] {
+  static func rows(_ input: ModelInput) -> [(String, String)] {
+    switch input {
+    case .picture(let input): rows(input)
+    case .sound(let input):
+      [
+        ("Recordings", input.summary),
+        (
+          "Bands",
+          "\(input.spectrogram.bands), \(input.spectrogram.scale.rawValue), windows of "
+            + "\(NumberText.fixed(input.spectrogram.windowMilliseconds, decimals: 0)) ms"
+        ),
+      ]
+    }
+  }
+
+  private static func rows(_ input: PictureInput) -> [(String, String)] {
     [
       (
         "Pictures",

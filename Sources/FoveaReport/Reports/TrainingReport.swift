@@ -1,5 +1,6 @@
 import FoundationEssentials
 import FoveaArray
+import FoveaData
 package import FoveaMetrics
 import FoveaNN
 package import FoveaRuns
@@ -59,6 +60,9 @@ package struct TrainingReport: Sendable {
       ], footer: ReportText.footer(configuration.foveaVersion, endedAt: history.last?.endedAt))
   }
 
+  /// What people call an example.
+  private var noun: String { configuration.classifier.input.medium.noun }
+
   // MARK: Result
 
   private var lead: HTML {
@@ -66,7 +70,7 @@ package struct TrainingReport: Sendable {
     return HTML(joining: [
       Paragraph(
         "\(network.name) with attention \(network.attention), trained on "
-          + "\(NumberText.count(configuration.data.trainingCount, "picture")) of "
+          + "\(NumberText.count(configuration.data.trainingCount, noun)) of "
           + "\(NumberText.count(data.classes.count, "class", plural: "classes")) from "
           + "\(configuration.data.path)."
       ).html,
@@ -82,7 +86,7 @@ package struct TrainingReport: Sendable {
       let interval = report.accuracyInterval
       facts.append(
         Facts.Fact(
-          "Accuracy on \(NumberText.count(report.itemCount, "\(measurement.part) picture"))",
+          "Accuracy on \(NumberText.count(report.itemCount, "\(measurement.part) \(noun)"))",
           NumberText.percent(report.accuracy),
           more: "95 % interval \(NumberText.percentRange(interval.lower, interval.upper))"))
       if let error = report.expectedCalibrationError {
@@ -109,12 +113,12 @@ package struct TrainingReport: Sendable {
   /// What qualifies the numbers above.
   private var caveats: [String] {
     guard let measurement else {
-      return ["Nothing was set aside, so how good the network is on new pictures is not known."]
+      return ["Nothing was set aside, so how good the network is on new \(noun)s is not known."]
     }
     if measurement.part == "validation", configuration.training.keepsBest {
       return [
-        "There is no test part. The accuracy is that on the validation part, and these pictures "
-          + "chose the epoch that is kept, so new pictures will fare a little worse."
+        "There is no test part. The accuracy is that on the validation part, and these \(noun)s "
+          + "chose the epoch that is kept, so new \(noun)s will fare a little worse."
       ]
     }
     return []
@@ -134,9 +138,9 @@ package struct TrainingReport: Sendable {
       Heading("Confusion"),
       ConfusionTable(
         classes: report.classes.map(\.name), confusion: report.confusion,
-        caption: "Pictures of the \(measurement.part) part; shaded by share of the true class"),
+        caption: "Those of the \(measurement.part) part; shaded by share of the true class"),
     ]
-    let share = "\(NumberText.count(wrong.count)) of \(NumberText.count(wrong.total, "picture"))"
+    let share = "\(NumberText.count(wrong.count)) of \(NumberText.count(wrong.total, noun))"
     return [
       Section("Result on the \(measurement.part) part", classes + confusion),
       Section(
@@ -155,7 +159,7 @@ package struct TrainingReport: Sendable {
     }
     return Table(
       [
-        .text("class"), .number("precision"), .number("recall"), .number("F1"), .number("pictures"),
+        .text("class"), .number("precision"), .number("recall"), .number("F1"), .number(noun + "s"),
       ],
       rows: report.classes.map {
         [

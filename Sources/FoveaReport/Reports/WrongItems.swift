@@ -108,7 +108,7 @@ private struct Finding {
 
 extension WrongItems: HTMLConvertible {
   package var html: HTML {
-    if count == 0 { return Paragraph("No picture is wrong.").html }
+    if count == 0 { return Paragraph("None is wrong.").html }
     return HTML(joining: [
       Gallery(shown.map(item)).html,
       named.isEmpty

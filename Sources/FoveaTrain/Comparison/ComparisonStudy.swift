@@ -7,19 +7,19 @@ package import FoveaRuns
 
 /// Did attention help? For every seed the network with attention, its plain twin and a control of
 /// equal size are trained from the same start weights on the same batches, and meet the same test
-/// pictures.
+/// examples.
 ///
 /// Each training is a run directory of its own, so that a study that was interrupted goes on, and
 /// every network of it can be used afterwards.
 package struct ComparisonStudy: Sendable {
-  package let pictures: PreparedPictures
+  package let data: PreparedData
   package let template: NetworkTemplate
   package let settings: TrainingSettings
   package let seeds: [UInt64]
-  /// The pictures that may be trained on; without a test part a fifth is set aside.
+  /// The examples that may be trained on; without a test part a fifth is set aside.
   package let candidates: [Int]
-  /// The store that holds the test pictures, and which they are.
-  package let testStore: PictureStore
+  /// The store that holds the test examples, and which they are.
+  package let testStore: any ExampleStore
   package let testIndices: [Int]
   private let folder: URL
   private let dataPath: String
@@ -34,7 +34,7 @@ package struct ComparisonStudy: Sendable {
   ///     best validation epoch.
   /// - Throws: `InputError` for options that cannot be.
   package init(
-    _ pictures: PreparedPictures, template: NetworkTemplate, settings: TrainingSettings,
+    _ data: PreparedData, template: NetworkTemplate, settings: TrainingSettings,
     seeds: [UInt64], folder: URL, dataPath: String, mechanisms: AttentionCatalog = .builtIn
   ) throws {
     guard !seeds.isEmpty else {
@@ -45,7 +45,7 @@ package struct ComparisonStudy: Sendable {
         "attention \(template.attention) is what attention is compared with",
         advice: "Choose another --attention")
     }
-    self.pictures = pictures
+    self.data = data
     self.template = template
     var settings = settings
     settings.patience = 0
@@ -55,25 +55,30 @@ package struct ComparisonStudy: Sendable {
     self.folder = folder
     self.dataPath = dataPath
     self.mechanisms = mechanisms
-    if let test = pictures.test {
-      candidates = pictures.training.usable
+    if let test = data.test {
+      candidates = data.training.usable
       testStore = test
       testIndices = test.usable
     } else {
       let split = try StratifiedSplit.test(
-        of: pictures.training.dataset, among: pictures.training.usable,
+        of: data.training.dataset, among: data.training.usable,
         key: RandomKey(seed: settings.seed))
       candidates = split.kept
-      testStore = pictures.training
+      testStore = data.training
       testIndices = split.heldOut
     }
     guard !testIndices.isEmpty else {
       throw InputError(
-        "no pictures are left to test on", at: dataPath, advice: "Add pictures, or give --test")
+        "no \(data.medium.nouns) are left to test on", at: dataPath,
+        advice: "Add \(data.medium.nouns), or give --test")
     }
+    // What is wrong with the augmentation shows now, before anything is written.
+    _ = try data.training.trainingFeed(
+      of: candidates, batchSize: settings.batchSize, augmentation: settings.augmentation,
+      key: RandomKey(seed: settings.seed))
   }
 
-  /// One training of a study and what its network says of the test pictures.
+  /// One training of a study and what its network says of the test examples.
   package struct Trained: Sendable {
     package let arm: Arm
     package let seed: UInt64
@@ -91,7 +96,7 @@ package struct ComparisonStudy: Sendable {
     package let attention: String
     package let trainedParameters: Int
     package let totalParameters: Int
-    /// Additions and multiplications to classify one picture.
+    /// Additions and multiplications to classify one example.
     package let floatingPointOperations: Int
   }
 
@@ -144,18 +149,19 @@ package struct ComparisonStudy: Sendable {
     settings.seed = seed
     var template = template
     template.attention = arm.mechanism(comparing: template.attention)
-    let training = try PictureTraining(
-      pictures, template: template, settings: settings, mechanisms: mechanisms,
+    let training = try ClassifierTraining(
+      data, template: template, settings: settings, mechanisms: mechanisms,
       candidates: candidates)
     let directory = directory(arm, seed: seed)
     try directory.create(
       keepingRunOf: training.description, settings, fingerprint: training.fingerprint)
-    let run = try PictureRun(
+    let run = try ClassifierRun(
       training, in: directory, dataPath: dataPath, mechanisms: mechanisms)
-    let (classifier, outcome) = try await run.execute(report: report)
-    let evaluation = try await classifier.evaluation(
-      on: PictureFeed(
-        evaluating: testStore, indices: testIndices, batchSize: settings.batchSize))
+    let (_, outcome) = try await run.execute(report: report)
+    let engine = try PredictionEngine(
+      training.model, weights: outcome.weights, threads: settings.threads)
+    let evaluation = try await engine.evaluation(
+      on: testStore.evaluationFeed(of: testIndices, batchSize: settings.batchSize))
     return Trained(
       arm: arm, seed: seed, directory: directory, history: outcome.history, best: outcome.best,
       evaluation: evaluation,
@@ -186,7 +192,7 @@ extension Arm {
 
 extension ComparisonStudy.Network {
   /// Counts what a model costs.
-  package init(_ model: PictureModel, attention: String) throws {
+  package init(_ model: any ClassificationModel, attention: String) throws {
     let counts = model.parameterCounts
     let graph = Graph(for: model, mode: .inference)
     let plan = try graph.compile(outputs: ["logits": model.logits(in: graph, batch: 1)])
@@ -202,7 +208,7 @@ extension RunDirectory {
   ///
   /// - Throws: `InputError` when there is a training of another kind.
   fileprivate func create(
-    keepingRunOf description: PictureClassifierDescription, _ settings: TrainingSettings,
+    keepingRunOf description: ClassifierDescription, _ settings: TrainingSettings,
     fingerprint: String
   ) throws {
     guard let configuration = try? configuration() else { return try create(overwrite: true) }

@@ -35,7 +35,8 @@ package struct NetworkInspection: Codable, Sendable {
   package let attention: String
   package let mode: Mode
   package let batch: Int
-  /// Pictures as they enter: batch, height, width, channels.
+  /// Examples as they enter: batch, height, width, channels of pictures; batch, frames, features of
+  /// recordings.
   package let inputShape: [Int]
   package let classes: Int
   package let trainedParameters: Int
@@ -60,7 +61,7 @@ package struct NetworkInspection: Codable, Sendable {
   ///
   /// - Throws: `InputError` for options that cannot be.
   package init(
-    _ classifier: PictureClassifierDescription, settings: TrainingSettings, mode: Mode,
+    _ classifier: ClassifierDescription, settings: TrainingSettings, mode: Mode,
     batch: Int, parts: Parts = .all
   ) throws {
     guard batch > 0 else {
@@ -71,7 +72,7 @@ package struct NetworkInspection: Codable, Sendable {
     attention = classifier.network.attention
     self.mode = mode
     self.batch = batch
-    inputShape = [batch, model.input.height, model.input.width, model.input.channels]
+    inputShape = model.inputShape(model.usualShape(batch: batch))
     classes = model.classCount
     (trainedParameters, totalParameters) = model.parameterCounts
     layers =
@@ -105,11 +106,12 @@ package struct NetworkInspection: Codable, Sendable {
   }
 
   private static func graph(
-    _ model: PictureModel, _ settings: TrainingSettings, _ mode: Mode, _ batch: Int
+    _ model: any ClassificationModel, _ settings: TrainingSettings, _ mode: Mode, _ batch: Int
   ) -> (Graph, [String: Tensor]) {
     switch mode {
     case .train:
-      return TrainingModel.stepGraph(model, settings: settings, batch: batch)
+      return TrainingModel.stepGraph(
+        model, settings: settings, batch: model.usualShape(batch: batch))
     case .infer:
       let graph = Graph(for: model, mode: .inference)
       return (graph, ["logits": model.logits(in: graph, batch: batch)])

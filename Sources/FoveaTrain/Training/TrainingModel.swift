@@ -2,7 +2,7 @@ import FoveaKernels
 package import FoveaNN
 package import FoveaRuns
 
-/// A model in training: its variables, and a plan for each size of batch.
+/// A model in training: its variables, and a plan for each shape of batch.
 ///
 /// Belongs to the kernel thread, like a session.
 package final class TrainingModel {
@@ -11,7 +11,7 @@ package final class TrainingModel {
   private let settings: TrainingSettings
   private let classWeights: [Float]?
   private let variables: VariableStore
-  private var sessions: [Int: Session] = [:]
+  private var sessions: [BatchShape: Session] = [:]
   /// Runs the model forward on the same variables.
   package let predictor: Predictor
 
@@ -41,7 +41,7 @@ package final class TrainingModel {
   package func train(
     _ arrays: [String: HostArray], batch: Int, learningRate: Float, step: Int, key: RandomKey
   ) throws -> StepResult {
-    let session = try session(batch: batch)
+    let session = try session(description.shape(of: arrays, batch: batch))
     for (name, array) in arrays where session.plan.inputs[name] != nil {
       try session.set(name, to: array)
     }
@@ -72,11 +72,13 @@ package final class TrainingModel {
     return arrays
   }
 
-  /// Compiles the plan for a size of batch; the first one chooses how variables are stored.
+  /// Compiles the plan for the usual batches of a size; the first one chooses how variables are stored.
   @discardableResult
-  package func prepare(batch: Int) throws -> Plan { try session(batch: batch).plan }
+  package func prepare(batch: Int) throws -> Plan {
+    try session(description.usualShape(batch: batch)).plan
+  }
 
-  private func session(batch: Int) throws -> Session {
+  private func session(_ batch: BatchShape) throws -> Session {
     if let session = sessions[batch] { return session }
     let (graph, outputs) = TrainingModel.stepGraph(
       description, settings: settings, classWeights: classWeights, batch: batch)
@@ -93,11 +95,11 @@ package final class TrainingModel {
   /// optimiser's updates.
   package static func stepGraph(
     _ model: any ClassificationModel, settings: TrainingSettings, classWeights: [Float]? = nil,
-    batch: Int
+    batch: BatchShape
   ) -> (graph: Graph, outputs: [String: Tensor]) {
     let graph = Graph(for: model, mode: .training)
     let logits = model.logits(in: graph, batch: batch)
-    let labels = graph.input("labels", ArrayType([batch], .int32))
+    let labels = graph.input("labels", ArrayType([batch.count], .int32))
     let loss = logits.crossEntropy(
       labels: labels, labelSmoothing: settings.labelSmoothing,
       classWeights: classWeights.map { graph.constant(HostArray($0)) })

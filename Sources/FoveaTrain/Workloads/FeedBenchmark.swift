@@ -26,11 +26,11 @@ package struct FeedBenchmark: Codable, Sendable {
   package static func measure(
     folder: URL, size: PictureSize, batch: Int, augmentation: PictureAugmentation
   ) throws -> FeedBenchmark {
-    let files = try PictureFolder(folder).files
+    let files = try MediaFolder(folder).files
     guard !files.isEmpty else { throw InputError("there are no pictures", at: folder.relativePath) }
-    let dataset = PictureDataset(
+    let dataset = LabelledDataset(
       name: folder.relativePath, classes: ["picture"],
-      examples: files.map { PictureExample(name: $0.name, content: .file($0.url), label: 0) })
+      examples: files.map { LabelledExample(name: $0.name, content: .file($0.url), label: 0) })
     var options = PictureStore.Options(size: size)
     options.cacheLimit = 0
     let store = try PictureStore(dataset, options: options)

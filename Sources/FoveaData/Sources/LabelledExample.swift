@@ -1,18 +1,20 @@
 public import FoundationEssentials
 
-/// One labelled picture: a file that will be decoded, or a picture in memory.
-public struct PictureExample: Hashable, Sendable {
-  /// Where the pixels come from.
+/// One labelled example: a file that will be decoded, or what is in memory.
+public struct LabelledExample: Hashable, Sendable {
+  /// Where it comes from.
   public enum Content: Hashable, Sendable {
     /// A file to decode.
     case file(URL)
     /// A picture that is there already.
     case picture(Picture)
+    /// A recording that is there already.
+    case sound(Sound)
   }
 
   /// The name that a person would know it by: `train/cat/0015.jpg`, `train-images, picture 7`.
   public var name: String
-  /// Where the pixels come from.
+  /// Where it comes from.
   public var content: Content
   /// The index of its class in the dataset's `classes`.
   public var label: Int

@@ -2,13 +2,13 @@ package import FoveaData
 package import FoveaNN
 package import FoveaRuns
 
-/// Trains a picture classifier on prepared pictures.
-package struct PictureTraining: Sendable {
-  package let pictures: PreparedPictures
+/// Trains a classifier on prepared examples.
+package struct ClassifierTraining: Sendable {
+  package let data: PreparedData
   package let settings: TrainingSettings
   package let split: StratifiedSplit
-  package let description: PictureClassifierDescription
-  package let model: PictureModel
+  package let description: ClassifierDescription
+  package let model: any ClassificationModel
   /// What the network starts with.
   package let startWeights: Weights
   /// Layers taken over from another run.
@@ -17,37 +17,35 @@ package struct PictureTraining: Sendable {
   /// Training from nothing, or from another run's weights.
   ///
   /// - Parameters:
-  ///   - candidates: the pictures that may be trained on; all that can be read where not given.
+  ///   - candidates: the examples that may be trained on; all that can be read where not given.
   ///   - source: a run whose weights are taken over, all but those of its last layer.
   /// - Throws: `InputError` for settings that cannot be.
   package init(
-    _ pictures: PreparedPictures, template: NetworkTemplate, settings: TrainingSettings,
+    _ data: PreparedData, template: NetworkTemplate, settings: TrainingSettings,
     mechanisms: AttentionCatalog = .builtIn, candidates: [Int]? = nil,
     source: TransferSource? = nil
   ) throws {
     try settings.check()
-    let split = try pictures.split(settings, among: candidates ?? pictures.training.usable)
-    let input = pictures.training.input
-    let network = try template.description(
-      height: input.height, width: input.width, channels: input.channels.rawValue,
-      classes: pictures.classes.count)
-    let description = PictureClassifierDescription(
+    let split = try data.split(settings, among: candidates ?? data.training.usable)
+    let input = data.training.modelInput
+    let network = try template.description(for: input, classes: data.classes.count)
+    let description = ClassifierDescription(
       network: network, input: input,
       normalization: source?.configuration.classifier.normalization
-        ?? pictures.training.statistics(of: split.kept),
-      classes: pictures.classes)
+        ?? data.training.statistics(of: split.kept),
+      classes: data.classes)
     try self.init(
-      pictures, description: description, settings: settings, split: split,
+      data, description: description, settings: settings, split: split,
       mechanisms: mechanisms, source: source)
   }
 
   /// Training of a classifier that is described already: a run that goes on.
   package init(
-    _ pictures: PreparedPictures, description: PictureClassifierDescription,
+    _ data: PreparedData, description: ClassifierDescription,
     settings: TrainingSettings, split: StratifiedSplit, mechanisms: AttentionCatalog = .builtIn,
     source: TransferSource? = nil
   ) throws {
-    self.pictures = pictures
+    self.data = data
     self.settings = settings
     self.split = split
     self.description = description
@@ -74,11 +72,13 @@ package struct PictureTraining: Sendable {
         advice: "Leave the network's options out, so that they are those of \(source.path)")
     }
     startWeights = weights
+    // What is wrong with the augmentation shows now, before anything is written.
+    _ = try trainingFeed
   }
 
-  /// A number that changes when the pictures, their labels or the parts they are in change.
+  /// A number that changes when the examples, their labels or the parts they are in change.
   package var fingerprint: String {
-    var key = RandomKey(seed: 0).folding(pictures.fingerprint)
+    var key = RandomKey(seed: 0).folding(data.fingerprint)
     for index in split.kept { key = key.folding(index) }
     key = key.folding("validation")
     for index in split.heldOut { key = key.folding(index) }
@@ -86,21 +86,19 @@ package struct PictureTraining: Sendable {
   }
 
   /// The batches that are trained on.
-  package var trainingFeed: PictureFeed {
+  package var trainingFeed: any BatchFeed {
     get throws {
-      PictureFeed(
-        training: pictures.training, indices: split.kept, batchSize: settings.batchSize,
-        augmentation: try PictureAugmentation(parsing: settings.augmentation),
+      try data.training.trainingFeed(
+        of: split.kept, batchSize: settings.batchSize, augmentation: settings.augmentation,
         key: RandomKey(seed: settings.seed))
     }
   }
 
   /// The batches that validate; `nil` where nothing was set aside.
-  package var validationFeed: PictureFeed? {
+  package var validationFeed: (any BatchFeed)? {
     split.heldOut.isEmpty
       ? nil
-      : PictureFeed(
-        evaluating: pictures.training, indices: split.heldOut, batchSize: settings.batchSize)
+      : data.training.evaluationFeed(of: split.heldOut, batchSize: settings.batchSize)
   }
 
   /// Trains to the end.
@@ -111,11 +109,11 @@ package struct PictureTraining: Sendable {
     save: @escaping @Sendable (Checkpoint) throws -> Void = { _ in },
     report: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> Trainer.Outcome {
-    let labels = split.kept.map { pictures.training.dataset.examples[$0].label }
+    let labels = split.kept.map { data.training.dataset.examples[$0].label }
     let trainer = try await Trainer(
       model, settings: settings, training: trainingFeed, validation: validationFeed,
       classWeights: settings.weighsClasses
-        ? ClassWeights.inverseFrequency(labels: labels, classCount: pictures.classes.count) : nil,
+        ? ClassWeights.inverseFrequency(labels: labels, classCount: data.classes.count) : nil,
       startWeights: startWeights, checkpoint: checkpoint, startedAt: startedAt)
     return try await trainer.run(save: save, report: report)
   }

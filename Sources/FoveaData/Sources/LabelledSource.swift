@@ -1,9 +1,9 @@
 public import FoundationEssentials
 import FoveaArray
 
-/// What a person can say about a source of pictures beyond its path.
-public struct PictureSourceOptions: Sendable {
-  /// What the pictures are read for.
+/// What a person can say about a source of examples beyond its path.
+public struct LabelledSourceOptions: Sendable {
+  /// What the examples are read for.
   public enum Purpose: Hashable, Sendable {
     /// Training a classifier: two classes at least.
     case training
@@ -11,7 +11,7 @@ public struct PictureSourceOptions: Sendable {
     case evaluation
   }
 
-  /// The column with the pictures' paths; without it `image`, `file`, `filename` or `path`.
+  /// The column with the files' paths; without it `image`, `clip`, `file`, `filename` or `path`.
   public var imageColumn: String?
   /// The column with the labels; without it `label` or `class`.
   public var labelColumn: String?
@@ -21,13 +21,16 @@ public struct PictureSourceOptions: Sendable {
   public var groupColumn: String?
   /// The folder that paths in a table start from; without it the table's own or its `images`.
   public var imagesFolder: URL?
-  /// What the pictures are read for.
+  /// What the examples are read for.
   public var purpose: Purpose
+  /// What the files are; told from their names where not given.
+  public var medium: Medium?
 
   /// Options; `nil` leaves a choice to the reader.
   public init(
     imageColumn: String? = nil, labelColumn: String? = nil, splitColumn: String? = nil,
-    groupColumn: String? = nil, imagesFolder: URL? = nil, purpose: Purpose = .training
+    groupColumn: String? = nil, imagesFolder: URL? = nil, purpose: Purpose = .training,
+    medium: Medium? = nil
   ) {
     self.imageColumn = imageColumn
     self.labelColumn = labelColumn
@@ -35,6 +38,7 @@ public struct PictureSourceOptions: Sendable {
     self.groupColumn = groupColumn
     self.imagesFolder = imagesFolder
     self.purpose = purpose
+    self.medium = medium
   }
 
   /// Whether anything was said that only a table can have.
@@ -44,8 +48,8 @@ public struct PictureSourceOptions: Sendable {
   }
 }
 
-/// Reads labelled pictures from whatever is at a path.
-public enum PictureSource {
+/// Reads labelled examples from whatever is at a path.
+public enum LabelledSource {
   /// What people are told when a path holds nothing that Fovea reads.
   static let expectation =
     "Expected a folder for each class, train/ and test/ with such folders, a CSV table, "
@@ -60,12 +64,12 @@ public enum PictureSource {
   /// - a folder with `images` and one table of labels beside it, or one where columns are named;
   /// - any other folder: a folder for each class.
   ///
-  /// No picture is opened.
+  /// No example is opened. What the examples are follows from the names of the files.
   ///
   /// - Throws: `InputError` that says what is missing or contradictory, and what was expected.
   public static func read(
-    _ url: URL, options: PictureSourceOptions = PictureSourceOptions()
-  ) throws -> PictureData {
+    _ url: URL, options: LabelledSourceOptions = LabelledSourceOptions()
+  ) throws -> LabelledData {
     let path = url.relativePath
     let status = FileStatus.of(path)
     if case .failure = status, let idx = try IdxSource(prefix: url) {
@@ -85,15 +89,18 @@ public enum PictureSource {
     }
   }
 
-  private static func readFolder(_ url: URL, _ options: PictureSourceOptions) throws -> PictureData
-  {
+  private static func readFolder(
+    _ url: URL, _ options: LabelledSourceOptions
+  ) throws -> LabelledData {
     let listing = try FolderListing(url)
     guard !listing.entries.isEmpty else {
       throw InputError("the folder is empty", at: url.relativePath, advice: expectation)
     }
     if let idx = try IdxSource(folder: url, listing) { return try idx.read(options) }
     let folders = ClassFolderSource(url, listing)
-    let hasImages = listing.folders.contains { $0.name.lowercased() == "images" }
+    let hasImages = listing.folders.contains { folder in
+      Medium.allCases.contains { $0.folders.contains(folder.name.lowercased()) }
+    }
     if options.namesTableColumns || hasImages || listing.folders.isEmpty, !folders.hasSplit,
       let table = try TableSource(folder: url, listing, options)
     {

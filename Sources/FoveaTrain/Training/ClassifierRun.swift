@@ -1,15 +1,14 @@
 import FoundationEssentials
 import FoveaData
-package import FoveaInference
 import FoveaKernels
 package import FoveaNN
 package import FoveaRuns
 
 /// A training in a run directory: every file is whole at every moment, and what was interrupted
 /// goes on.
-package struct PictureRun: Sendable {
+package struct ClassifierRun: Sendable {
   package let directory: RunDirectory
-  package let training: PictureTraining
+  package let training: ClassifierTraining
   private let configuration: RunConfiguration
   private let mechanisms: AttentionCatalog
 
@@ -19,7 +18,7 @@ package struct PictureRun: Sendable {
   ///   - warnings: what the check of the data warned of.
   ///   - command: the words of the command that begins it.
   package init(
-    _ training: PictureTraining, in directory: RunDirectory, dataPath: String,
+    _ training: ClassifierTraining, in directory: RunDirectory, dataPath: String,
     startedFrom: String? = nil, mechanisms: AttentionCatalog = .builtIn,
     warnings: [String]? = nil, command: [String]? = nil
   ) throws {
@@ -31,8 +30,8 @@ package struct PictureRun: Sendable {
       data: RunConfiguration.DataSummary(
         path: dataPath, trainingCount: training.split.kept.count,
         validationCount: training.split.heldOut.count,
-        testCount: training.pictures.test?.usable.count,
-        broken: training.pictures.training.broken, fingerprint: training.fingerprint),
+        testCount: training.data.test?.usable.count,
+        broken: training.data.training.broken, fingerprint: training.fingerprint),
       startedFrom: startedFrom)
     configuration.data.warnings = warnings
     configuration.command = command
@@ -53,19 +52,19 @@ package struct PictureRun: Sendable {
   ///
   /// - Throws: `InputError` when the data are no longer those that the run began with.
   package init(
-    resuming directory: RunDirectory, pictures: PreparedPictures,
+    resuming directory: RunDirectory, data: PreparedData,
     mechanisms: AttentionCatalog = .builtIn
   ) throws {
     self.directory = directory
     self.mechanisms = mechanisms
     configuration = try directory.configuration()
     let changed = InputError(
-      "the pictures or their labels are no longer those that the run began with",
+      "the \(data.medium.nouns) or their labels are no longer those that the run began with",
       at: directory.path, advice: "Start a new run with another --output")
-    guard pictures.classes == configuration.classifier.classes else { throw changed }
-    training = try PictureTraining(
-      pictures, description: configuration.classifier, settings: configuration.training,
-      split: pictures.split(configuration.training), mechanisms: mechanisms)
+    guard data.classes == configuration.classifier.classes else { throw changed }
+    training = try ClassifierTraining(
+      data, description: configuration.classifier, settings: configuration.training,
+      split: data.split(configuration.training), mechanisms: mechanisms)
     guard training.fingerprint == configuration.data.fingerprint else { throw changed }
     directory.removeLeftovers()
   }
@@ -75,7 +74,7 @@ package struct PictureRun: Sendable {
   /// - Throws: `InputError`; `CancellationError` when the task is cancelled: everything is kept.
   package func execute(
     report: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
-  ) async throws -> (classifier: ImageClassifier, outcome: Trainer.Outcome) {
+  ) async throws -> (configuration: RunConfiguration, outcome: Trainer.Outcome) {
     let directory = directory
     let checkpoint =
       FileManager.default.fileExists(atPath: directory.checkpointURL.path)
@@ -99,8 +98,6 @@ package struct PictureRun: Sendable {
     configuration.keptEpoch =
       training.settings.keepsBest ? outcome.best ?? outcome.history.last : outcome.history.last
     try directory.write(configuration)
-    let classifier = try ImageClassifier(
-      configuration: configuration, weights: outcome.weights, mechanisms: mechanisms)
-    return (classifier, outcome)
+    return (configuration, outcome)
   }
 }

@@ -1,7 +1,7 @@
 import FoveaArray
 
-/// The pictures of a dataset that could not be read: how many, and why the first of them.
-public struct BrokenPictures: Hashable, Sendable, Codable {
+/// The examples of a dataset that could not be read: how many, and why the first of them.
+public struct BrokenExamples: Hashable, Sendable, Codable {
   /// One of them.
   public struct Item: Hashable, Sendable, Codable {
     /// Its name in the dataset.
@@ -14,18 +14,26 @@ public struct BrokenPictures: Hashable, Sendable, Codable {
 
   /// How many are named; the others are counted.
   public static let nameLimit = 20
-  /// The share of broken pictures above which something is wrong with the whole.
+  /// The share of broken examples above which something is wrong with the whole.
   public static let tolerableShare = 0.1
 
   /// How many there are.
   public let count: Int
-  /// Of how many pictures.
+  /// Of how many examples.
   public let total: Int
   /// The first of them, in the dataset's order.
   public let named: [Item]
+  /// What they are; pictures where nothing is said.
+  private var medium: Medium?
 
-  /// The pictures among `total` whose reading ended in these errors.
-  init(_ errors: [(example: PictureExample, error: InputError)], total: Int) {
+  private var noun: String { (medium ?? .picture).noun }
+
+  /// The examples among `total` whose reading ended in these errors.
+  init(
+    _ errors: [(example: LabelledExample, error: InputError)], total: Int,
+    of medium: Medium = .picture
+  ) {
+    self.medium = medium == .picture ? nil : medium
     count = errors.count
     self.total = total
     named = errors.prefix(Self.nameLimit).map { example, error in
@@ -36,11 +44,11 @@ public struct BrokenPictures: Hashable, Sendable, Codable {
   }
 
   /// What people are told: a line on how many, a line for each that is named, and a line on the
-  /// rest; nothing when no picture is broken.
+  /// rest; nothing when none is broken.
   public var lines: [String] {
     guard count > 0 else { return [] }
     let head =
-      "\(grouped(count)) of \(counted(total, "picture")) \(count == 1 ? "is" : "are") broken "
+      "\(grouped(count)) of \(counted(total, noun)) \(count == 1 ? "is" : "are") broken "
       + "and skipped:"
     let rest = count > named.count ? ["  … and \(grouped(count - named.count)) more"] : []
     return [head]
@@ -52,16 +60,16 @@ public struct BrokenPictures: Hashable, Sendable, Codable {
   /// Stops where too many are broken to go on.
   ///
   /// - Throws: `InputError` when all are, or more than a tenth without leave.
-  func check(_ dataset: PictureDataset, allowBroken: Bool) throws {
+  func check(_ dataset: LabelledDataset, allowBroken: Bool) throws {
     guard count > 0 else { return }
     let examples = named.prefix(3).map { "\($0.name): \($0.reason)" }.joined(separator: "; ")
     guard count < total else {
       throw InputError(
-        "none of \(counted(total, "picture")) can be read (\(examples))", at: dataset.name)
+        "none of \(counted(total, noun)) can be read (\(examples))", at: dataset.name)
     }
     guard allowBroken || Double(count) <= Self.tolerableShare * Double(total) else {
       throw InputError(
-        "\(grouped(count)) of \(counted(total, "picture")) are broken, more than a tenth "
+        "\(grouped(count)) of \(counted(total, noun)) are broken, more than a tenth "
           + "(\(examples)\(count > 3 ? "; …" : ""))",
         at: dataset.name, advice: "Repair or remove them, or go on with --allow-broken")
     }

@@ -1,13 +1,13 @@
 public import FoundationEssentials
 import FoveaArray
 
-/// The pictures in a folder and all folders inside it.
+/// The files of a medium in a folder and all folders inside it.
 ///
-/// A file is taken for a picture by its name: an extension that pictures have (also of kinds that
-/// Fovea refuses by name) or none at all. Whether it can be decoded shows later. Hidden files and
+/// A file is taken for a picture or a recording by its name: an extension that such files have (also
+/// of kinds that Fovea refuses by name) or none at all. Whether it can be decoded shows later. Hidden files and
 /// what desktop systems leave behind are passed over in silence.
-public struct PictureFolder: Sendable {
-  /// A picture's file.
+public struct MediaFolder: Sendable {
+  /// A file.
   public struct File: Hashable, Sendable {
     /// The path inside the folder: `monday/0015.jpg`.
     public let name: String
@@ -27,25 +27,22 @@ public struct PictureFolder: Sendable {
   ///
   /// - Throws: `InputError` when a folder cannot be read, or there are more than 5,000,000 files
   ///   (a link to a whole disk).
-  public init(_ url: URL) throws {
-    var walk = Walk(root: url)
+  public init(_ url: URL, medium: Medium = .picture) throws {
+    var walk = Walk(root: url, medium: medium)
     try walk.visit(FolderListing(url), prefix: "")
     files = walk.files
     notes = walk.notes
   }
 
-  /// Extensions of files that are meant to be pictures, in lower case.
-  static let pictureExtensions: Set<String> = [
-    "jpg", "jpeg", "jpe", "jfif", "png", "apng", "webp", "tif", "tiff", "bmp", "dib", "gif",
-    // Refused when decoded, with advice.
-    "heic", "heif", "avif", "jxl", "jp2", "dcm", "dicom", "nii", "psd", "svg", "pdf", "raw", "dng",
-    "cr2", "nef", "arw", "ico", "tga", "ppm", "pgm", "pbm", "exr", "hdr",
-  ]
-
-  /// Whether a file of this name is meant to be a picture.
-  static func isPicture(_ name: String) -> Bool {
-    guard let end = fileExtension(name) else { return true }
-    return pictureExtensions.contains(end)
+  /// The names of some of the files in a folder and the folders inside it, to tell what they are.
+  static func sample(_ listing: FolderListing, depth: Int = 3, most: Int = 2_000) -> [String] {
+    var names = listing.files.prefix(most).map(\.name)
+    guard depth > 0 else { return names }
+    for folder in listing.folders where names.count < most {
+      guard let inner = try? FolderListing(folder.url) else { continue }
+      names += sample(inner, depth: depth - 1, most: most / max(listing.folders.count, 1) + 1)
+    }
+    return names
   }
 
   /// The lower-case text after the last dot, or `nil`; `scan.0001` has none that says a kind.
@@ -60,13 +57,15 @@ public struct PictureFolder: Sendable {
 
 private struct Walk {
   let root: String
-  var files: [PictureFolder.File] = []
+  let medium: Medium
+  var files: [MediaFolder.File] = []
   var ignored: [String: Int] = [:]
   var repeated: [String] = []
   var visited: Set<FileStatus.Identity> = []
   var seen = 0
 
-  init(root url: URL) {
+  init(root url: URL, medium: Medium) {
+    self.medium = medium
     root = url.relativePath
     // A link to the folder itself or to one around it would bring other classes' pictures in.
     for path in [root, url.deletingLastPathComponent().relativePath] {
@@ -87,10 +86,10 @@ private struct Walk {
         advice: "Does a link in it lead to a whole disk?")
     }
     for file in listing.files {
-      if PictureFolder.isPicture(file.name) {
-        files.append(PictureFolder.File(name: prefix + file.name, url: file.url))
+      if medium.includes(file.name) {
+        files.append(MediaFolder.File(name: prefix + file.name, url: file.url))
       } else {
-        ignored[PictureFolder.fileExtension(file.name) ?? "", default: 0] += 1
+        ignored[MediaFolder.fileExtension(file.name) ?? "", default: 0] += 1
       }
     }
     for folder in listing.folders {
@@ -111,7 +110,7 @@ private struct Walk {
       let count = ignored.values.reduce(0, +)
       let kinds = ignored.sorted { $0.key < $1.key }.map { "\($0.value) .\($0.key)" }
       notes.append(
-        "\(root): \(counted(count, "file")) ignored, \(count == 1 ? "not a picture" : "not pictures") "
+        "\(root): \(counted(count, "file")) ignored, \(count == 1 ? "not a \(medium.noun)" : "not \(medium.nouns)") "
           + "(\(kinds.joined(separator: ", "))).")
     }
     return notes

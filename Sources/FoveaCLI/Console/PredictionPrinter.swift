@@ -1,0 +1,103 @@
+import ArgumentParser
+import Fovea
+import FoveaArray
+
+/// Prints predictions in one of the formats, as they come.
+struct PredictionPrinter {
+  enum Format: String, ExpressibleByArgument, CaseIterable { case table, csv, json }
+
+  /// What is printed of one file.
+  struct Item {
+    let name: String
+    let label: String
+    let probability: Double
+    let probabilities: [Double]
+    /// Of a recording that is looked at in several.
+    var windows: [SoundClassifier.Prediction.Window]?
+  }
+
+  /// A file's result as one line of JSON.
+  private struct Line: Encodable {
+    let schemaVersion = 1
+    let path: String
+    let label: String
+    let probability: Double
+    let probabilities: [String: Double]
+    let windows: [SoundClassifier.Prediction.Window]?
+  }
+
+  /// A file that cannot be read, as one line of JSON.
+  private struct BrokenLine: Encodable {
+    let schemaVersion = 1
+    let path: String?
+    let error: ErrorObject.Content
+  }
+
+  private let format: Format
+  private let classes: [String]
+  private let medium: Medium
+  private var table: TextTable
+  private var hasHeader = false
+  private var broken: [InputError] = []
+
+  init(_ format: Format, classes: [String], medium: Medium) {
+    self.format = format
+    self.classes = classes
+    self.medium = medium
+    table = TextTable([
+      .text(medium.noun, limit: 60), .text("label"), .number("probability"),
+    ])
+  }
+
+  mutating func print(_ item: Item) throws {
+    switch format {
+    case .table:
+      table.append([item.name, item.label, NumberText.percent(item.probability)])
+      for window in item.windows ?? [] {
+        table.append([
+          "  \(NumberText.fixed(window.start, decimals: 1))–"
+            + "\(NumberText.fixed(window.end, decimals: 1)) s",
+          window.label, NumberText.percent(window.probability),
+        ])
+      }
+    case .csv:
+      var rows = [
+        [item.name, item.label, "\(item.probability)"] + item.probabilities.map { "\($0)" }
+      ]
+      let columns = ["path", "label", "probability"] + classes.map { "probability \($0)" }
+      if !hasHeader { rows.insert(columns, at: 0) }
+      hasHeader = true
+      for row in rows {
+        let text = CSVTable.encoded(columns: row, rows: [])
+        Swift.print(String(decoding: text, as: UTF8.self), terminator: "")
+      }
+    case .json:
+      let line = Line(
+        path: item.name, label: item.label, probability: item.probability,
+        probabilities: Dictionary(
+          zip(classes, item.probabilities), uniquingKeysWith: { first, _ in first }),
+        windows: item.windows)
+      Swift.print(String(decoding: try JSONText.encoded(line, isCompact: true), as: UTF8.self))
+    }
+  }
+
+  /// Where every line is an object, so is that of a file that cannot be read.
+  mutating func print(_ error: InputError) throws {
+    broken.append(error)
+    guard format == .json else { return }
+    let line = BrokenLine(path: error.place, error: ErrorObject.Content(error))
+    Swift.print(String(decoding: try JSONText.encoded(line, isCompact: true), as: UTF8.self))
+  }
+
+  /// Prints what had to wait, and names what could not be read.
+  ///
+  /// - Throws: `ExitCode.failure` where something could not.
+  func finish() throws {
+    if format == .table, !table.rows.isEmpty { for line in table.lines() { Swift.print(line) } }
+    for error in broken.prefix(20) { Console.error("fovea: \(error)") }
+    if broken.count > 20 {
+      Console.error("fovea: \(broken.count - 20) more \(medium.nouns) could not be read")
+    }
+    if !broken.isEmpty { throw ExitCode.failure }
+  }
+}

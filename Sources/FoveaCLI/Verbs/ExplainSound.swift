@@ -1,0 +1,148 @@
+import ArgumentParser
+import FoundationEssentials
+import Fovea
+import FoveaArray
+import FoveaData
+import FoveaDrawing
+import FoveaExplain
+import FoveaInference
+import FoveaRuns
+
+extension Explain {
+  /// Which seconds of recordings matter; a recording that is longer than the network takes at once is
+  /// explained window by window.
+  func explainSounds(_ directory: RunDirectory, _ console: Console) async throws {
+    let classifier = try SoundClassifier(contentsOf: directory.url)
+    let folder = try checkedFolder()
+    let files = try MediaFiles.files(at: paths, of: .sound, console)
+    let methods = try await methods(of: classifier)
+    if let label { try Explainer.index(of: label, among: classifier.classes) }
+    let truths = try truth.map { try EventTable(contentsOf: URL(filePath: $0)).events(for: files) }
+    var settings = HighlightSettings()
+    settings.seed = seed
+    var results = SoundExplanationResults(run: runFolder, output: output, methods: methods)
+    var writer = SoundHighlightWriter(folder: folder, input: classifier.input)
+    for (index, file) in files.enumerated() {
+      try Task.checkCancellation()
+      let bar = "Explaining \(index + 1) of \(files.count): \(file.name)"
+      console.bar(bar)
+      do {
+        var windows = try SoundWindows(contentsOf: file.url, input: classifier.input)
+        writer.begin(file.name)
+        while let window = try windows.next() {
+          let highlights = try await classifier.explanations(
+            of: window, methods: methods, class: label, truth: truths?[index],
+            settings: settings)
+          try writer.add(highlights, of: window)
+          results.add(highlights)
+          console.endBar()
+          if !outputOptions.json {
+            for highlight in highlights {
+              for line in SoundHighlightText.lines(file.name, highlight) { print(line) }
+            }
+          }
+          console.bar(bar)
+        }
+        results.end(file.name, file: try writer.end())
+      } catch let error as InputError {
+        results.broken.append(InputError(error.problem, at: file.name, advice: error.advice))
+      }
+    }
+    console.endBar()
+    try outputOptions.printResult(results.object, SoundHighlightText.summary(results))
+    for error in results.broken.prefix(20) { Console.error("fovea: \(error)") }
+    if !results.broken.isEmpty { throw ExitCode.failure }
+  }
+
+  private func methods(of classifier: SoundClassifier) async throws -> [HighlightMethod] {
+    let available = try await classifier.availableMethods
+    guard let method else { return [classifier.defaultMethod] }
+    if method == "all" { return available }
+    guard let known = HighlightMethod(rawValue: method) else {
+      throw InputError(
+        "there is no method called \(method)",
+        advice: "Choose all, or one of "
+          + HighlightMethod.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+    guard available.contains(known) else {
+      throw InputError(
+        "the run has attention \(classifier.configuration.classifier.network.attention), so "
+          + "\(method) cannot be shown", at: runFolder,
+        advice: "Choose one of " + available.map(\.rawValue).joined(separator: ", "))
+    }
+    return [known]
+  }
+}
+
+/// Writes what belongs to a recording's highlights into a folder: `NAME.json`, a picture for each
+/// window, and `NAME.wav` with only the moments worth hearing.
+struct SoundHighlightWriter {
+  private struct Document: Encodable {
+    let schemaVersion = 1
+    let recording: String
+    let sampleRate: Int
+    /// The stretches that the shortened recording holds one after the other.
+    let shortened: [[Double]]
+    let highlights: [SoundHighlight]
+  }
+
+  let folder: URL
+  let input: SoundInput
+  private var names = FileStems()
+  private var recording = ""
+  private var stem = ""
+  private var highlights: [SoundHighlight] = []
+  private var stretches: [[Double]] = []
+  private var moments: [Float] = []
+
+  /// Seconds that are kept on both sides of a moment.
+  private static let margin = 0.1
+
+  init(folder: URL, input: SoundInput) {
+    self.folder = folder
+    self.input = input
+  }
+
+  mutating func begin(_ name: String) {
+    recording = name
+    stem = names.next(for: name)
+    (highlights, stretches, moments) = ([], [], [])
+  }
+
+  mutating func add(_ found: [SoundHighlight], of window: SoundWindows.Window) throws {
+    try OutputFolder.make(folder)
+    let picture = try found.drawn(
+      on: window.sound, features: input.features(of: window.sound), count: input.featureCount)
+    let place =
+      window.startSeconds > 0
+      ? "-\(NumberText.fixed(window.startSeconds, decimals: 0))s" : ""
+    try PictureEncoder().write(picture, to: folder.appending(path: "\(stem)\(place).png"))
+    highlights += found
+    // With --method all, those of the first method that may be believed.
+    guard let first = found.first(where: { $0.verdict.isTrustworthy }) ?? found.first else {
+      return
+    }
+    let kept = first.stretches(margin: Self.margin)
+    stretches += kept.map { [$0.lowerBound, $0.upperBound] }
+    let short = window.sound.shortened(
+      to: kept.map { ($0.lowerBound - first.start)...($0.upperBound - first.start) })
+    if !moments.isEmpty, !short.samples.isEmpty {
+      moments += [Float](repeating: 0, count: input.sampleRate / 4)
+    }
+    moments += short.samples
+  }
+
+  /// - Returns: the name of the JSON file.
+  mutating func end() throws -> String {
+    let document = Document(
+      recording: recording, sampleRate: input.sampleRate, shortened: stretches,
+      highlights: highlights)
+    try JSONText.encoded(document).write(
+      to: folder.appending(path: "\(stem).json"), options: .atomic)
+    if !moments.isEmpty {
+      try WAVFile.encoded(Sound(sampleRate: input.sampleRate, samples: moments)).write(
+        to: folder.appending(path: "\(stem).wav"), options: .atomic)
+    }
+    return "\(stem).json"
+  }
+}

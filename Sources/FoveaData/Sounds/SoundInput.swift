@@ -1,0 +1,96 @@
+import FoveaArray
+
+/// What a network takes of recordings: their sample rate, the features, and how long a window is.
+///
+/// It is stored with a trained model, so that a prediction prepares its recordings as training did.
+public struct SoundInput: Hashable, Sendable, Codable {
+  /// Samples a second that every recording is brought to.
+  public let sampleRate: Int
+  /// How recordings become features.
+  public let spectrogram: SpectrogramSettings
+  /// Frames that are looked at together at most.
+  public let mostFrames: Int
+  /// Whether shorter recordings are filled up to `mostFrames`: for networks made for maps of one
+  /// size. Others take recordings of any length.
+  public let isFixedLength: Bool
+
+  /// The longest window, in frames.
+  public static let largestFrameCount = 2_048
+
+  /// An input of this kind.
+  ///
+  /// - Throws: `InputError` for a sample rate, features or a length that cannot be.
+  public init(
+    sampleRate: Int, spectrogram: SpectrogramSettings = SpectrogramSettings(), mostFrames: Int,
+    isFixedLength: Bool = false
+  ) throws {
+    guard SoundLimits.sampleRates.contains(sampleRate) else {
+      throw InputError(
+        "a sample rate of \(sampleRate) cannot be",
+        advice: "Give one from \(grouped(SoundLimits.sampleRates.lowerBound)) to "
+          + "\(grouped(SoundLimits.sampleRates.upperBound)), such as 16000")
+    }
+    try spectrogram.check(sampleRate: sampleRate)
+    guard (1...Self.largestFrameCount).contains(mostFrames) else {
+      throw InputError(
+        "a window of \(mostFrames) frames cannot be",
+        advice: "Choose a shorter --clip-seconds or a longer --hop-ms, for at most "
+          + "\(grouped(Self.largestFrameCount))")
+    }
+    self.sampleRate = sampleRate
+    self.spectrogram = spectrogram
+    self.mostFrames = mostFrames
+    self.isFixedLength = isFixedLength
+  }
+
+  /// Numbers in a frame.
+  public var featureCount: Int { spectrogram.featureCount }
+
+  /// Seconds between two frames, as the samples have it.
+  public var hopSeconds: Double { Double(spectrogram.hopSize(sampleRate)) / Double(sampleRate) }
+
+  /// Samples of a window of `mostFrames`.
+  public var mostSamples: Int {
+    max(1, (mostFrames - 1) * spectrogram.hopSize(sampleRate) + spectrogram.hopSize(sampleRate) - 1)
+  }
+
+  /// Frames of a recording: the middle of frame t is at t hops, from the first sample to the last.
+  public func frameCount(ofSamples count: Int) -> Int {
+    1 + count / spectrogram.hopSize(sampleRate)
+  }
+
+  /// Frames that the arrays of a batch have whose longest recording has so many: few different
+  /// numbers, so that few plans serve all batches, and at most a quarter filled up.
+  public func paddedFrameCount(_ frames: Int) -> Int {
+    if isFixedLength { return mostFrames }
+    var bucket = 16
+    while bucket < frames {
+      // Four steps an octave.
+      let octave = 1 << (Int.bitWidth - 1 - bucket.leadingZeroBitCount)
+      bucket += max(octave / 4, 4)
+    }
+    return min(bucket, max(mostFrames, frames))
+  }
+
+  /// For people.
+  public var summary: String {
+    let seconds = decimal(Double(mostFrames) * hopSeconds, digits: 1)
+    return "\(featureCount) \(spectrogram.kind == .mfcc ? "coefficients" : "mel bands") every "
+      + "\(decimal(hopSeconds * 1000, digits: 0)) ms of \(isFixedLength ? "" : "at most ")"
+      + "\(seconds) s at \(grouped(sampleRate)) samples a second"
+  }
+}
+
+/// What a recording may be before it is refused.
+public struct SoundLimits: Hashable, Sendable {
+  /// Samples a second.
+  public static let sampleRates = 1_000...768_000
+  /// Channels.
+  public static let channels = 1...64
+
+  /// Seconds of a file that are read at most; what comes behind is left.
+  public var seconds: Double
+
+  /// Limits; by default a day is read.
+  public init(seconds: Double = 86_400) { self.seconds = seconds }
+}

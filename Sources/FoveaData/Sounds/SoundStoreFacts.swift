@@ -1,0 +1,166 @@
+import FoveaArray
+
+/// What was found while decoding a recording, of which a person should know.
+struct SoundStoreFacts: Sendable {
+  var sampleRate: Int
+  var deadChannels: [Int] = []
+  var isCut = false
+  var isSilent = false
+  var seconds: Double
+
+  /// Shorter recordings hold hardly more than a click.
+  static let shortSeconds = 0.05
+
+  /// What is said of a dataset's recordings, with the names of the first few.
+  static func notes(
+    _ found: [(name: String, facts: SoundStoreFacts)], _ input: SoundInput, at place: String
+  ) -> [String] {
+    var notes: [String] = []
+    func names(_ chosen: [(name: String, facts: SoundStoreFacts)]) -> String {
+      chosen.prefix(3).map(\.name).joined(separator: ", ") + (chosen.count > 3 ? ", …" : "")
+    }
+    let others = found.filter { $0.facts.sampleRate != input.sampleRate }
+    if !others.isEmpty {
+      let rates = Set(others.map(\.facts.sampleRate)).sorted().map { grouped($0) }
+      notes.append(
+        "\(place): \(counted(others.count, "recording")) with \(rates.joined(separator: ", ")) "
+          + "samples a second \(others.count == 1 ? "is" : "are") resampled to "
+          + "\(grouped(input.sampleRate)).")
+    }
+    let cut = found.filter(\.facts.isCut)
+    if !cut.isEmpty {
+      let seconds = decimal(Double(input.mostFrames) * input.hopSeconds, digits: 1)
+      notes.append(
+        "\(place): of \(counted(cut.count, "recording")) only the first \(seconds) s are looked at "
+          + "(\(names(cut))); --clip-seconds changes that.")
+    }
+    let silent = found.filter(\.facts.isSilent)
+    if !silent.isEmpty {
+      notes.append(
+        "\(place): \(counted(silent.count, "recording")) \(silent.count == 1 ? "is" : "are") silent "
+          + "(\(names(silent))).")
+    }
+    let short = found.filter { $0.facts.seconds < shortSeconds }
+    if !short.isEmpty {
+      notes.append(
+        "\(place): \(counted(short.count, "recording")) \(short.count == 1 ? "is" : "are") shorter "
+          + "than \(decimal(shortSeconds * 1000, digits: 0)) ms (\(names(short))).")
+    }
+    let dead = found.filter { !$0.facts.deadChannels.isEmpty }
+    if !dead.isEmpty {
+      notes.append(
+        "\(place): \(counted(dead.count, "recording")) \(dead.count == 1 ? "has" : "have") a channel "
+          + "from which nothing comes; the others are used (\(names(dead))).")
+    }
+    return notes
+  }
+}
+
+/// Sums over the frames of a recording from which means and deviations of any set follow.
+struct FeatureSums: Sendable {
+  let frames: Int
+  let values: [Double]
+  let squares: [Double]
+
+  /// - Parameter features: `[frames, count]`
+  init(_ features: [Float], count: Int) {
+    var values = [Double](repeating: 0, count: count)
+    var squares = values
+    var column = 0
+    for feature in features {
+      values[column] += Double(feature)
+      squares[column] += Double(feature) * Double(feature)
+      column = column + 1 == count ? 0 : column + 1
+    }
+    frames = features.count / max(count, 1)
+    self.values = values
+    self.squares = squares
+  }
+
+  /// Added in the order given; a deviation is at least 10⁻³, so that a band that is always empty
+  /// can be divided by it.
+  static func statistics(_ sums: [FeatureSums], count: Int) -> ChannelStatistics {
+    let frames = Double(max(1, sums.reduce(0) { $0 + $1.frames }))
+    var mean: [Float] = []
+    var deviation: [Float] = []
+    for column in 0..<count {
+      let average = sums.reduce(0) { $0 + $1.values[column] } / frames
+      let square = sums.reduce(0) { $0 + $1.squares[column] } / frames
+      mean.append(Float(average))
+      deviation.append(Float(max(1e-3, max(0, square - average * average).squareRoot())))
+    }
+    return ChannelStatistics(mean: mean, deviation: deviation)
+  }
+}
+
+extension SoundInput {
+  /// The features of a recording in the input's sample rate, `[frames, features]`; of a longer one
+  /// than fits its beginning counts.
+  package func features(of sound: Sound) -> [Float] {
+    precondition(sound.sampleRate == sampleRate, "sound: made for another sample rate")
+    let samples =
+      sound.samples.count > mostSamples
+      ? Array(sound.samples.prefix(mostSamples)) : sound.samples
+    return Spectrogram(spectrogram, sampleRate: sampleRate).features(of: samples)
+  }
+
+  /// Features `[frames, features]` in grey: time from left to right, the first feature below, the
+  /// largest number white.
+  package func picture(of features: [Float]) -> Picture {
+    let frames = features.count / featureCount
+    let lowest = features.min() ?? 0
+    let range = max((features.max() ?? 0) - lowest, 1e-6)
+    var pixels = [UInt8](repeating: 0, count: features.count)
+    for frame in 0..<frames {
+      for band in 0..<featureCount {
+        pixels[(featureCount - 1 - band) * frames + frame] = UInt8(
+          255 * (features[frame * featureCount + band] - lowest) / range)
+      }
+    }
+    return Picture(width: frames, height: featureCount, channels: 1, pixels: pixels)
+  }
+
+  /// The recording of an example, in the input's sample rate, no longer than fits.
+  func recording(of example: LabelledExample) throws -> (Sound, SoundStoreFacts) {
+    try example.named {
+      let limit = Double(mostSamples) / Double(sampleRate)
+      switch example.content {
+      case .file(let url):
+        let decoded = try SoundDecoder(
+          sampleRate: sampleRate, limits: SoundLimits(seconds: limit)
+        ).decoded(url)
+        return (
+          decoded.sound,
+          SoundStoreFacts(
+            sampleRate: decoded.facts.sampleRate, deadChannels: decoded.deadChannels,
+            isCut: decoded.isCut, isSilent: decoded.isSilent, seconds: decoded.sound.seconds)
+        )
+      case .sound(let sound):
+        let same = try sound.resampled(to: sampleRate)
+        let isCut = same.samples.count > mostSamples
+        return (
+          Sound(sampleRate: sampleRate, samples: Array(same.samples.prefix(mostSamples))),
+          SoundStoreFacts(
+            sampleRate: sound.sampleRate, isCut: isCut,
+            isSilent: same.samples.allSatisfy { abs($0) <= 1e-5 }, seconds: same.seconds)
+        )
+      case .picture: throw InputError("is a picture, not a recording")
+      }
+    }
+  }
+}
+
+extension LabelledExample {
+  /// Sample rate, channels and length, without decoding.
+  func soundFacts() throws -> SoundFacts {
+    try named {
+      switch content {
+      case .file(let url): return try SoundReader(contentsOf: url).facts
+      case .sound(let sound):
+        return SoundFacts(
+          name: name, sampleRate: sound.sampleRate, channels: 1, seconds: sound.seconds)
+      case .picture: throw InputError("is a picture, not a recording")
+      }
+    }
+  }
+}

@@ -1,0 +1,237 @@
+public import FoundationEssentials
+public import FoveaData
+public import FoveaMetrics
+public import FoveaNN
+public import FoveaRuns
+
+/// A trained classifier of recordings: loads, predicts, evaluates, explains.
+///
+/// A value that can be sent between tasks; any number of predictions may be asked for at once.
+/// Training is added by the module `Fovea`.
+///
+/// ```swift
+/// let classifier = try SoundClassifier(contentsOf: URL(filePath: "runs/digits"))
+/// let prediction = try await classifier.prediction(from: URL(filePath: "seven.wav"))
+/// print(prediction.label, prediction.probability)
+/// ```
+public struct SoundClassifier: Sendable {
+  /// What is common to classifiers of all media.
+  package let trained: TrainedClassifier
+  package let model: SoundModel
+  /// How recordings are prepared.
+  public let input: SoundInput
+  let explanationEngine: SoundExplanationEngine
+
+  /// The classifier that a training gave.
+  ///
+  /// - Throws: `InputError` when it was not trained on recordings.
+  package init(
+    _ trained: TrainedClassifier, mechanisms: AttentionCatalog = .builtIn
+  ) throws {
+    self.trained = trained
+    input = try trained.configuration.classifier.input.sound
+    model = try trained.configuration.classifier.soundModel(mechanisms: mechanisms)
+    explanationEngine = SoundExplanationEngine(trained, model, input)
+  }
+
+  /// Loads the classifier of a run directory.
+  ///
+  /// - Parameter mechanisms: the attention mechanisms that the run may name; your own belong here.
+  /// - Throws: `InputError` when there is no trained run, or the weights do not fit.
+  public init(contentsOf url: URL, mechanisms: AttentionCatalog = .builtIn) throws {
+    try self.init(
+      TrainedClassifier(RunDirectory(url), mechanisms: mechanisms), mechanisms: mechanisms)
+  }
+
+  /// Writes configuration and weights to a folder, from which `init(contentsOf:)` loads them.
+  ///
+  /// - Parameter overwrite: whether a run that is there may be replaced.
+  /// - Throws: `InputError` when the folder cannot be written.
+  public func write(to url: URL, overwrite: Bool = false) throws {
+    let run = RunDirectory(url)
+    try run.create(overwrite: overwrite)
+    try trained.weights.write(to: run.weightsURL)
+    try run.write(trained.configuration)
+  }
+
+  /// What the classifier was trained to be, and how.
+  public var configuration: RunConfiguration { trained.configuration }
+
+  /// The classes in the order of probabilities.
+  public var classes: [String] { trained.classes }
+
+  /// What a network says of a recording.
+  public struct Prediction: Hashable, Sendable, Codable {
+    /// The class with the highest probability.
+    public let label: String
+    /// Its probability.
+    public let probability: Double
+    /// The probability of each class, in the order of `SoundClassifier.classes`: the mean over
+    /// windows, by their length.
+    public let probabilities: [Double]
+    /// What the network says of each window of a recording that is longer than it takes at once; one
+    /// for a shorter one.
+    public let windows: [Window]
+
+    /// A part of the recording.
+    public struct Window: Hashable, Sendable, Codable {
+      /// Where it begins, in seconds.
+      public let start: Double
+      /// Where it ends, in seconds.
+      public let end: Double
+      /// The class with the highest probability.
+      public let label: String
+      /// Its probability.
+      public let probability: Double
+    }
+  }
+
+  // MARK: Predictions
+
+  /// What the network says of a file; one of any length is read window by window.
+  ///
+  /// - Throws: `InputError` that names the file when it cannot be read; `CancellationError`.
+  public func prediction(from url: URL) async throws -> Prediction {
+    var windows = try SoundWindows(contentsOf: url, input: input)
+    var parts: [Part] = []
+    while true {
+      // A few at a time, so that memory does not grow with the file.
+      var some: [SoundWindows.Window] = []
+      while some.count < Self.windowsTogether, let next = try windows.next() { some.append(next) }
+      guard !some.isEmpty else { return prediction(parts) }
+      parts += try await self.parts(some)
+    }
+  }
+
+  /// What the network says of several files, in their order.
+  ///
+  /// - Throws: `InputError` that names the first file that cannot be read.
+  public func predictions(from urls: [URL]) async throws -> [Prediction] {
+    var result: [Prediction] = []
+    for url in urls { result.append(try await prediction(from: url)) }
+    return result
+  }
+
+  /// What the network says of a recording in memory.
+  ///
+  /// - Throws: `InputError` when it has no samples.
+  public func prediction(from sound: Sound) async throws -> Prediction {
+    guard !sound.samples.isEmpty else { throw InputError("the recording has no samples") }
+    return prediction(try await parts(sound.windows(input)))
+  }
+
+  /// Windows of a long recording that run together.
+  private static let windowsTogether = 16
+
+  /// A window without its samples, and what the network says of it.
+  private struct Part {
+    let start: Double
+    let end: Double
+    let probabilities: [Float]
+  }
+
+  private func parts(_ windows: [SoundWindows.Window]) async throws -> [Part] {
+    let input = input
+    let features = windows.map { input.features(of: $0.sound) }
+    // One by one: then a window's numbers do not depend on its neighbours' lengths.
+    let all = try await trained.engine.probabilities(of: features.count, largestBatch: 1) {
+      input.arrays(Array(features[$0]))
+    }
+    return zip(windows, all).map {
+      Part(start: $0.startSeconds, end: $0.endSeconds, probabilities: $1)
+    }
+  }
+
+  private func prediction(_ parts: [Part]) -> Prediction {
+    let total = parts.reduce(0) { $0 + $1.end - $1.start }
+    var mean = [Double](repeating: 0, count: classes.count)
+    for part in parts {
+      for (index, value) in part.probabilities.enumerated() {
+        mean[index] += Double(value) * (part.end - part.start) / total
+      }
+    }
+    let best = mean.map { Float($0) }.indexOfLargest
+    return Prediction(
+      label: classes[best], probability: mean[best], probabilities: mean,
+      windows: parts.map { part in
+        let best = part.probabilities.indexOfLargest
+        return Prediction.Window(
+          start: part.start, end: part.end, label: classes[best],
+          probability: Double(part.probabilities[best]))
+      })
+  }
+
+  // MARK: Evaluation
+
+  /// How good the classifier is on labelled recordings: the test part of a source that has one,
+  /// else all of it. Of a recording that is longer than the network takes the beginning counts.
+  ///
+  /// - Throws: `InputError` when the data cannot be read or have a class that is not known.
+  public func evaluation(on source: DataSource) async throws -> ClassificationReport {
+    let data = try source.read(for: .evaluation)
+    return try await detailedEvaluation(on: data.test ?? data.training).report
+  }
+
+  /// A report on a dataset, with each recording's result.
+  package func detailedEvaluation(
+    on dataset: LabelledDataset, allowsBroken: Bool = false, progress: ReadingProgress? = nil
+  ) async throws -> DetailedEvaluation {
+    var options = SoundStore.Options()
+    options.allowBroken = allowsBroken
+    let store = try SoundStore(
+      dataset.relabelled(to: classes), input: input, options: options, progress: progress)
+    return try await trained.detailedEvaluation(on: store, indices: store.usable)
+  }
+}
+
+extension SoundClassifier {
+  /// Where labelled recordings come from.
+  public struct DataSource: Sendable {
+    private enum Place: Sendable {
+      case files(URL, LabelledSourceOptions)
+      case memory(LabelledData)
+    }
+
+    private let place: Place
+
+    /// A folder with a folder of recordings for each class, or `train` and `test` with such folders.
+    public static func labeledDirectories(at url: URL) -> DataSource {
+      DataSource(place: .files(url, LabelledSourceOptions(medium: .sound)))
+    }
+
+    /// A CSV file with a column of paths and one of labels; a column that says `train` or `test`
+    /// and one of groups that a split keeps whole, such as speakers, are optional.
+    public static func table(
+      at url: URL, fileColumn: String? = nil, labelColumn: String? = nil,
+      splitColumn: String? = nil, groupColumn: String? = nil, folder: URL? = nil
+    ) -> DataSource {
+      let options = LabelledSourceOptions(
+        imageColumn: fileColumn, labelColumn: labelColumn, splitColumn: splitColumn,
+        groupColumn: groupColumn, imagesFolder: folder, medium: .sound)
+      return DataSource(place: .files(url, options))
+    }
+
+    /// Recordings that are known already: made in memory, or listed by a reader of your own.
+    public static func recordings(_ data: LabelledData) -> DataSource {
+      DataSource(place: .memory(data))
+    }
+
+    /// The path as it was given, or the name of what is in memory.
+    package var path: String {
+      switch place {
+      case .files(let url, _): url.relativePath
+      case .memory(let data): data.training.name
+      }
+    }
+
+    /// Reads labels and names; no recording is opened.
+    package func read(for purpose: LabelledSourceOptions.Purpose) throws -> LabelledData {
+      switch place {
+      case .files(let url, var options):
+        options.purpose = purpose
+        return try LabelledSource.read(url, options: options)
+      case .memory(let data): return data
+      }
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package import FoveaData
+package import FoveaMetrics
+package import FoveaNN
+package import FoveaRuns
+
+/// A trained classifier of any medium: what the classifiers of one medium have in common.
+///
+/// A value that can be sent between tasks; any number of requests may be made at once.
+package struct TrainedClassifier: Sendable {
+  /// What the classifier was trained to be, and how.
+  package let configuration: RunConfiguration
+  package let weights: Weights
+  package let model: any ClassificationModel
+  package let engine: PredictionEngine
+
+  /// A classifier with these weights.
+  ///
+  /// - Throws: `InputError` when the weights do not fit the network.
+  package init(
+    configuration: RunConfiguration, weights: Weights, mechanisms: AttentionCatalog = .builtIn
+  ) throws {
+    self.configuration = configuration
+    self.weights = weights
+    model = try configuration.classifier.model(mechanisms: mechanisms)
+    engine = try PredictionEngine(
+      model, weights: weights, threads: configuration.training.threads)
+  }
+
+  /// The classifier of a run.
+  ///
+  /// - Throws: `InputError` when there is no trained run, or the weights do not fit.
+  package init(_ run: RunDirectory, mechanisms: AttentionCatalog = .builtIn) throws {
+    let configuration = try run.configuration()
+    let model = try configuration.classifier.model(mechanisms: mechanisms)
+    try self.init(
+      configuration: configuration, weights: run.weights(for: model), mechanisms: mechanisms)
+  }
+
+  /// The classes in the order of probabilities.
+  package var classes: [String] { configuration.classifier.classes }
+
+  /// What examples are.
+  package var medium: Medium { configuration.classifier.input.medium }
+
+  /// What the classifier says of each example of a feed.
+  package func evaluation(on feed: any BatchFeed) async throws -> Evaluation {
+    try await engine.evaluation(on: feed)
+  }
+
+  /// A report on some of a store's examples, with each example's result.
+  package func detailedEvaluation(
+    on store: any ExampleStore, indices: [Int]
+  ) async throws -> DetailedEvaluation {
+    let evaluation = try await engine.evaluation(
+      on: store.evaluationFeed(of: indices, batchSize: 64))
+    let report = try ClassificationReport(
+      classNames: classes, labels: evaluation.labels, probabilities: evaluation.probabilities)
+    return DetailedEvaluation(report: report, store: store, evaluation: evaluation)
+  }
+}
+
+/// A report with what it was made of.
+package struct DetailedEvaluation: Sendable {
+  package let report: ClassificationReport
+  package let store: any ExampleStore
+  package let evaluation: Evaluation
+}

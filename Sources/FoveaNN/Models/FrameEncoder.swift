@@ -1,0 +1,102 @@
+import Glibc
+
+/// A Transformer over the frames of a recording.
+///
+///     frames → dense → + positions → layers → norm → mean over frames → head
+///
+/// Positions are sines and cosines (Vaswani et al. 2017, section 3.5), so that any length goes. The
+/// plain twin has no attention in its layers: then frames meet in the mean alone.
+public struct FrameEncoder: SequenceClassifier {
+  /// What can be chosen.
+  public struct Options: Hashable, Sendable, Codable {
+    /// Numbers in a frame.
+    public var features: Int
+    /// Number of classes.
+    public var classes: Int
+    /// Numbers in the vector of a frame.
+    public var width = 64
+    /// How many heads attention has.
+    public var heads = 4
+    /// How many layers there are.
+    public var layers = 2
+    /// `multihead`, or one of its controls.
+    public var attention = "multihead"
+
+    /// The defaults for frames and a number of classes.
+    public init(features: Int, classes: Int) {
+      self.features = features
+      self.classes = classes
+    }
+  }
+
+  /// `[width, features]` and `[width]`
+  public let project: Linear
+  /// All layers in order.
+  public let layers: [TransformerLayer]
+  /// Behind the last layer.
+  public let norm: LayerNorm
+  /// The dense layer whose results are the classes' logits.
+  public let head: Linear
+  /// What was chosen.
+  public let options: Options
+
+  /// A network with these options.
+  ///
+  /// - Throws: `InputError` for options that cannot be.
+  public init(_ options: Options, mechanisms: AttentionCatalog = .builtIn) throws {
+    try SequenceModelCheck.positive(
+      "transformer",
+      [
+        ("number of features", options.features), ("width", options.width),
+        ("number of heads", options.heads), ("number of layers", options.layers),
+      ])
+    try SequenceModelCheck.classes("transformer", options.classes)
+    try SequenceModelCheck.attention("transformer", options.attention, among: "multihead")
+    self.options = options
+    project = Linear(inputs: options.features, outputs: options.width)
+    layers = try (0..<options.layers).map { _ in
+      if options.attention == "multihead" {
+        return try TransformerLayer(width: options.width, heads: options.heads)
+      }
+      // The number of heads changes no parameter count, so that the catalog's control fits.
+      return TransformerLayer(
+        width: options.width,
+        attention: try mechanisms.mechanism(options.attention, width: options.width))
+    }
+    norm = LayerNorm(features: options.width)
+    head = Linear(inputs: options.width, outputs: options.classes)
+  }
+
+  /// - Parameters:
+  ///   - x: `[batch, frames, features]`
+  ///   - lengths: frames of each recording, int32 `[batch]`; all where not given.
+  /// - Returns: logits `[batch, classes]`
+  public func callAsFunction(_ x: Tensor, lengths: Tensor?) -> Tensor {
+    let steps = x.shape[1]
+    var y = project(x) + x.graph.constant(Self.positions(steps, options.width))
+    y.markingFrames()
+    let mask = lengths.map { AttentionMask.lengths($0) } ?? .none
+    for layer in layers { y = layer(y, mask: mask) }
+    return head(MeanPool()(norm(y), lengths: lengths))
+  }
+
+  /// sin(t / 10000^(2i / width)) and the cosine in turn: `[steps, width]`.
+  private static func positions(_ steps: Int, _ width: Int) -> HostArray {
+    HostArray(
+      [steps, width],
+      (0..<(steps * width)).map { index in
+        let (step, column) = index.quotientAndRemainder(dividingBy: width)
+        let angle = Double(step) / pow(10_000, Double(column / 2 * 2) / Double(width))
+        return Float(column % 2 == 0 ? sin(angle) : cos(angle))
+      })
+  }
+}
+
+extension Tensor {
+  /// Marks frames `[batch, frames, width]` as the places that attention looks at, in a row, and as
+  /// what was found before it.
+  func markingFrames() {
+    named(FeatureMark.lastMap)
+    permuted([0, 2, 1]).reshaped([shape[0], shape[2], 1, shape[1]]).named(AttentionMark.map)
+  }
+}

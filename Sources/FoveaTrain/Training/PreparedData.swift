@@ -1,0 +1,123 @@
+import FoveaArray
+package import FoveaData
+package import FoveaNN
+package import FoveaRuns
+
+/// A data set that has been read: examples in one form, with what was found.
+package struct PreparedData: Sendable {
+  /// How examples are read: what each medium needs.
+  package struct Options: Sendable {
+    package var size = PictureSize.automatic
+    package var channels = PictureChannels.rgb
+    package var mode = PictureResizer.Mode.exact
+    package var limits = PictureLimits()
+    package var sound = SoundStore.Options()
+    package var allowsBroken = false
+
+    package init() {}
+
+    /// The same for a network: those that read maps need recordings of one length.
+    package func suiting(_ network: NetworkTemplate) -> Options {
+      var options = self
+      options.sound.isFixedLength = !network.readsSequences
+      return options
+    }
+  }
+
+  /// What can be trained on, validation included.
+  package let training: any ExampleStore
+  /// What is for testing only.
+  package let test: (any ExampleStore)?
+
+  /// Reads all examples.
+  ///
+  /// - Parameter input: the form that a trained model has; what the options say of it does not count
+  ///   then.
+  /// - Throws: `InputError` when options cannot be, or too many examples are broken.
+  package init(
+    _ data: LabelledData, options: Options, input: ModelInput? = nil,
+    progress: ReadingProgress? = nil
+  ) throws {
+    let total = data.training.examples.count + (data.test?.examples.count ?? 0)
+    let first = data.training.examples.count
+    let training = try Self.store(
+      data.training, options, input, progress: { done, _ in progress?(done, total) })
+    self.training = training
+    test = try data.test.map {
+      try Self.store(
+        $0, options, training.modelInput,
+        progress: { done, _ in progress?(first + done, total) })
+    }
+  }
+
+  /// The store for a dataset's medium: the one place that chooses.
+  package static func store(
+    _ dataset: LabelledDataset, _ options: Options, _ input: ModelInput?,
+    progress: ReadingProgress? = nil
+  ) throws -> any ExampleStore {
+    if let input, input.medium != dataset.medium {
+      throw InputError(
+        "holds \(dataset.medium.nouns), and the network was trained on \(input.medium.nouns)",
+        at: dataset.name)
+    }
+    switch dataset.medium {
+    case .picture:
+      let storeOptions = PictureStore.Options(
+        size: options.size, channels: options.channels, mode: options.mode,
+        limits: options.limits, allowBroken: options.allowsBroken)
+      guard let input = try input?.picture else {
+        return try PictureStore(dataset, options: storeOptions, progress: progress)
+      }
+      return try PictureStore(dataset, input: input, options: storeOptions, progress: progress)
+    case .sound:
+      var storeOptions = options.sound
+      storeOptions.allowBroken = options.allowsBroken
+      guard let input = try input?.sound else {
+        return try SoundStore(dataset, options: storeOptions, progress: progress)
+      }
+      return try SoundStore(dataset, input: input, options: storeOptions, progress: progress)
+    }
+  }
+
+  package init(training: any ExampleStore, test: (any ExampleStore)?) {
+    self.training = training
+    self.test = test
+  }
+
+  /// The classes in the order of labels.
+  package var classes: [String] { training.dataset.classes }
+
+  /// What the examples are.
+  package var medium: Medium { training.dataset.medium }
+
+  /// What was found while reading, broken examples included.
+  package var notes: [String] {
+    training.notes + (test?.notes ?? []) + training.broken.lines + (test?.broken.lines ?? [])
+  }
+
+  /// A number that names and labels give.
+  package var fingerprint: String {
+    var key = RandomKey(seed: 0)
+    for store in [training] + (test.map { [$0] } ?? []) {
+      for index in store.usable {
+        let example = store.dataset.examples[index]
+        key = key.folding(example.name).folding(example.label)
+      }
+    }
+    return String(key.value, radix: 16)
+  }
+
+  /// Which examples are trained on and which validate, for some settings.
+  package func split(_ settings: TrainingSettings) throws -> StratifiedSplit {
+    try split(settings, among: training.usable)
+  }
+
+  /// The same among some of the examples.
+  package func split(
+    _ settings: TrainingSettings, among indices: [Int]
+  ) throws -> StratifiedSplit {
+    try StratifiedSplit.validation(
+      of: training.dataset, among: indices, fraction: settings.validationSplit,
+      key: RandomKey(seed: settings.seed))
+  }
+}

@@ -1,0 +1,99 @@
+import Foundation
+import FoveaArray
+import FoveaTestSupport
+import Testing
+
+@testable import FoveaData
+
+/// Recordings that arrive byte by byte.
+struct SoundStreamTests {
+  private func input() throws -> SoundInput { try SoundInput(sampleRate: 8000, mostFrames: 101) }
+
+  /// The windows of a stream that arrives in pieces of so many bytes.
+  private func windows(
+    _ data: Data, piece: Int, step: Double, sampleRate: Int? = nil, channels: Int = 1
+  ) throws -> [SoundWindows.Window] {
+    var stream = try SoundStream(
+      input: input(), step: step, sampleRate: sampleRate, channels: channels)
+    var found: [SoundWindows.Window] = []
+    let bytes = [UInt8](data)
+    for start in stride(from: 0, to: bytes.count, by: piece) {
+      found += try stream.add(bytes[start..<min(start + piece, bytes.count)])
+    }
+    return found + (try stream.end())
+  }
+
+  @Test(arguments: [1, 7, 1000, 1 << 20]) func piecesOfAnySizeGiveTheSameWindows(piece: Int) throws
+  {
+    let samples = MadeWAV.tone(440, seconds: 2.6)
+    let file = MadeWAV.file([samples])
+    let size = try input().mostSamples
+    let found = try windows(file, piece: piece, step: 0.5)
+    #expect(found.map(\.startSeconds) == [0, 0.5, 1, 1.5])
+    for window in found {
+      let start = Int(window.startSeconds * 8000)
+      let expected = samples[start..<(start + size)]
+      #expect(window.sound.samples.count == size)
+      #expect(zip(window.sound.samples, expected).allSatisfy { abs($0 - $1) < 1e-4 })
+    }
+    // Without a header the samples are the same.
+    #expect(
+      try windows(file.dropFirst(44), piece: piece, step: 0.5).map(\.sound) == found.map(\.sound))
+  }
+
+  /// Steps as long as windows are the windows of the file.
+  @Test func aStreamIsWhatItsFileIs() throws {
+    let folder = try TemporaryFolder()
+    let file = MadeWAV.file([MadeWAV.tone(440, seconds: 2.7)])
+    try folder.write(file, "whole.wav")
+    var reader = try SoundWindows(contentsOf: folder.file("whole.wav"), input: input())
+    let step = Double(try input().mostSamples) / 8000
+    for window in try windows(file, piece: 999, step: step) {
+      #expect(try reader.next()?.sound == window.sound)
+    }
+    #expect(try reader.next() == nil)
+  }
+
+  @Test func channelsAreMixedAndRatesBroughtToOne() throws {
+    let tone = MadeWAV.tone(440, seconds: 1.5, sampleRate: 16_000)
+    let file = MadeWAV.file([tone, tone.map { -$0 / 2 }], sampleRate: 16_000)
+    let found = try windows(file, piece: 333, step: 1)
+    let expected = MadeWAV.tone(440, seconds: 1.5)
+    let inner = 400..<7000
+    #expect(inner.allSatisfy { abs(found[0].sound.samples[$0] - expected[$0] / 4) < 2e-3 })
+    let bare = try windows(
+      file.dropFirst(44), piece: 4096, step: 1, sampleRate: 16_000, channels: 2)
+    #expect(bare.map(\.sound) == found.map(\.sound))
+  }
+
+  @Test func whatIsTooShortIsStillHeard() throws {
+    let found = try windows(MadeWAV.file([MadeWAV.tone(440, seconds: 0.01)]), piece: 9, step: 0.5)
+    #expect(found.count == 1 && found[0].sound.samples.count == 80)
+    expectError("standard input: holds no samples") {
+      try windows(MadeWAV.file([[]]), piece: 9, step: 0.5)
+    }
+    expectError("standard input: holds no samples") { try windows(Data(), piece: 9, step: 0.5) }
+  }
+
+  @Test func whatCannotBeIsSaid() throws {
+    let rates = "Recordings have from 1,000 to 768,000; its header is probably damaged"
+    let tone = MadeWAV.tone(440, seconds: 0.1)
+    expectError("standard input: says that it has 0 samples a second. \(rates)") {
+      try windows(MadeWAV.file([tone], claimedRate: 0), piece: 100, step: 0.5)
+    }
+    var header = MadeWAV.file([tone])
+    header[34] = 24
+    expectError(
+      "standard input: is a WAV stream of kind 1 with 24 bits. Give whole numbers of 16 bits or "
+        + "floating point of 32"
+    ) { try windows(header, piece: 100, step: 0.5) }
+    expectError(
+      "standard input: begins like a WAV recording, but its header makes no sense. Give WAV, or "
+        + "samples of 16 bits without a header"
+    ) { try windows(MadeWAV.file([tone]).prefix(30), piece: 100, step: 0.5) }
+    expectError("a window every 0.0 s cannot be. Give more than 0 and at most the window's 1.01 s")
+    {
+      try windows(Data(), piece: 1, step: 0)
+    }
+  }
+}

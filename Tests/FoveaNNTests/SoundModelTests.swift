@@ -1,0 +1,117 @@
+import FoveaArray
+import FoveaGraph
+import FoveaNN
+import FoveaTestSupport
+import Testing
+
+/// Networks for recordings: lengths, controls, and that they learn.
+struct SoundModelTests {
+  private static let features = 8
+
+  private static let input = SoundInputLayer(
+    features: features, mean: (0..<features).map { 0.1 * Float($0) },
+    deviation: (0..<features).map { 1 + 0.2 * Float($0) })
+
+  /// A small network of this name.
+  private func model(_ name: String, attention: String? = nil) throws -> SoundModel {
+    var template = try NetworkTemplate(named: name)
+    (template.hidden, template.tokenWidth, template.layers, template.heads) = (8, 16, 2, 2)
+    template.widths = [4, 8]
+    if let attention { template.attention = attention }
+    return try SoundModel(
+      template.description(features: Self.features, frames: 16, classes: 3), input: Self.input,
+      frames: 16)
+  }
+
+  private func logits(
+    _ model: SoundModel, _ frames: HostArray, lengths: [Int32], key: UInt64 = 4
+  ) throws -> HostArray {
+    let graph = Graph(for: model, mode: .inference)
+    let shape = BatchShape(frames.shape[0], steps: frames.shape[1])
+    return try model.logits(in: graph, batch: shape).value(
+      inputs: ["frames": frames, "lengths": HostArray(lengths)],
+      variables: model.initialWeights(key: RandomKey(seed: key)).arrays)
+  }
+
+  private static let networks = [
+    ("lstm", "additive"), ("lstm", "none"), ("lstm", "matched-additive"), ("gru", "additive"),
+    ("gru", "none"), ("transformer", "multihead"), ("transformer", "none"),
+    ("transformer", "matched-multihead"),
+  ]
+
+  /// Neither how far a recording is filled up, nor with what, nor its neighbours change a number.
+  @Test(arguments: networks) func fillingUpChangesNothing(name: String, attention: String) throws {
+    let model = try model(name, attention: attention)
+    let (steps, features) = (9, Self.features)
+    let x = numbers([1, steps, features], seed: 11, scale: 3)
+    let alone = try logits(model, x, lengths: [Int32(steps)])
+    for total in [10, 16, 37] {
+      for scale in [0.0, 50] {
+        let rest = numbers([total - steps, features], seed: total, scale: scale)
+        let other = numbers([total, features], seed: 5, scale: 3)
+        let batch = HostArray([2, total, features], x.floats + rest.floats + other.floats)
+        let found = try logits(model, batch, lengths: [Int32(steps), Int32(total)])
+        let deviation = zip(found.floats, alone.floats).map { abs($0 - $1) }.max() ?? 1
+        #expect(deviation < 1e-6, "\(total) frames of up to \(scale)")
+      }
+    }
+  }
+
+  /// One frame is the shortest recording there is.
+  @Test(arguments: networks) func oneFrameIsEnough(name: String, attention: String) throws {
+    let x = numbers([2, 16, Self.features], seed: 12)
+    let found = try logits(model(name, attention: attention), x, lengths: [1, 16])
+    #expect(found.floats.allSatisfy { $0.isFinite })
+  }
+
+  /// The controls have what they are compared with: the twin as many parameters but attention's,
+  /// the other as many.
+  @Test(arguments: [("lstm", "additive"), ("gru", "additive"), ("transformer", "multihead")])
+  func controlsHaveTheSameParametersElsewhere(name: String, attention: String) throws {
+    let key = RandomKey(seed: 3)
+    let attending = try model(name, attention: attention)
+    let weights = attending.initialWeights(key: key)
+    let twin = try model(name, attention: "none").initialWeights(key: key)
+    for (path, array) in twin.arrays { #expect(weights[path] == array, "\(path)") }
+    #expect(twin.arrays.count < weights.arrays.count)
+    let matched = try model(name, attention: AttentionCatalog.control(of: attention))
+    let (first, second) = (
+      attending.parameterCounts.trained, matched.parameterCounts.trained
+    )
+    #expect(abs(first - second) * 100 <= first, "\(first) and \(second)")
+    for (path, array) in matched.initialWeights(key: key).arrays where twin[path] != nil {
+      #expect(weights[path] == array, "\(path)")
+    }
+  }
+
+  /// A network for maps sees frames across and features down.
+  @Test func aNetworkForMapsReadsFramesOfOneSize() throws {
+    let model = try model("cnn")
+    let x = numbers([2, 16, Self.features], seed: 13)
+    #expect(try logits(model, x, lengths: [16, 16]).shape == [2, 3])
+    // What lies behind the end is 0 whatever was there.
+    let changed = HostArray(
+      [2, 16, Self.features],
+      x.floats.enumerated().map { $0.offset / Self.features % 16 >= 10 ? 99 : $0.element })
+    #expect(try logits(model, x, lengths: [10, 10]) == logits(model, changed, lengths: [10, 10]))
+  }
+
+  @Test(arguments: [("lstm", "cbam"), ("gru", "multihead"), ("transformer", "additive")])
+  func anAttentionThatWouldSeeTheFillingIsRefused(name: String, attention: String) {
+    let error = #expect(throws: InputError.self) { try model(name, attention: attention) }
+    #expect(
+      error?.problem
+        == "model \(name) cannot carry attention \(attention): it would see what shorter "
+        + "recordings are filled up with")
+  }
+
+  @Test(arguments: ["lstm", "gru", "transformer", "cnn"]) func aDescriptionComesBack(
+    _ name: String
+  ) throws {
+    let network = try NetworkTemplate(named: name).description(
+      features: 40, frames: 32, classes: 4)
+    #expect(network.name == name && network.classes == 4)
+    let again = try NetworkTemplate(network).description(features: 40, frames: 32, classes: 4)
+    #expect(again == network)
+  }
+}
