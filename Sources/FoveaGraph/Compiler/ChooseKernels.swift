@@ -43,8 +43,8 @@ package struct ChooseKernels: Pass {
       case var op as MatMul:
         let rows = node.types[0].shape[-2]
         let isFew = rows <= Self.fewRows && node.types[0].shape.rank == 2
-        // A single row reads a matrix stored by columns as it is, in a kernel of our own.
-        let isVector = rows == 1 && op.transposesRight && !op.transposesLeft
+        // A single row reads a large matrix as it is, in a kernel of our own.
+        let isVector = op.isVectorProduct(shape(0), shape(1))
         op.packsRight = isFew && !isVector && prepared.contains(node.inputs[1].node)
         try rewriter.keep(index, as: op)
       default: try rewriter.keep(index)

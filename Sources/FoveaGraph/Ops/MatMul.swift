@@ -120,13 +120,22 @@ package struct MatMul: Op {
         result: results[0], activation.map { [$0] } ?? []))
   }
 
-  /// One row against a matrix that is stored by its columns, as a dense layer's is: the case of each
-  /// new token of a text.
+  /// Numbers of a matrix above which reading it decides how long one row takes. Below, one row takes
+  /// the kernel of several, and gets the same bits as among others.
+  private static let largeMatrix = 1 << 19
+
+  /// Whether this is one row against a large matrix that is stored by its columns, as a dense layer's
+  /// is: the case of each new token of a text.
+  package func isVectorProduct(_ left: Shape, _ right: Shape) -> Bool {
+    transposesRight && !transposesLeft && left.rank == 2 && right.rank == 2 && left[0] == 1
+      && right.elementCount > Self.largeMatrix
+  }
+
   private func vectorProduct(_ inputs: [Layout], _ results: [Layout]) -> (any Kernel)? {
     let (left, right) = (inputs[0], inputs[1])
     let shape = right.type.shape
-    guard transposesRight, !transposesLeft, shape.rank == 2, left.type.shape[0] == 1,
-      left.isRowMajor, right.isRowMajor, results[0].isRowMajor
+    guard isVectorProduct(left.type.shape, shape), left.isRowMajor, right.isRowMajor,
+      results[0].isRowMajor
     else { return nil }
     return VectorProductKernel.make(
       rows: shape[0], columns: shape[1], hasBias: hasBias, activation: activation)
