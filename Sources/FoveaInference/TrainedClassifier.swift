@@ -36,6 +36,16 @@ package struct TrainedClassifier: Sendable {
       configuration: configuration, weights: run.weights(for: model), mechanisms: mechanisms)
   }
 
+  /// Writes configuration and weights to a folder.
+  ///
+  /// - Parameter overwrite: whether a run that is there may be replaced.
+  /// - Throws: `InputError` when the folder cannot be written.
+  package func write(to run: RunDirectory, overwrite: Bool) throws {
+    try run.create(overwrite: overwrite)
+    try weights.write(to: run.weightsURL)
+    try run.write(configuration)
+  }
+
   /// The classes in the order of probabilities.
   package var classes: [String] { configuration.classifier.classes }
 

@@ -102,7 +102,7 @@ struct SoundModelTests {
     #expect(
       error?.problem
         == "model \(name) cannot carry attention \(attention): it would see what shorter "
-        + "recordings are filled up with")
+        + "examples are filled up with")
   }
 
   @Test(arguments: ["lstm", "gru", "transformer", "cnn"]) func aDescriptionComesBack(

@@ -12,8 +12,27 @@ struct PredictionPrinter {
     let label: String
     let probability: Double
     let probabilities: [Double]
-    /// Of a recording that is looked at in several.
-    var windows: [SoundClassifier.Prediction.Window]?
+    /// Of a recording or text that is looked at in several.
+    var windows: [Window]?
+  }
+
+  /// A part of what is looked at.
+  struct Window: Encodable {
+    /// Seconds of a recording, characters of a text.
+    let start: Double
+    let end: Double
+    let label: String
+    let probability: Double
+
+    init(_ window: SoundClassifier.Prediction.Window) {
+      (start, end) = (window.start, window.end)
+      (label, probability) = (window.label, window.probability)
+    }
+
+    init(_ window: TextClassifier.Prediction.Window) {
+      (start, end) = (Double(window.start), Double(window.end))
+      (label, probability) = (window.label, window.probability)
+    }
   }
 
   /// A file's result as one line of JSON.
@@ -23,7 +42,7 @@ struct PredictionPrinter {
     let label: String
     let probability: Double
     let probabilities: [String: Double]
-    let windows: [SoundClassifier.Prediction.Window]?
+    let windows: [Window]?
   }
 
   /// A file that cannot be read, as one line of JSON.
@@ -55,8 +74,7 @@ struct PredictionPrinter {
       table.append([item.name, item.label, NumberText.percent(item.probability)])
       for window in item.windows ?? [] {
         table.append([
-          "  \(NumberText.fixed(window.start, decimals: 1))–"
-            + "\(NumberText.fixed(window.end, decimals: 1)) s",
+          place(window),
           window.label, NumberText.percent(window.probability),
         ])
       }
@@ -79,6 +97,12 @@ struct PredictionPrinter {
         windows: item.windows)
       Swift.print(String(decoding: try JSONText.encoded(line, isCompact: true), as: UTF8.self))
     }
+  }
+
+  private func place(_ window: Window) -> String {
+    let decimals = medium == .text ? 0 : 1
+    return "  \(NumberText.fixed(window.start, decimals: decimals))–"
+      + "\(NumberText.fixed(window.end, decimals: decimals)) \(medium == .text ? "characters" : "s")"
   }
 
   /// Where every line is an object, so is that of a file that cannot be read.

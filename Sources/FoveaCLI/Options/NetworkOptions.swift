@@ -6,8 +6,9 @@ import FoveaArray
 struct NetworkOptions: ParsableArguments {
   @Option(
     help: """
-      The network: \(NetworkDescription.names.joined(separator: ", ")); the last three are for \
-      recordings. (default: \(NetworkTemplate().name), or lstm for recordings)
+      The network: \(NetworkDescription.mapNames.joined(separator: ", ")) for pictures and \
+      recordings; \(NetworkDescription.sequenceNames.joined(separator: ", ")) for recordings and \
+      texts. (default: \(NetworkTemplate().name), lstm for recordings, transformer for texts)
       """)
   var model: String?
 
@@ -18,8 +19,10 @@ struct NetworkOptions: ParsableArguments {
     from source: NetworkDescription? = nil, for medium: Medium = .picture
   ) throws -> NetworkTemplate {
     try architecture.template(
-      model ?? (medium == .sound && source == nil ? "lstm" : nil), from: source)
+      model ?? (source == nil ? Self.usual[medium] : nil), from: source)
   }
+
+  private static let usual: [Medium: String] = [.sound: "lstm", .text: "transformer"]
 }
 
 /// What can be chosen of a network.
@@ -79,8 +82,8 @@ struct ArchitectureOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      Numbers in the vector of a patch of vit (default: \(Self.usual.tokenWidth)) or a frame of \
-      transformer (default: \(Self.usual("transformer").tokenWidth)).
+      Numbers in the vector of a patch of vit (default: \(Self.usual.tokenWidth)), of a frame of \
+      transformer (default: \(Self.usual("transformer").tokenWidth)), or of a text's token.
       """)
   var tokenWidth: Int?
 
@@ -99,6 +102,12 @@ struct ArchitectureOptions: ParsableArguments {
       \(Self.usual("transformer").layers)).
       """)
   var layerCount: Int?
+
+  @Option(
+    help: "transformer: whether layers normalise before or after each part. (default: before)")
+  var norm: NormPlacement?
+
+  enum NormPlacement: String, ExpressibleByArgument, CaseIterable { case before, after }
 
   private static let usual = NetworkTemplate()
 
@@ -136,6 +145,7 @@ struct ArchitectureOptions: ParsableArguments {
     if let tokenWidth { template.tokenWidth = tokenWidth }
     if let heads { template.heads = heads }
     if let layerCount { template.layers = layerCount }
+    if let norm { template.normalizesAfter = norm == .after }
     try UsageError.checking {
       // Any shape of data will do to see whether the options go together.
       if template.readsSequences {
@@ -164,9 +174,10 @@ struct ArchitectureOptions: ParsableArguments {
       ("--hidden", hidden != nil, ["cnn", "lstm", "gru"]),
       ("--head", head != nil, ["cnn"]), ("--depth", depth != nil, ["resnet"]),
       ("--patch-size", patchSize != nil, ["vit"]),
-      ("--token-width", tokenWidth != nil, ["vit", "transformer"]),
+      ("--token-width", tokenWidth != nil, ["vit"] + NetworkDescription.sequenceNames),
       ("--heads", heads != nil, ["vit", "transformer"]),
       ("--layer-count", layerCount != nil, ["vit", "transformer"]),
+      ("--norm", norm != nil, ["transformer"]),
     ]
     for (option, isGiven, networks) in given where isGiven && !networks.contains(network) {
       throw InputError(

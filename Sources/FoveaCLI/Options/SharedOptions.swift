@@ -26,8 +26,8 @@ struct OutputOptions: ParsableArguments {
 struct SourceOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "A folder with a folder of pictures or recordings for each class, or with train/ and test/; "
-        + "a CSV file; or a folder of idx files.",
+      "A folder with a folder of pictures, recordings or .txt files for each class, or with train/ "
+        + "and test/; a CSV file; texts in .csv, .tsv or .jsonl; or a folder of idx files.",
       valueName: "data"),
     completion: .file())
   var data: String
@@ -42,16 +42,20 @@ struct SourceOptions: ParsableArguments {
 /// What the data are, and how a table names its columns.
 struct ColumnOptions: ParsableArguments {
   @Option(
-    help: "pictures or sounds: what is told apart. (default: what the names of the files say)")
+    help: """
+      pictures, sounds or texts: what is told apart. (default: what the names of the files and \
+      columns say)
+      """)
   var task: TaskArgument?
 
   enum TaskArgument: String, ExpressibleByArgument, CaseIterable {
-    case pictures, sounds
+    case pictures, sounds, texts
 
     var medium: Medium {
       switch self {
       case .pictures: .picture
       case .sounds: .sound
+      case .texts: .text
       }
     }
   }
@@ -60,6 +64,9 @@ struct ColumnOptions: ParsableArguments {
     name: [.customLong("image-column"), .customLong("file-column")],
     help: "CSV: the column of the files' paths.")
   var imageColumn: String?
+
+  @Option(help: "Tables of texts: the column of the texts. (default: text)")
+  var textColumn: String?
 
   @Option(help: "CSV: the column of labels.")
   var labelColumn: String?
@@ -82,7 +89,7 @@ struct ColumnOptions: ParsableArguments {
     let options = LabelledSourceOptions(
       imageColumn: imageColumn, labelColumn: labelColumn, splitColumn: splitColumn,
       groupColumn: groupColumn, imagesFolder: images.map { URL(filePath: $0) }, purpose: purpose,
-      medium: task?.medium)
+      medium: task?.medium, textColumn: textColumn)
     let data = try LabelledSource.read(URL(filePath: data), options: options)
     guard let test else { return data }
     var testOptions = options

@@ -18,8 +18,9 @@ struct Compare: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A folder with a folder of pictures or recordings for each class, or with train/ and test/; "
-        + "a CSV file; or a folder of idx files.", valueName: "data"), completion: .file())
+      "A folder with a folder of pictures, recordings or .txt files for each class, or with train/ "
+        + "and test/; a CSV file; texts in .csv, .tsv or .jsonl; or a folder of idx files.",
+      valueName: "data"), completion: .file())
   var data: String?
 
   @Option(
@@ -45,6 +46,7 @@ struct Compare: AsyncParsableCommand {
   @OptionGroup(title: "Network") var network: NetworkOptions
   @OptionGroup(title: "Pictures") var pictures: PictureOptions
   @OptionGroup(title: "Recordings") var sounds: SoundOptions
+  @OptionGroup(title: "Texts") var texts: TextOptions
   @OptionGroup(title: "Training") var training: TrainingOptions
 
   @Flag(help: "Replace a study that is in the output folder.")
@@ -93,9 +95,11 @@ struct Compare: AsyncParsableCommand {
     let settings = try training.settings()
     var options = try pictures.options()
     options.sound = try sounds.options()
-    var template = try network.template()
+    options.text = try texts.options()
+    // Which network is usual follows from the data; of one that is named all can be checked first.
+    if network.model != nil { _ = try network.template() }
     let labelled = try columns.read(data, for: .training, test: test)
-    if labelled.medium != .picture { template = try network.template(for: labelled.medium) }
+    let template = try network.template(for: labelled.medium)
     var request = StudyRun.Request(
       data: labelled, dataPath: data,
       output: URL(filePath: outputFolder))

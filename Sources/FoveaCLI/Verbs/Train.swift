@@ -4,11 +4,12 @@ import Fovea
 
 struct Train: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Trains a network on labelled pictures or recordings.",
+    abstract: "Trains a network on labelled pictures, recordings or texts.",
     discussion: """
       fovea train flowers --output runs/flowers
       fovea train scans.csv --group-column patient --output runs/scans
       fovea train digits --model lstm --group-column speaker --output runs/digits
+      fovea train news.csv --text-column body --output runs/news
       fovea train flowers --output runs/flowers --resume
 
       Ctrl-C stops at a batch and keeps everything; --resume goes on, and ends with the same \
@@ -28,6 +29,7 @@ struct Train: AsyncParsableCommand {
   @OptionGroup(title: "Network") var network: NetworkOptions
   @OptionGroup(title: "Pictures") var pictures: PictureOptions
   @OptionGroup(title: "Recordings") var sounds: SoundOptions
+  @OptionGroup(title: "Texts") var texts: TextOptions
   @OptionGroup(title: "Training") var training: TrainingOptions
 
   @Option(
@@ -77,16 +79,16 @@ struct Train: AsyncParsableCommand {
     try UsageError.checking { try settings.check() }
     var options = try pictures.options()
     options.sound = try sounds.options()
+    options.text = try texts.options()
     // A run that goes on has what it was started from; that may be gone.
     let start =
       resume && directory.holdsRun
       ? nil : try from.map { try TransferSource(RunDirectory(URL(filePath: $0))) }
-    var template = try network.template(from: start?.configuration.classifier.network)
+    let known = start?.configuration.classifier.network
+    // Which network is usual follows from the data; of one that is named all can be checked first.
+    if network.model != nil { _ = try network.template(from: known) }
     let data = try source.read(for: .training, test: test)
-    if data.medium != .picture {
-      template = try network.template(
-        from: start?.configuration.classifier.network, for: data.medium)
-    }
+    let template = try network.template(from: known, for: data.medium)
     var request = TrainingRun.Request(data: data, dataPath: source.data, output: directory)
     request.settings = settings
     request.options = options

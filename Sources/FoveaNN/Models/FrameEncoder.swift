@@ -1,6 +1,6 @@
 import Glibc
 
-/// A Transformer over the frames of a recording.
+/// A Transformer over the frames of a recording or the tokens of a text.
 ///
 ///     frames → dense → + positions → layers → norm → mean over frames → head
 ///
@@ -21,6 +21,8 @@ public struct FrameEncoder: SequenceClassifier {
     public var layers = 2
     /// `multihead`, or one of its controls.
     public var attention = "multihead"
+    /// What differs between families of layers: whether they normalise before or behind each part.
+    public var style = TransformerLayer.Style()
 
     /// The defaults for frames and a number of classes.
     public init(features: Int, classes: Int) {
@@ -56,12 +58,14 @@ public struct FrameEncoder: SequenceClassifier {
     project = Linear(inputs: options.features, outputs: options.width)
     layers = try (0..<options.layers).map { _ in
       if options.attention == "multihead" {
-        return try TransformerLayer(width: options.width, heads: options.heads)
+        return try TransformerLayer(
+          width: options.width, heads: options.heads, style: options.style)
       }
       // The number of heads changes no parameter count, so that the catalog's control fits.
       return TransformerLayer(
         width: options.width,
-        attention: try mechanisms.mechanism(options.attention, width: options.width))
+        attention: try mechanisms.mechanism(options.attention, width: options.width),
+        style: options.style)
     }
     norm = LayerNorm(features: options.width)
     head = Linear(inputs: options.width, outputs: options.classes)

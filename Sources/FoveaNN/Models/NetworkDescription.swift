@@ -10,6 +10,8 @@ public enum NetworkDescription: Hashable, Sendable {
   case recurrent(RecurrentClassifier.Options)
   /// `FrameEncoder`
   case transformer(FrameEncoder.Options)
+  /// `BagOfWords`
+  case bag(BagOfWords.Options)
 
   /// The name by which users choose it.
   public var name: String {
@@ -19,13 +21,14 @@ public enum NetworkDescription: Hashable, Sendable {
     case .vit: "vit"
     case .recurrent(let options): options.cell.rawValue
     case .transformer: "transformer"
+    case .bag: "bag"
     }
   }
 
   /// The names of all networks for maps of one size: pictures, and spectrograms as pictures.
   public static let mapNames = ["cnn", "resnet", "vit"]
   /// The names of all networks for sequences of any length.
-  public static let sequenceNames = ["lstm", "gru", "transformer"]
+  public static let sequenceNames = ["lstm", "gru", "transformer", "bag"]
   /// The names of all networks.
   public static let names = mapNames + sequenceNames
 
@@ -36,7 +39,7 @@ public enum NetworkDescription: Hashable, Sendable {
   public var headPrefix: String {
     switch self {
     case .cnn: "fc2."
-    case .resnet, .vit, .recurrent, .transformer: "head."
+    case .resnet, .vit, .recurrent, .transformer, .bag: "head."
     }
   }
 
@@ -48,6 +51,17 @@ public enum NetworkDescription: Hashable, Sendable {
     case .vit(let options): options.classes
     case .recurrent(let options): options.classes
     case .transformer(let options): options.classes
+    case .bag(let options): options.classes
+    }
+  }
+
+  /// Numbers in a frame, of a network for sequences.
+  public var features: Int? {
+    switch self {
+    case .cnn, .resnet, .vit: nil
+    case .recurrent(let options): options.features
+    case .transformer(let options): options.features
+    case .bag(let options): options.features
     }
   }
 
@@ -60,6 +74,7 @@ public enum NetworkDescription: Hashable, Sendable {
       case .vit(let options): options.attention
       case .recurrent(let options): options.attention
       case .transformer(let options): options.attention
+      case .bag(let options): options.attention
       }
     }
     set {
@@ -79,6 +94,9 @@ public enum NetworkDescription: Hashable, Sendable {
       case .transformer(var options):
         options.attention = newValue
         self = .transformer(options)
+      case .bag(var options):
+        options.attention = newValue
+        self = .bag(options)
       }
     }
   }
@@ -92,7 +110,7 @@ public enum NetworkDescription: Hashable, Sendable {
     case .cnn(let options): return try CNN(options, mechanisms: mechanisms)
     case .resnet(let options): return try ResNet(options, mechanisms: mechanisms)
     case .vit(let options): return try ViT(options, mechanisms: mechanisms)
-    case .recurrent, .transformer:
+    case .recurrent, .transformer, .bag:
       throw InputError(
         "model \(name) reads sequences, not pictures",
         advice: "Choose one of \(Self.mapNames.joined(separator: ", "))")
@@ -107,6 +125,7 @@ public enum NetworkDescription: Hashable, Sendable {
     case .cnn, .resnet, .vit: return nil
     case .recurrent(let options): return try RecurrentClassifier(options)
     case .transformer(let options): return try FrameEncoder(options, mechanisms: mechanisms)
+    case .bag(let options): return try BagOfWords(options)
     }
   }
 }
@@ -127,6 +146,7 @@ extension NetworkDescription: Codable {
     case "vit": self = .vit(try options(ViT.Options.self))
     case "lstm", "gru": self = .recurrent(try options(RecurrentClassifier.Options.self))
     case "transformer": self = .transformer(try options(FrameEncoder.Options.self))
+    case "bag": self = .bag(try options(BagOfWords.Options.self))
     default:
       throw DecodingError.dataCorruptedError(
         forKey: .name, in: container, debugDescription: "there is no model called \(name)")
@@ -143,6 +163,7 @@ extension NetworkDescription: Codable {
     case .vit(let options): try container.encode(options, forKey: .options)
     case .recurrent(let options): try container.encode(options, forKey: .options)
     case .transformer(let options): try container.encode(options, forKey: .options)
+    case .bag(let options): try container.encode(options, forKey: .options)
     }
   }
 }

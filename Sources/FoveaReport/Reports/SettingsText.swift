@@ -48,7 +48,10 @@ enum SettingsText {
         ("Token width", NumberText.count(options.width)),
         ("Heads", NumberText.count(options.heads)),
         ("Layers", NumberText.count(options.layers)),
+        ("Normalisation", options.style.normalizesAfter ? "behind each part" : "before each part"),
       ]
+    case .bag(let options):
+      [("Network", network.name), ("Token width", NumberText.count(options.features))]
     }
   }
 
@@ -63,6 +66,11 @@ enum SettingsText {
           "\(input.spectrogram.bands), \(input.spectrogram.scale.rawValue), windows of "
             + "\(NumberText.fixed(input.spectrogram.windowMilliseconds, decimals: 0)) ms"
         ),
+      ]
+    case .text(let input):
+      [
+        ("Texts", input.summary),
+        ("Longer texts", input.longTexts == .cut ? "beginning" : "window by window"),
       ]
     }
   }
