@@ -78,7 +78,7 @@ let package = Package(
       name: "FoveaExplain",
       dependencies: [
         "FoveaArray", "FoveaData", "FoveaGraph", "FoveaKernels", "FoveaMetrics", "FoveaNN",
-        "FoveaRuns",
+        "FoveaRuns", "FoveaText",
       ], swiftSettings: settings),
 
     // Row 6: what people see of a highlight.
@@ -182,7 +182,7 @@ let package = Package(
       name: "FoveaExplainTests",
       dependencies: [
         "FoveaExplain", "FoveaInference", "FoveaNN", "FoveaGraph", "FoveaData", "FoveaArray",
-        "FoveaKernels", "FoveaMetrics", "FoveaRuns",
+        "FoveaKernels", "FoveaMetrics", "FoveaRuns", "FoveaText",
       ],
       swiftSettings: common),
     .testTarget(

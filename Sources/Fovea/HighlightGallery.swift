@@ -107,7 +107,7 @@ struct HighlightGallery {
     case .picture(let picture): return picture
     case .file(let url):
       return try PictureDecoder(channels: classifier.input.channels).decode(contentsOf: url)
-    case .sound: throw InputError("is a recording, not a picture")
+    case .sound, .text: throw example.content.refused(as: .picture)
     }
   }
 

@@ -4,12 +4,15 @@ public enum Medium: String, Hashable, Sendable, Codable, CaseIterable {
   case picture
   /// Recordings to tell apart.
   case sound
+  /// Texts to tell apart.
+  case text
 
   /// What people call one example.
   public var noun: String {
     switch self {
     case .picture: "picture"
     case .sound: "recording"
+    case .text: "text"
     }
   }
 
@@ -21,6 +24,7 @@ public enum Medium: String, Hashable, Sendable, Codable, CaseIterable {
     switch self {
     case .picture: ["images"]
     case .sound: ["clips", "audio"]
+    case .text: ["texts"]
     }
   }
 
@@ -39,6 +43,7 @@ public enum Medium: String, Hashable, Sendable, Codable, CaseIterable {
         "wav", "wave", "flac", "mp3", "ogg", "oga", "opus", "m4a", "aac", "aif", "aiff", "aifc",
         "wma", "amr", "au", "snd", "caf", "mid", "midi", "ra",
       ]
+    case .text: ["txt", "text"]
     }
   }
 

@@ -1,5 +1,6 @@
 public import FoundationEssentials
 public import FoveaData
+import FoveaExplain
 public import FoveaMetrics
 public import FoveaNN
 public import FoveaRuns
@@ -20,7 +21,7 @@ public struct SoundClassifier: Sendable {
   package let model: SoundModel
   /// How recordings are prepared.
   public let input: SoundInput
-  let explanationEngine: SoundExplanationEngine
+  let explanationEngine: MediumExplanationEngine<SoundExplainer>
 
   /// The classifier that a training gave.
   ///
@@ -34,9 +35,14 @@ public struct SoundClassifier: Sendable {
         advice: "Use fovea predict without --stream, or SpeechRecognizer in Swift")
     }
     self.trained = trained
-    input = try trained.configuration.classifier.input.sound
-    model = try trained.configuration.classifier.soundModel(mechanisms: mechanisms)
-    explanationEngine = SoundExplanationEngine(trained, model, input)
+    let input = try trained.configuration.classifier.input.sound
+    let model = try trained.configuration.classifier.soundModel(mechanisms: mechanisms)
+    (self.input, self.model) = (input, model)
+    explanationEngine = MediumExplanationEngine {
+      SoundExplainer(
+        model, weights: trained.weights, classes: trained.classes, input: input,
+        threads: trained.configuration.training.threads)
+    }
   }
 
   /// Loads the classifier of a run directory.
@@ -53,7 +59,7 @@ public struct SoundClassifier: Sendable {
   /// - Parameter overwrite: whether a run that is there may be replaced.
   /// - Throws: `InputError` when the folder cannot be written.
   public func write(to url: URL, overwrite: Bool = false) throws {
-    try trained.write(to: url, overwrite: overwrite)
+    try trained.write(to: RunDirectory(url), overwrite: overwrite)
   }
 
   /// What the classifier was trained to be, and how.

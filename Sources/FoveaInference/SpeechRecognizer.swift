@@ -52,7 +52,7 @@ public struct SpeechRecognizer: Sendable {
   /// - Parameter overwrite: whether a run that is there may be replaced.
   /// - Throws: `InputError` when the folder cannot be written.
   public func write(to url: URL, overwrite: Bool = false) throws {
-    try trained.write(to: url, overwrite: overwrite)
+    try trained.write(to: RunDirectory(url), overwrite: overwrite)
   }
 
   /// What the recogniser was trained to be, and how.

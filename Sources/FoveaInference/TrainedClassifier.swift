@@ -1,4 +1,4 @@
-package import FoundationEssentials
+import FoundationEssentials
 package import FoveaData
 import FoveaMetrics
 package import FoveaNN
@@ -41,8 +41,7 @@ package struct TrainedClassifier: Sendable {
   ///
   /// - Parameter overwrite: whether a run that is there may be replaced.
   /// - Throws: `InputError` when the folder cannot be written.
-  package func write(to url: URL, overwrite: Bool) throws {
-    let run = RunDirectory(url)
+  package func write(to run: RunDirectory, overwrite: Bool) throws {
     try run.create(overwrite: overwrite)
     try weights.write(to: run.weightsURL)
     try run.write(configuration)

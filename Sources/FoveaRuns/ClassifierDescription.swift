@@ -33,6 +33,7 @@ public struct ClassifierDescription: Hashable, Sendable {
     switch input {
     case .picture: try pictureModel(mechanisms: mechanisms)
     case .sound: try soundModel(mechanisms: mechanisms)
+    case .text: try textModel(mechanisms: mechanisms)
     }
   }
 
@@ -59,6 +60,16 @@ public struct ClassifierDescription: Hashable, Sendable {
     return try SoundModel(
       network, input: layer, frames: input.mostFrames, mechanisms: mechanisms)
   }
+
+  /// The network for texts with its input.
+  ///
+  /// - Throws: `InputError` where it was trained on something else, for options that cannot be, and
+  ///   for an unknown attention.
+  public func textModel(mechanisms: AttentionCatalog = .builtIn) throws -> TextModel {
+    let input = try input.text
+    return try TextModel(
+      network, vocabulary: input.vocabularySize, steps: input.mostTokens, mechanisms: mechanisms)
+  }
 }
 
 extension ClassifierDescription: Codable {
@@ -73,6 +84,7 @@ extension ClassifierDescription: Codable {
     switch try container.decodeIfPresent(Medium.self, forKey: .medium) ?? .picture {
     case .picture: input = .picture(try container.decode(PictureInput.self, forKey: .input))
     case .sound: input = .sound(try container.decode(SoundInput.self, forKey: .input))
+    case .text: input = .text(try container.decode(TextInput.self, forKey: .input))
     }
   }
 
@@ -86,6 +98,7 @@ extension ClassifierDescription: Codable {
     switch input {
     case .picture(let input): try container.encode(input, forKey: .input)
     case .sound(let input): try container.encode(input, forKey: .input)
+    case .text(let input): try container.encode(input, forKey: .input)
     }
   }
 }
@@ -104,6 +117,8 @@ extension NetworkTemplate {
         classes: classes)
     case .sound(let input):
       try description(features: input.featureCount, frames: input.mostFrames, classes: classes)
+    case .text(let input):
+      try description(features: tokenWidth, frames: input.mostTokens, classes: classes)
     }
   }
 }

@@ -33,7 +33,7 @@ import Testing
     Case(
       "empty folder", train,
       "fovea: data: the folder is empty. Expected a folder for each class, train/ and test/ with "
-        + "such folders, a CSV table, or idx files\n"
+        + "such folders, a CSV table, a table of texts (.csv, .tsv, .jsonl), or idx files\n"
     ) {
       try FileManager.default.createDirectory(
         at: $0.file("data"), withIntermediateDirectories: true)
@@ -137,7 +137,7 @@ import Testing
     Case(
       "model", train + " --model perceptron", code: 64,
       "fovea: there is no model called perceptron. Choose one of cnn, resnet, vit, lstm, "
-        + "gru, transformer\n"),
+        + "gru, transformer, bag, lstm-ctc, gru-ctc, transformer-ctc\n"),
     Case(
       "option of another model", train + " --model vit --depth 20", code: 64,
       "fovea: model vit has no --depth. It is an option of resnet\n"),

@@ -15,10 +15,12 @@ import Testing
   @Test func helpStatesTheDefaults() async throws {
     let train = try await help("train")
     for option in [
-      ("model", "cnn, or lstm for recordings"), ("image-size", "auto"), ("epochs", "30"),
+      ("model", "cnn, lstm for recordings, transformer for texts, lstm-ctc for transcripts"),
+      ("image-size", "auto"), ("epochs", "30"),
       ("batch-size", "64"), ("optimizer", "adam"), ("learning-rate", "0.001"),
       ("schedule", "constant"), ("augment", "none"), ("patience", "5"), ("seed", "1"),
-      ("threads", "all"), ("validation-split", "0.1"), ("gradient-clip", "1.0"), ("hidden", "128"),
+      ("threads", "all"), ("validation-split", "0.1"), ("gradient-clip", "1.0"),
+      ("hidden", "128, with ctc 96"),
       ("widths", "32,64"), ("kernel-sizes", "3,3"), ("head", "flatten"), ("channels", "rgb"),
     ] {
       let parts = train.components(separatedBy: "--\(option.0) <\(option.0)>")

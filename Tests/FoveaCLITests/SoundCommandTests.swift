@@ -161,7 +161,7 @@ import Testing
       ("train tones -o x --model vit --layer-count 1 --patch-size 7", 1, "patch"),
       (
         "train tones -o x --attention cbam", 64,
-        "fovea: model lstm cannot carry attention cbam: it would see what shorter recordings are "
+        "fovea: model lstm cannot carry attention cbam: it would see what shorter examples are "
           + "filled up with. Choose one of additive, none, matched-additive\n"
       ),
       ("train tones -o x --augment flip", 1, "fovea: \"flip\" is no augmentation of recordings. "),

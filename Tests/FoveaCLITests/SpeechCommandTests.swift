@@ -25,8 +25,8 @@ import Testing
         "12", "--test-speaker", "bob", "--seed", "3", "--json", in: folder.url)
       let outcome = try await fovea(
         "train", "strings/strings.csv", "--task", "transcribe", "--output", "run", "--hidden",
-        "12", "--heads", "2", "--epochs", "25", "--batch-size", "8", "--learning-rate", "0.01",
-        "--bands", "20", "--threads", "1", in: folder.url)
+        "16", "--heads", "2", "--epochs", "30", "--patience", "0", "--batch-size", "8",
+        "--learning-rate", "0.005", "--bands", "20", "--threads", "1", in: folder.url)
       return Trained(folder: folder, made: made, outcome: outcome)
     }
   }
@@ -49,7 +49,8 @@ import Testing
       let result = try await fovea(
         "evaluate", "run", "strings/strings.csv", "--beam", beam, "--json", in: trained.folder.url)
       #expect(result.code == 0, "\(result.errors)")
-      #expect(try #require(result.object()["rate"] as? Double) < 0.5)
+      let rate = try #require(result.object()["rate"] as? Double)
+      #expect(rate < 0.5, "\(trained.outcome.errors) \(trained.outcome.output)")
     }
     let table = try await fovea(
       "evaluate", "run", "strings/strings.csv", in: trained.folder.url)

@@ -8,7 +8,7 @@ import Testing
 struct ClassFolderTests {
   private let expectation =
     "Expected a folder for each class, train/ and test/ with such folders, a CSV table, "
-    + "or idx files"
+    + "a table of texts (.csv, .tsv, .jsonl), or idx files"
 
   private func names(_ dataset: LabelledDataset?) -> [String]? { dataset?.examples.map(\.name) }
 

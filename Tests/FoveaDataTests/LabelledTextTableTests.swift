@@ -11,8 +11,9 @@ struct LabelledTextTableTests {
     let folder = try TemporaryFolder()
     try Data(bytes).write(to: folder.file(name))
     do {
-      return try LabelledTextTable(
-        contentsOf: folder.file(name), textColumn: text, labelColumn: label)
+      var columns = LabelledTextTable.Columns()
+      (columns.text, columns.label) = (text, label)
+      return try LabelledTextTable(contentsOf: folder.file(name), columns: columns)
     } catch let error as InputError {
       throw InputError(
         error.problem, at: error.place?.split(separator: "/").last.map(String.init),

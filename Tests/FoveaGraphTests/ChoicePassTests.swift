@@ -37,6 +37,36 @@ struct ChoicePassTests {
     }
   }
 
+  /// One row beside a large matrix takes a kernel of its own, which gives what that of two rows does;
+  /// beside a small one it takes the same, and gets the same bits.
+  @Test(arguments: [(600, true), (400, false)])
+  func oneRowBesideALargeMatrixIsAVectorProduct(rows: Int, isWanted: Bool) throws {
+    let columns = 1024
+    func array(_ shape: Shape, _ key: UInt64) -> HostArray {
+      let key = RandomKey(seed: key)
+      return HostArray(
+        shape, (0..<shape.elementCount).map { Float(key.normal(at: UInt64($0))) })
+    }
+    let weight = array([rows, columns], 1)
+    let one = array([1, columns], 2)
+    func product(_ x: HostArray) throws -> (values: [Float], kernels: [String]) {
+      let graph = Graph(mode: .inference)
+      let y = graph.input("x", x.type)
+        .matmul(graph.variable("w", weight.type), transposingRight: true)
+      let plan = try graph.compile(outputs: ["y": y])
+      let session = try Session(plan, variables: VariableStore(["w": weight]))
+      try session.set("x", to: x)
+      try session.run()
+      return (try session.output("y").floats, plan.steps.map(\.kernel.implementation))
+    }
+    let alone = try product(one)
+    let among = try product(HostArray([2, columns], one.floats + array([1, columns], 3).floats))
+    #expect(alone.kernels.contains { $0.contains("vectorProduct") } == isWanted)
+    #expect(!among.kernels.contains { $0.contains("vectorProduct") })
+    let deviation = zip(alone.values, among.values).map { abs($0 - $1) }.max() ?? 1
+    #expect(deviation < 1e-3)
+  }
+
   @Test func strideAndDilationAreDirect() {
     for geometry in [
       WindowGeometry(strides: [2, 2], paddingBefore: [1, 1], paddingAfter: [1, 1]),

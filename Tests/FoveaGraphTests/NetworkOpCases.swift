@@ -30,6 +30,9 @@ private func product(
     "matmul, right transposed", [5, 7], [3, 7], transposingRight: true,
     reference: { Reference.matmul($0, Reference.transposed($1)) })
   product(
+    "matmul, one row, right transposed", [1, 37], [9, 37], transposingRight: true,
+    reference: { Reference.matmul($0, Reference.transposed($1)) })
+  product(
     "matmul, both transposed", [7, 5], [3, 7], transposingLeft: true, transposingRight: true,
     reference: { Reference.matmul(Reference.transposed($0), Reference.transposed($1)) })
   product("matmul, batch", [2, 3, 5, 7], [2, 3, 7, 4])

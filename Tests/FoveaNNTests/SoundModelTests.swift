@@ -110,7 +110,7 @@ struct SoundModelTests {
     #expect(
       error?.problem
         == "model \(name) cannot carry attention \(attention): it would see what shorter "
-        + "recordings are filled up with")
+        + "examples are filled up with")
   }
 
   /// A word or none at each step.

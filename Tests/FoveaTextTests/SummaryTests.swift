@@ -60,9 +60,9 @@ struct SummaryTests {
         SegmentedText(text), method: .centrality, length: .sentences(1), embeddings: embeddings
       ).sentences.map(\.score)
     }
-    // Equal vectors: the mean cosine is 1, and the prior 1 / (1 + 2 i / n) alone counts.
+    // Equal vectors: the mean cosine is 1, and the prior 1 / (1 + 0.15 i / n) alone counts.
     let equal = scores([[1, 0], [1, 0], [1, 0], [1, 0]])
-    for (found, expected) in zip(equal, [1, 1 / 1.5, 0.5, 1 / 2.5]) {
+    for (found, expected) in zip(equal, [1, 1 / 1.0375, 1 / 1.075, 1 / 1.1125]) {
       #expect(abs(found - expected) < 1e-9)
     }
     let odd = scores([[0, 1], [1, 0], [1, 0], [1, 0]])

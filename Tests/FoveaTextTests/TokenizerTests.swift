@@ -18,6 +18,18 @@ struct TokenizerTests {
     #expect(wrong == [], "every ten texts count as one")
   }
 
+  /// What is written is read back as the same tokenizer.
+  @Test(arguments: ["bert", "bert-cased", "gpt2", "roberta"])
+  func aTokenizerIsWrittenWhole(_ name: String) throws {
+    let folder = try TemporaryFolder()
+    let written = try tokenizer(name)
+    try written.write(to: folder.file("tokenizer.json"))
+    let read = try Tokenizer(contentsOf: folder.url)
+    #expect(read.vocabularySize == written.vocabularySize)
+    #expect(read.maximumLength == written.maximumLength)
+    for text in HardTexts.all.prefix(600) { #expect(read.encode(text) == written.encode(text)) }
+  }
+
   @Test func learningGivesTheVocabularyOfTheTokenizersPackage() throws {
     var trainer = BytePairTrainer()
     trainer.vocabularySize = 900

@@ -180,6 +180,20 @@ void fovea_normalize_pixels(const uint8_t *_Nonnull input, const float *_Nonnull
 void fovea_softmax(const float *_Nonnull input, float *_Nonnull output, int64_t rows,
                    int64_t columns, bool logarithm);
 
+// MARK: A matrix and one vector
+
+enum {
+  FOVEA_VECTOR_NOTHING,
+  FOVEA_VECTOR_RELU,
+  FOVEA_VECTOR_GELU,
+  FOVEA_VECTOR_GELU_TANH,
+};
+
+// result[r] = f(sum over c of matrix[r, c] vector[c] + bias[r]); the result is of other memory.
+void fovea_vector_product(const float *_Nonnull matrix, const float *_Nonnull vector,
+                          const float *_Nullable bias, float *_Nonnull result, int64_t rows,
+                          int64_t columns, int32_t activation);
+
 // MARK: Attention
 
 // Matrices of one size, one for each group: element (group, row, column) lies at

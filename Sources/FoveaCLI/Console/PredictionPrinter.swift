@@ -14,10 +14,29 @@ struct PredictionPrinter {
     /// That of the class.
     var probability: Double?
     let probabilities: [Double]
-    /// Of a recording that is looked at in several.
-    var windows: [SoundClassifier.Prediction.Window]?
+    /// Of a recording or text that is looked at in several.
+    var windows: [Window]?
     /// What was heard, and when.
     var words: [SpeechRecognizer.Prediction.Word]?
+  }
+
+  /// A part of what is looked at.
+  struct Window: Encodable {
+    /// Seconds of a recording, characters of a text.
+    let start: Double
+    let end: Double
+    let label: String
+    let probability: Double
+
+    init(_ window: SoundClassifier.Prediction.Window) {
+      (start, end) = (window.start, window.end)
+      (label, probability) = (window.label, window.probability)
+    }
+
+    init(_ window: TextClassifier.Prediction.Window) {
+      (start, end) = (Double(window.start), Double(window.end))
+      (label, probability) = (window.label, window.probability)
+    }
   }
 
   /// A transcript as one line of JSON.
@@ -35,7 +54,7 @@ struct PredictionPrinter {
     let label: String
     let probability: Double?
     let probabilities: [String: Double]
-    let windows: [SoundClassifier.Prediction.Window]?
+    let windows: [Window]?
   }
 
   /// A file that cannot be read, as one line of JSON.
@@ -72,13 +91,13 @@ struct PredictionPrinter {
       ])
       for window in item.windows ?? [] {
         table.append([
-          Self.times(window.start, window.end, decimals: 1), window.label,
+          place(window.start, window.end, decimals: medium == .text ? 0 : 1), window.label,
           NumberText.percent(window.probability),
         ])
       }
       for word in item.words ?? [] {
         table.append([
-          Self.times(word.start, word.end, decimals: 2), word.word,
+          place(word.start, word.end, decimals: 2), word.word,
           NumberText.percent(word.probability),
         ])
       }
@@ -115,8 +134,9 @@ struct PredictionPrinter {
     }
   }
 
-  private static func times(_ start: Double, _ end: Double, decimals: Int) -> String {
-    "  \(NumberText.fixed(start, decimals: decimals))–\(NumberText.fixed(end, decimals: decimals)) s"
+  private func place(_ start: Double, _ end: Double, decimals: Int) -> String {
+    "  \(NumberText.fixed(start, decimals: decimals))–\(NumberText.fixed(end, decimals: decimals)) "
+      + (medium == .text ? "characters" : "s")
   }
 
   /// Where every line is an object, so is that of a file that cannot be read.

@@ -6,9 +6,11 @@ import FoveaArray
 struct NetworkOptions: ParsableArguments {
   @Option(
     help: """
-      The network: \(NetworkDescription.names.joined(separator: ", ")); \
-      \(NetworkDescription.sequenceNames.joined(separator: ", ")) are for recordings, those with ctc \
-      hear words. (default: \(NetworkTemplate().name), lstm for recordings, lstm-ctc for transcripts)
+      The network: \(NetworkDescription.mapNames.joined(separator: ", ")) for pictures and \
+      recordings; \(NetworkDescription.sequenceNames.joined(separator: ", ")) for recordings and \
+      texts; \(NetworkDescription.transcriberNames.joined(separator: ", ")) hear words. \
+      (default: \(NetworkTemplate().name), lstm for recordings, transformer for texts, lstm-ctc for \
+      transcripts)
       """)
   var model: String?
 
@@ -18,14 +20,30 @@ struct NetworkOptions: ParsableArguments {
   func template(
     from source: NetworkDescription? = nil, for task: ColumnOptions.TaskArgument?
   ) throws -> NetworkTemplate {
-    let usual: String? =
-      switch task {
-      case .pictures, nil: nil
-      case .sounds: "lstm"
-      case .transcribe: "lstm-ctc"
-      }
-    return try architecture.template(model ?? (source == nil ? usual : nil), from: source)
+    try architecture.template(
+      model ?? (source == nil ? task.flatMap { Self.usual[$0] } : nil), from: source)
   }
+
+  /// Refuses options that cannot be whatever the data are, before they are read: where no network was
+  /// named, those that fit none.
+  func check(from source: NetworkDescription? = nil) throws {
+    let names = model.map { [$0] } ?? source.map { [$0.name] } ?? NetworkDescription.names
+    var refusal: (any Error)?
+    for name in names {
+      do {
+        _ = try architecture.template(name, from: source)
+        return
+      } catch {
+        // What is wrong with the first network is what a person would expect to read.
+        refusal = refusal ?? error
+      }
+    }
+    if let refusal { throw refusal }
+  }
+
+  private static let usual: [ColumnOptions.TaskArgument: String] = [
+    .sounds: "lstm", .texts: "transformer", .transcribe: "lstm-ctc",
+  ]
 
   /// The task where the network that was named tells it.
   var task: LearningTask? {
@@ -90,8 +108,8 @@ struct ArchitectureOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help: """
-      Numbers in the vector of a patch of vit (default: \(Self.usual.tokenWidth)) or a frame of \
-      transformer (default: \(Self.usual("transformer").tokenWidth)).
+      Numbers in the vector of a patch of vit (default: \(Self.usual.tokenWidth)), of a frame of \
+      transformer (default: \(Self.usual("transformer").tokenWidth)), or of a text's token.
       """)
   var tokenWidth: Int?
 
@@ -110,6 +128,12 @@ struct ArchitectureOptions: ParsableArguments {
       \(Self.usual("transformer").layers)).
       """)
   var layerCount: Int?
+
+  @Option(
+    help: "transformer: whether layers normalise before or after each part. (default: before)")
+  var norm: NormPlacement?
+
+  enum NormPlacement: String, ExpressibleByArgument, CaseIterable { case before, after }
 
   private static let usual = NetworkTemplate()
 
@@ -147,6 +171,7 @@ struct ArchitectureOptions: ParsableArguments {
     if let tokenWidth { template.tokenWidth = tokenWidth }
     if let heads { template.heads = heads }
     if let layerCount { template.layers = layerCount }
+    if let norm { template.normalizesAfter = norm == .after }
     try UsageError.checking {
       // Any shape of data will do to see whether the options go together.
       if template.readsSequences {
@@ -175,12 +200,16 @@ struct ArchitectureOptions: ParsableArguments {
       ("--hidden", hidden != nil, ["cnn", "lstm", "gru", "lstm-ctc", "gru-ctc"]),
       ("--head", head != nil, ["cnn"]), ("--depth", depth != nil, ["resnet"]),
       ("--patch-size", patchSize != nil, ["vit"]),
-      ("--token-width", tokenWidth != nil, ["vit", "transformer", "transformer-ctc"]),
+      (
+        "--token-width", tokenWidth != nil,
+        ["vit", "transformer-ctc"] + NetworkDescription.sequenceNames
+      ),
       (
         "--heads", heads != nil,
         ["vit", "transformer"] + NetworkDescription.transcriberNames
       ),
       ("--layer-count", layerCount != nil, ["vit", "transformer", "transformer-ctc"]),
+      ("--norm", norm != nil, ["transformer"]),
     ]
     for (option, isGiven, networks) in given where isGiven && !networks.contains(network) {
       throw InputError(

@@ -26,8 +26,8 @@ struct OutputOptions: ParsableArguments {
 struct SourceOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "A folder with a folder of pictures or recordings for each class, or with train/ and test/; "
-        + "a CSV file; or a folder of idx files.",
+      "A folder with a folder of pictures, recordings or .txt files for each class, or with train/ "
+        + "and test/; a CSV file; texts in .csv, .tsv or .jsonl; or a folder of idx files.",
       valueName: "data"),
     completion: .file())
   var data: String
@@ -43,13 +43,13 @@ struct SourceOptions: ParsableArguments {
 struct ColumnOptions: ParsableArguments {
   @Option(
     help: """
-      pictures or sounds: what is told apart; transcribe: hear the words that a table names. \
-      (default: what the names of the files say)
+      pictures, sounds or texts: what is told apart; transcribe: hear the words that a table names. \
+      (default: what the names of the files and columns say)
       """)
   var task: TaskArgument?
 
   enum TaskArgument: String, ExpressibleByArgument, CaseIterable {
-    case pictures, sounds, transcribe
+    case pictures, sounds, texts, transcribe
 
     init(_ dataset: LabelledDataset) {
       self =
@@ -57,6 +57,7 @@ struct ColumnOptions: ParsableArguments {
         case (.transcribe, _): .transcribe
         case (.classify, .picture): .pictures
         case (.classify, .sound): .sounds
+        case (.classify, .text): .texts
         }
     }
 
@@ -64,6 +65,7 @@ struct ColumnOptions: ParsableArguments {
       switch self {
       case .pictures: .picture
       case .sounds, .transcribe: .sound
+      case .texts: .text
       }
     }
 
@@ -74,6 +76,9 @@ struct ColumnOptions: ParsableArguments {
     name: [.customLong("image-column"), .customLong("file-column")],
     help: "CSV: the column of the files' paths.")
   var imageColumn: String?
+
+  @Option(help: "Tables of texts: the column of the texts. (default: text)")
+  var textColumn: String?
 
   @Option(help: "CSV: the column of labels, or of transcripts.")
   var labelColumn: String?
@@ -100,7 +105,8 @@ struct ColumnOptions: ParsableArguments {
     let options = LabelledSourceOptions(
       imageColumn: imageColumn, labelColumn: labelColumn, splitColumn: splitColumn,
       groupColumn: groupColumn, imagesFolder: images.map { URL(filePath: $0) }, purpose: purpose,
-      medium: task?.medium ?? (learningTask == .transcribe ? .sound : nil), task: learningTask)
+      medium: task?.medium ?? (learningTask == .transcribe ? .sound : nil), task: learningTask,
+      textColumn: textColumn)
     let data = try LabelledSource.read(URL(filePath: data), options: options)
     guard let test else { return data }
     var testOptions = options

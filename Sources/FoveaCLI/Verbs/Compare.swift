@@ -19,8 +19,9 @@ struct Compare: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A folder with a folder of pictures or recordings for each class, or with train/ and test/; "
-        + "a CSV file; or a folder of idx files.", valueName: "data"), completion: .file())
+      "A folder with a folder of pictures, recordings or .txt files for each class, or with train/ "
+        + "and test/; a CSV file; texts in .csv, .tsv or .jsonl; or a folder of idx files.",
+      valueName: "data"), completion: .file())
   var data: String?
 
   @Option(
@@ -49,6 +50,7 @@ struct Compare: AsyncParsableCommand {
   @OptionGroup(title: "Network") var network: NetworkOptions
   @OptionGroup(title: "Pictures") var pictures: PictureOptions
   @OptionGroup(title: "Recordings") var sounds: SoundOptions
+  @OptionGroup(title: "Texts") var texts: TextOptions
   @OptionGroup(title: "Training") var training: TrainingOptions
 
   @Flag(help: "Replace a study that is in the output folder.")
@@ -97,11 +99,10 @@ struct Compare: AsyncParsableCommand {
     let settings = try training.settings()
     var options = try pictures.options()
     options.sound = try sounds.options()
-    var template = try network.template(for: columns.task)
+    options.text = try texts.options()
+    try network.check()
     let labelled = try columns.read(data, for: .training, test: test, task: network.task)
-    if labelled.medium != .picture {
-      template = try network.template(for: .init(labelled.training))
-    }
+    let template = try network.template(for: .init(labelled.training))
     var request = StudyRun.Request(
       data: labelled, dataPath: data,
       output: URL(filePath: outputFolder))

@@ -50,7 +50,7 @@ struct Embed: AsyncParsableCommand {
       contentsOf: URL(filePath: model), threads: try threadCount(threads))
     var cut = 0
     for path in paths {
-      let texts = try lines ? TextInput.lines(path) : [TextInput.read(path)]
+      let texts = try lines ? TextReading.lines(path) : [TextReading.read(path)]
       // A chunk at a time: results come early, and a file of any length fits into memory.
       for start in stride(from: 0, to: texts.count, by: 512) {
         let part = Array(texts[start..<min(start + 512, texts.count)])

@@ -10,12 +10,14 @@ import FoveaRuns
 
 struct Explain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Shows where a trained network looks or listens, and whether that may be believed.",
+    abstract:
+      "Shows where a trained network looks, listens or reads, and whether that may be believed.",
     discussion: """
       fovea explain runs/flowers rose.jpg --output highlights
       fovea explain runs/scans scans --method all --truth boxes.csv --output highlights
       fovea explain runs/traffic road.mp4 --output watched
       fovea explain runs/yard yard.wav --truth events.csv --output heard
+      fovea explain runs/posts posts.jsonl --truth posts.jsonl --method all --output marked
 
       Every highlight is held against itself in 19 wrong places and against a spot in the middle;
       one that does not beat them all is marked as not trustworthy.
@@ -27,7 +29,8 @@ struct Explain: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "Pictures or recordings, folders of them, or videos.", valueName: "path"),
+      "Pictures, recordings or text files, folders of them, videos, or tables of texts.",
+      valueName: "path"),
     completion: .file())
   var paths: [String]
 
@@ -49,9 +52,16 @@ struct Explain: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "What matters: a mask picture, a folder of masks by name, a CSV file of boxes with "
-        + "image,x,y,width,height, or for recordings one of times with clip,onset,offset,label.",
+        + "image,x,y,width,height; for recordings one of times with clip,onset,offset,label; for texts "
+        + "JSON lines with a text and its spans, [[start, end], …] in characters.",
       valueName: "path"), completion: .file())
   var truth: String?
+
+  @Option(help: "Tables of texts: the column of the texts.")
+  var textColumn = "text"
+
+  @Option(help: "Texts: the name of the spans in the truth.")
+  var spansColumn = "spans"
 
   @Option(help: "How maps are written: base64 inside the JSON, or csv beside it.")
   var mapFormat = HighlightDocument.MapFormat.base64
@@ -69,8 +79,10 @@ struct Explain: AsyncParsableCommand {
   func run() async throws {
     let console = outputOptions.console
     let directory = RunDirectory(URL(filePath: runFolder))
-    if try directory.configuration().classifier.input.medium == .sound {
-      return try await explainSounds(directory, console)
+    switch try directory.configuration().classifier.input.medium {
+    case .sound: return try await explainSounds(directory, console)
+    case .text: return try await explainTexts(directory, console)
+    case .picture: break
     }
     var classifier = try ImageClassifier(contentsOf: directory.url)
     classifier.highlightStudy = try directory.highlightStudy()

@@ -15,7 +15,9 @@ extension Explain {
     let classifier = try SoundClassifier(contentsOf: directory.url)
     let folder = try checkedFolder()
     let files = try MediaFiles.files(at: paths, of: .sound, console)
-    let methods = try await methods(of: classifier)
+    let methods = try methods(
+      among: try await classifier.availableMethods, usual: classifier.defaultMethod,
+      attention: classifier.configuration.classifier.network.attention)
     if let label { try Explainer.index(of: label, among: classifier.classes) }
     let truths = try truth.map { try EventTable(contentsOf: URL(filePath: $0)).events(for: files) }
     var settings = HighlightSettings()
@@ -54,9 +56,13 @@ extension Explain {
     if !results.broken.isEmpty { throw ExitCode.failure }
   }
 
-  private func methods(of classifier: SoundClassifier) async throws -> [HighlightMethod] {
-    let available = try await classifier.availableMethods
-    guard let method else { return [classifier.defaultMethod] }
+  /// The methods that were asked for, of those that a network can serve.
+  ///
+  /// - Throws: `InputError` for one that it cannot, or that there is not.
+  func methods(
+    among available: [HighlightMethod], usual: HighlightMethod, attention: String
+  ) throws -> [HighlightMethod] {
+    guard let method else { return [usual] }
     if method == "all" { return available }
     guard let known = HighlightMethod(rawValue: method) else {
       throw InputError(
@@ -66,8 +72,7 @@ extension Explain {
     }
     guard available.contains(known) else {
       throw InputError(
-        "the run has attention \(classifier.configuration.classifier.network.attention), so "
-          + "\(method) cannot be shown", at: runFolder,
+        "the run has attention \(attention), so \(method) cannot be shown", at: runFolder,
         advice: "Choose one of " + available.map(\.rawValue).joined(separator: ", "))
     }
     return [known]

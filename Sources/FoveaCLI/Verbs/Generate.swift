@@ -72,7 +72,7 @@ struct Generate: AsyncParsableCommand {
     options.usesCache = !noCache
     let generator = try TextGenerator(
       contentsOf: URL(filePath: model), threads: try threadCount(threads))
-    let prompt = try promptFile.map { try TextInput.read($0) } ?? prompt ?? ""
+    let prompt = try promptFile.map { try TextReading.read($0) } ?? prompt ?? ""
     let generated = try await generator.text(after: prompt, options: options)
     if generated.end == .modelLength {
       output.console.note("the model sees no more than \(generator.length) tokens")

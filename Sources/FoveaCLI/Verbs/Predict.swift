@@ -5,12 +5,14 @@ import FoveaArray
 
 struct Predict: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Says what a trained network sees in pictures, or hears in recordings.",
+    abstract: "Says what a trained network sees in pictures, hears in recordings, reads in texts.",
     discussion: """
       fovea predict runs/flowers rose.jpg
       fovea predict runs/flowers photos --format csv > labels.csv
       fovea predict runs/digits seven.wav
       arecord -f S16_LE -r 8000 | fovea predict runs/digits --stream
+      fovea predict runs/news --text "The match ended in a draw."
+      tail -f log.txt | fovea predict runs/news -
 
       A recording that is longer than the network takes at once is heard window by window: each \
       window has its result, and the mean of all is that of the recording.
@@ -21,9 +23,14 @@ struct Predict: AsyncParsableCommand {
   var runFolder: String
 
   @Argument(
-    help: ArgumentHelp("Pictures or recordings, or folders of them.", valueName: "path"),
+    help: ArgumentHelp(
+      "Pictures, recordings or text files, or folders of them; - for the lines of standard input, "
+        + "each a text.", valueName: "path"),
     completion: .file())
   var paths: [String] = []
+
+  @Option(help: "A text; may be given several times.")
+  var text: [String] = []
 
   @OptionGroup(title: "Streams") var options: StreamOptions
   @OptionGroup(title: "Words") var words: DecodingOptions
@@ -38,10 +45,11 @@ struct Predict: AsyncParsableCommand {
   var quiet = false
 
   func validate() throws {
-    guard options.stream == paths.isEmpty else {
+    guard options.stream == (paths.isEmpty && text.isEmpty) else {
       throw ValidationError(
         options.stream
-          ? "--stream reads standard input; leave the paths out." : "Give files, or --stream.")
+          ? "--stream reads standard input; leave paths and texts out."
+          : "Give files, --text, or --stream.")
     }
   }
 
@@ -49,6 +57,12 @@ struct Predict: AsyncParsableCommand {
     let console = Console(isQuiet: quiet || json)
     let trained = try TrainedClassifier(RunDirectory(URL(filePath: runFolder)))
     if options.stream { return try await predictStream(SoundClassifier(trained), console) }
+    guard trained.medium == .text || text.isEmpty && !paths.contains("-") else {
+      throw InputError(
+        "was trained on \(trained.medium.nouns), not on texts", at: runFolder,
+        advice: "Give files of \(trained.medium.nouns)")
+    }
+    if trained.medium == .text { return try await predictTexts(TextClassifier(trained), console) }
     let files = try MediaFiles.files(at: paths, of: trained.medium, console)
     var printer = PredictionPrinter(
       json ? .json : format, classes: trained.classes, medium: trained.medium, task: trained.task)
@@ -56,6 +70,7 @@ struct Predict: AsyncParsableCommand {
     case (.transcribe, _): try await predict(files, SpeechRecognizer(trained), &printer)
     case (_, .picture): try await predict(files, ImageClassifier(trained), &printer)
     case (_, .sound): try await predict(files, SoundClassifier(trained), &printer)
+    case (_, .text): preconditionFailure("predict: texts have a way of their own")
     }
     try printer.finish()
   }
@@ -104,7 +119,8 @@ struct Predict: AsyncParsableCommand {
       return PredictionPrinter.Item(
         name: file.name, label: prediction.label, probability: prediction.probability,
         probabilities: prediction.probabilities,
-        windows: prediction.windows.count > 1 ? prediction.windows : nil)
+        windows: prediction.windows.count > 1
+          ? prediction.windows.map { PredictionPrinter.Window($0) } : nil)
     }
   }
 

@@ -85,7 +85,7 @@ struct Summarize: AsyncParsableCommand {
     let embedder = try model.map { try SentenceEmbedder(contentsOf: URL(filePath: $0)) }
     let length = sentences.map { Summary.Length.sentences($0) } ?? words.map { .words($0) }
     if let against { return try await measure(against, embedder, length ?? .sentences(1)) }
-    let text = try TextInput.read(path)
+    let text = try TextReading.read(path)
     let summarizer =
       try embedder.map { Summarizer($0) } ?? Summarizer(method ?? .lexrank)
     let summary = try await summarizer.summary(of: text, length: length)

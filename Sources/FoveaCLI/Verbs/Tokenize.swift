@@ -46,7 +46,7 @@ struct Tokenize: ParsableCommand {
 
   func run() throws {
     let tokenizer = try Tokenizer(contentsOf: URL(filePath: model))
-    let text = try TextInput.read(path)
+    let text = try TextReading.read(path)
     if speed { return try measure(tokenizer, text) }
     let tokens = tokenizer.encode(text)
     let result = Result(

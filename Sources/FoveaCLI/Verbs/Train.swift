@@ -4,12 +4,13 @@ import Fovea
 
 struct Train: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Trains a network on labelled pictures or recordings.",
+    abstract: "Trains a network on labelled pictures, recordings or texts.",
     discussion: """
       fovea train flowers --output runs/flowers
       fovea train scans.csv --group-column patient --output runs/scans
       fovea train digits --model lstm --group-column speaker --output runs/digits
       fovea train strings.csv --task transcribe --group-column speaker --output runs/strings
+      fovea train news.csv --text-column body --output runs/news
       fovea train flowers --output runs/flowers --resume
 
       Ctrl-C stops at a batch and keeps everything; --resume goes on, and ends with the same \
@@ -29,6 +30,7 @@ struct Train: AsyncParsableCommand {
   @OptionGroup(title: "Network") var network: NetworkOptions
   @OptionGroup(title: "Pictures") var pictures: PictureOptions
   @OptionGroup(title: "Recordings") var sounds: SoundOptions
+  @OptionGroup(title: "Texts") var texts: TextOptions
   @OptionGroup(title: "Training") var training: TrainingOptions
 
   @Option(
@@ -78,19 +80,15 @@ struct Train: AsyncParsableCommand {
     try UsageError.checking { try settings.check() }
     var options = try pictures.options()
     options.sound = try sounds.options()
+    options.text = try texts.options()
     // A run that goes on has what it was started from; that may be gone.
     let start =
       resume && directory.holdsRun
       ? nil : try from.map { try TransferSource(RunDirectory(URL(filePath: $0))) }
-    var template = try network.template(
-      from: start?.configuration.classifier.network, for: source.columns.task)
-    let data = try source.read(
-      for: .training, test: test,
-      task: network.task ?? start.map { $0.configuration.classifier.task })
-    if data.medium != .picture {
-      template = try network.template(
-        from: start?.configuration.classifier.network, for: .init(data.training))
-    }
+    let known = start?.configuration.classifier
+    try network.check(from: known?.network)
+    let data = try source.read(for: .training, test: test, task: network.task ?? known?.task)
+    let template = try network.template(from: known?.network, for: .init(data.training))
     var request = TrainingRun.Request(data: data, dataPath: source.data, output: directory)
     request.settings = settings
     request.options = options

@@ -17,7 +17,7 @@ struct PictureLook: Sendable {
   init(_ example: LabelledExample, limits: PictureLimits) throws {
     let (picture, format, byteCount) = try example.named {
       switch example.content {
-      case .sound: throw InputError("is a recording, not a picture")
+      case .sound, .text: throw example.content.refused(as: .picture)
       case .picture(let picture):
         guard !picture.pixels.isEmpty else { throw InputError("the picture has no pixels") }
         return (picture, PictureFormat?.none, Int?.none)

@@ -8,12 +8,15 @@ public enum ModelInput: Hashable, Sendable {
   case picture(PictureInput)
   /// Features of recordings.
   case sound(SoundInput)
+  /// Texts as tokens.
+  case text(TextInput)
 
   /// What examples are.
   public var medium: Medium {
     switch self {
     case .picture: .picture
     case .sound: .sound
+    case .text: .text
     }
   }
 
@@ -37,6 +40,16 @@ public enum ModelInput: Hashable, Sendable {
     }
   }
 
+  /// How texts are prepared.
+  ///
+  /// - Throws: `InputError` where the network takes something else.
+  public var text: TextInput {
+    get throws {
+      guard case .text(let input) = self else { throw wrong(.text) }
+      return input
+    }
+  }
+
   private func wrong(_ wanted: Medium) -> InputError {
     InputError(
       "the network was trained on \(medium.nouns), not on \(wanted.nouns)",
@@ -48,6 +61,7 @@ public enum ModelInput: Hashable, Sendable {
     switch self {
     case .picture(let input): "\(input.width)×\(input.height)"
     case .sound(let input): input.summary
+    case .text(let input): input.summary
     }
   }
 }

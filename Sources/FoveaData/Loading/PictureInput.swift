@@ -52,7 +52,7 @@ public struct PictureInput: Hashable, Sendable, Codable {
     try example.named {
       switch example.content {
       case .picture(let picture): return try prepared(picture)
-      case .sound: throw InputError("is a recording, not a picture")
+      case .sound, .text: throw example.content.refused(as: .picture)
       case .file(let url):
         let decoder = PictureDecoder(limits: limits, channels: channels)
         return try prepared(decoder.decode(contentsOf: url))

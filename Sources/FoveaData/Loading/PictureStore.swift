@@ -193,7 +193,7 @@ extension LabelledExample {
     try named {
       switch content {
       case .picture(let picture): return (picture.width, picture.height)
-      case .sound: throw InputError("is a recording, not a picture")
+      case .sound, .text: throw content.refused(as: .picture)
       case .file(let url):
         let header = try PictureHeader(FileBytes.read(url.path, limits: limits), name: name)
         return (header.width, header.height)

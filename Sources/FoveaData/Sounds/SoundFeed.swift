@@ -3,9 +3,8 @@ public import FoveaArray
 /// Recordings of a store in batches: `frames` `[batch, frames, features]`, filled up with zeros,
 /// `lengths` `[batch]`, the frames of each, and `labels` `[batch]`, or `targets` and `targetLengths`.
 ///
-/// Training batches hold recordings of similar length: the epoch's order is cut into stretches of
-/// eight batches, each stretch is sorted by length and cut into batches, and the batches are
-/// shuffled. Which they are, and how they are changed, follows from the key and the epoch alone.
+/// Training batches hold recordings of similar length (`LengthBuckets`). Which they are, and how they
+/// are changed, follows from the key and the epoch alone.
 public struct SoundFeed: BatchFeed {
   private let store: SoundStore
   private let indices: [Int]
@@ -16,9 +15,6 @@ public struct SoundFeed: BatchFeed {
 
   /// How many recordings an epoch has.
   public var exampleCount: Int { indices.count }
-
-  /// Batches that are sorted by length together.
-  private static let stretch = 8
 
   /// Recordings to train on.
   public init(
@@ -59,28 +55,11 @@ public struct SoundFeed: BatchFeed {
 
   /// The examples of each batch of an epoch.
   package func plan(epoch: Int) -> [[Int]] {
-    func cut(_ order: [Int]) -> [[Int]] {
-      stride(from: 0, to: order.count, by: batchSize).map {
-        Array(order[$0..<min($0 + batchSize, order.count)])
-      }
-    }
-    guard let key else { return cut(indices) }
-    let order = key.folding("shuffle").folding(epoch).permutation(of: indices.count)
-      .map { indices[$0] }
-    if store.input.isFixedLength { return cut(order) }
-    var batches: [[Int]] = []
-    for start in stride(from: 0, to: order.count, by: batchSize * Self.stretch) {
-      let part = order[start..<min(start + batchSize * Self.stretch, order.count)]
-      let sorted = part.enumerated().sorted { first, second in
-        let lengths = (
-          store.frameCount(at: first.element), store.frameCount(at: second.element)
-        )
-        return lengths.0 != lengths.1 ? lengths.0 < lengths.1 : first.offset < second.offset
-      }
-      batches += cut(sorted.map(\.element))
-    }
-    return key.folding("batches").folding(epoch).permutation(of: batches.count)
-      .map { batches[$0] }
+    guard let key else { return LengthBuckets.cut(indices, batchSize: batchSize) }
+    let store = store
+    return LengthBuckets.shuffled(
+      indices, batchSize: batchSize, epoch: epoch, key: key,
+      length: store.input.isFixedLength ? nil : { store.frameCount(at: $0) })
   }
 }
 

@@ -63,13 +63,7 @@ public struct SoundInput: Hashable, Sendable, Codable {
   /// numbers, so that few plans serve all batches, and at most a quarter filled up.
   public func paddedFrameCount(_ frames: Int) -> Int {
     if isFixedLength { return mostFrames }
-    var bucket = 16
-    while bucket < frames {
-      // Four steps an octave.
-      let octave = 1 << (Int.bitWidth - 1 - bucket.leadingZeroBitCount)
-      bucket += max(octave / 4, 4)
-    }
-    return min(bucket, max(mostFrames, frames))
+    return LengthBuckets.padded(frames, most: mostFrames)
   }
 
   /// For people.

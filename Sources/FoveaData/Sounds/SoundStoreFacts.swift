@@ -145,7 +145,7 @@ extension SoundInput {
             sampleRate: sound.sampleRate, isCut: isCut,
             isSilent: same.samples.allSatisfy { abs($0) <= 1e-5 }, seconds: same.seconds)
         )
-      case .picture: throw InputError("is a picture, not a recording")
+      case .picture, .text: throw example.content.refused(as: .sound)
       }
     }
   }
@@ -160,7 +160,7 @@ extension LabelledExample {
       case .sound(let sound):
         return SoundFacts(
           name: name, sampleRate: sound.sampleRate, channels: 1, seconds: sound.seconds)
-      case .picture: throw InputError("is a picture, not a recording")
+      case .picture, .text: throw content.refused(as: .sound)
       }
     }
   }

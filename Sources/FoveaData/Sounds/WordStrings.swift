@@ -143,7 +143,7 @@ extension LabelledExample {
       switch content {
       case .file(let url): return try SoundDecoder(sampleRate: sampleRate).decode(contentsOf: url)
       case .sound(let sound): return try sound.resampled(to: sampleRate)
-      case .picture: throw InputError("is a picture, not a recording")
+      case .picture, .text: throw content.refused(as: .sound)
       }
     }
   }

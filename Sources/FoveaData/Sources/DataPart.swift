@@ -14,6 +14,18 @@ enum DataPart: Hashable, Sendable {
     }
   }
 
+  /// The part that a value of a split column means.
+  ///
+  /// - Throws: `InputError` where it means none.
+  init(_ text: String, at place: String, row: Int) throws {
+    guard let part = DataPart(text) else {
+      throw InputError(
+        "the split is \(text.isEmpty ? "empty" : text)", at: place, row: row,
+        advice: "It should be train, test or valid")
+    }
+    self = part
+  }
+
   /// What people are told about examples that the source sets aside for validation.
   static func validationNote(_ name: String, count: Int, of medium: Medium) -> String {
     "\(name): \(counted(count, medium.noun)) for validation; no other validation part is split off."

@@ -1,4 +1,5 @@
 public import FoundationEssentials
+package import FoveaArray
 
 /// One labelled example: a file that will be decoded, or what is in memory.
 public struct LabelledExample: Hashable, Sendable {
@@ -10,6 +11,8 @@ public struct LabelledExample: Hashable, Sendable {
     case picture(Picture)
     /// A recording that is there already.
     case sound(Sound)
+    /// A text that is there already.
+    case text(String)
   }
 
   /// The name that a person would know it by: `train/cat/0015.jpg`, `train-images, picture 7`.
@@ -38,5 +41,19 @@ public struct LabelledExample: Hashable, Sendable {
     self.group = group
     self.row = row
     self.isValidation = isValidation
+  }
+}
+
+extension LabelledExample.Content {
+  /// What it is said to be where another medium was wanted.
+  package func refused(as wanted: Medium) -> InputError {
+    let found: Medium? =
+      switch self {
+      case .file: nil
+      case .picture: .picture
+      case .sound: .sound
+      case .text: .text
+      }
+    return InputError("is a \((found ?? wanted).noun), not a \(wanted.noun)")
   }
 }

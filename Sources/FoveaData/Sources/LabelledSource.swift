@@ -13,6 +13,8 @@ public struct LabelledSourceOptions: Sendable {
 
   /// The column with the files' paths; without it `image`, `clip`, `file`, `filename` or `path`.
   public var imageColumn: String?
+  /// The column with the texts; without it `text`. Naming it says that the table holds texts.
+  public var textColumn: String?
   /// The column with the labels; without it `label` or `class`.
   public var labelColumn: String?
   /// The column that says `train`, `test` or `valid`; without it `split`, if there is one.
@@ -32,9 +34,10 @@ public struct LabelledSourceOptions: Sendable {
   public init(
     imageColumn: String? = nil, labelColumn: String? = nil, splitColumn: String? = nil,
     groupColumn: String? = nil, imagesFolder: URL? = nil, purpose: Purpose = .training,
-    medium: Medium? = nil, task: LearningTask = .classify
+    medium: Medium? = nil, task: LearningTask = .classify, textColumn: String? = nil
   ) {
     self.imageColumn = imageColumn
+    self.textColumn = textColumn
     self.labelColumn = labelColumn
     self.splitColumn = splitColumn
     self.groupColumn = groupColumn
@@ -46,7 +49,8 @@ public struct LabelledSourceOptions: Sendable {
 
   /// Whether anything was said that only a table can have.
   var namesTableColumns: Bool {
-    imageColumn != nil || labelColumn != nil || splitColumn != nil || groupColumn != nil
+    imageColumn != nil || textColumn != nil || labelColumn != nil || splitColumn != nil
+      || groupColumn != nil
       || imagesFolder != nil
   }
 }
@@ -56,11 +60,12 @@ public enum LabelledSource {
   /// What people are told when a path holds nothing that Fovea reads.
   static let expectation =
     "Expected a folder for each class, train/ and test/ with such folders, a CSV table, "
-    + "or idx files"
+    + "a table of texts (.csv, .tsv, .jsonl), or idx files"
 
   /// Reads the data at `url`, choosing by what is there:
   ///
-  /// - a `.csv` file: a table (`image`, `label` and more columns);
+  /// - a `.csv` file: a table (`image`, `label` and more columns), or one of texts (`text`, `label`);
+  /// - a `.tsv` or `.jsonl` file: a table of texts;
   /// - an idx file, or a folder with idx files (`train-images-idx3-ubyte`, also `.gz`), or such a
   ///   folder and the files' common prefix (`DIR/emnist-letters`);
   /// - a folder with `train` in it: a folder for each class in there, and `test` and `valid`;
@@ -83,6 +88,7 @@ public enum LabelledSource {
       throw InputError("is a pipe or device", at: path, advice: expectation)
     case .file:
       if let idx = try IdxSource(file: url) { return try idx.read(options) }
+      if let texts = try TextTableSource(file: url, options) { return try texts.read(options) }
       guard ["csv", "txt"].contains(url.pathExtension.lowercased()) else {
         throw InputError("is no data set", at: path, advice: expectation)
       }
@@ -111,6 +117,11 @@ public enum LabelledSource {
     let folders = ClassFolderSource(url, listing)
     let hasImages = listing.folders.contains { folder in
       Medium.allCases.contains { $0.folders.contains(folder.name.lowercased()) }
+    }
+    if listing.folders.isEmpty || options.textColumn != nil,
+      let texts = try TextTableSource(folder: url, listing, options)
+    {
+      return try texts.read(options)
     }
     if options.namesTableColumns || hasImages || listing.folders.isEmpty, !folders.hasSplit,
       let table = try TableSource(folder: url, listing, options)

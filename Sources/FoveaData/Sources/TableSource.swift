@@ -6,7 +6,7 @@ struct TableSource {
   private let training: URL
   private let test: URL?
 
-  private static let imageNames = ["image", "clip", "recording", "file", "filename", "path"]
+  static let imageNames = ["image", "clip", "recording", "file", "filename", "path"]
   private static let labelNames = ["label", "class"]
   private static let transcriptNames = ["transcript", "text", "words", "label"]
 
@@ -82,73 +82,17 @@ struct TableSource {
     }
   }
 
-  private struct Row {
-    let table: String
-    let part: DataPart
-    /// Its class, or its words.
-    let labels: [String]
-    let example: LabelledExample
-  }
-
   func read(_ options: LabelledSourceOptions) throws -> LabelledData {
     var rows = try Self.rows(of: training, as: nil, options)
     if let test { rows += try Self.rows(of: test, as: .test, options) }
-    let place = training.relativePath
     let medium = options.medium ?? Medium.prevailing(among: rows.map(\.example.name))
-    if options.purpose == .evaluation, !rows.contains(where: { $0.part == .training }) {
-      rows = rows.map {
-        Row(table: $0.table, part: .training, labels: $0.labels, example: $0.example)
-      }
-    }
-    // Classes are taken from the training rows, so that a test row cannot add one unnoticed.
-    let trainingLabels = Set(rows.filter { $0.part == .training }.flatMap(\.labels))
-    guard !trainingLabels.isEmpty else {
-      throw InputError("no row is for training", at: place)
-    }
-    let classes = ClassNames.ordered(trainingLabels)
-    let indices = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
-    var examples: [DataPart: [LabelledExample]] = [:]
-    for row in rows {
-      var example = row.example
-      let labels = try row.labels.map { name in
-        guard let label = indices[name] else {
-          throw InputError(
-            "the \(options.task.labelNoun) \(name) has no training rows", at: row.table,
-            row: example.row,
-            advice: "\(options.task.trainedOn): \(classes.joined(separator: ", "))")
-        }
-        return label
-      }
-      example.label = labels[0]
-      example.words = options.task == .transcribe ? labels : nil
-      example.isValidation = row.part == .validation
-      examples[row.part, default: []].append(example)
-    }
-    var notes: [String] = []
-    if let validation = examples[.validation] {
-      notes.append(DataPart.validationNote(place, count: validation.count, of: medium))
-    }
-    let learned = LabelledDataset(
-      name: place, medium: medium, classes: classes, examples: examples[.training] ?? [])
-    if options.purpose == .training, options.task == .classify {
-      notes += try ClassNames.notes(on: learned, advice: "Check the label column")
-    }
-    return LabelledData(
-      training: LabelledDataset(
-        name: place, medium: medium, classes: classes,
-        examples: learned.examples + (examples[.validation] ?? []), notes: notes),
-      test: try examples[.test].map {
-        try DataPart.checkedTest(
-          LabelledDataset(
-            name: (test ?? training).relativePath, medium: medium, classes: classes, examples: $0),
-          classes: classes)
-      })
+    return try LabelledRows(rows, training: training, test: test).data(of: medium, options)
   }
 
   /// The rows of one table; `part` overrides what a split column says.
   private static func rows(
     of url: URL, as part: DataPart?, _ options: LabelledSourceOptions
-  ) throws -> [Row] {
+  ) throws -> [LabelledRows.Row] {
     let table = try CSVTable(contentsOf: url)
     let place = url.relativePath
     let columns = try Columns(table, options)
@@ -178,9 +122,9 @@ struct TableSource {
         name: image, content: .file(file.url), label: 0,
         group: try columns.group.map { try required($0, "group") }, row: record.row)
       let label = try required(columns.label, options.task == .transcribe ? "transcript" : "label")
-      return Row(
+      return LabelledRows.Row(
         table: place,
-        part: try part ?? columns.split.map { try Self.part(field($0), place, record.row) }
+        part: try part ?? columns.split.map { try DataPart(field($0), at: place, row: record.row) }
           ?? .training,
         labels: options.task == .transcribe
           ? label.split(whereSeparator: \.isWhitespace).map(String.init) : [label],
@@ -193,21 +137,7 @@ struct TableSource {
         advice: "Looked in \(finder.folders.map(\.relativePath).joined(separator: " and ")). "
           + "Say with --images which folder the paths start from")
     }
-    var firstRows: [String: Int] = [:]
-    for row in rows {
-      for label in row.labels where firstRows[label] == nil { firstRows[label] = row.example.row }
-    }
-    try ClassNames.checkDistinct(
-      firstRows.sorted { $0.value < $1.value }.map(\.key), at: place)
+    try LabelledRows.checkDistinct(rows, at: place)
     return rows
-  }
-
-  private static func part(_ text: String, _ place: String, _ row: Int) throws -> DataPart {
-    guard let part = DataPart(text) else {
-      throw InputError(
-        "the split is \(text.isEmpty ? "empty" : text)", at: place, row: row,
-        advice: "It should be train, test or valid")
-    }
-    return part
   }
 }

@@ -12,6 +12,9 @@ package struct InputPicture {
   package let workedWidth: Int
   /// `[channels, height, width]`, in training deviations from the training mean.
   package var values: [Float]
+  /// Whether what is covered shows the mean, zeros, rather than a blurred picture: there is no blurred
+  /// text.
+  package var isCoveredByMean = false
 
   /// The shorter side; the only one of a row.
   package var side: Int { height == 1 ? width : min(height, width) }
@@ -75,6 +78,7 @@ package struct InputPicture {
   /// Of frames it is the median of each feature instead: what lasts is kept, and events are gone. A
   /// blur would spread them over the seconds around.
   package var blurred: InputPicture {
+    if isCoveredByMean { return mean }
     if height == 1 {
       return InputPicture(
         self,

@@ -24,19 +24,25 @@ package struct DeletionInsertion {
   package let blurred: InputPicture
   package let target: Int
   package let steps: Int
+  /// Places that change together, such as those of a word; each by itself where there are none.
+  package let units: [[Int]]?
 
-  package init(_ picture: InputPicture, target: Int, steps: Int) {
+  package init(
+    _ picture: InputPicture, target: Int, steps: Int, units: [[Int]]? = nil
+  ) {
+    self.units = units
     self.picture = picture
     blurred = picture.blurred
     self.target = target
     self.steps = steps
   }
 
-  /// The areas of several maps over the picture's places.
+  /// The areas of several maps over the picture's places, or its units.
   package func areas(of maps: [[Float]], in network: ExplainedNetwork) throws -> [Areas] {
     // Equal places in a scattered order, the same for all maps: in reading order those at the top
     // of the picture would always come first.
-    let scattered = RandomKey(seed: 0).permutation(of: picture.placeCount)
+    let unitCount = units?.count ?? picture.placeCount
+    let scattered = RandomKey(seed: 0).permutation(of: unitCount)
     let orders = maps.map { map in
       map.indices.sorted {
         map[$0] != map[$1] ? map[$0] > map[$1] : scattered[$0] < scattered[$1]
@@ -53,7 +59,7 @@ package struct DeletionInsertion {
         let (map, rest) = (index - 2).quotientAndRemainder(dividingBy: 2 * between)
         let (way, step) = rest.quotientAndRemainder(dividingBy: between)
         let share = Double(step + 1) / Double(steps)
-        let count = Int((share * Double(picture.placeCount)).rounded())
+        let count = Int((share * Double(unitCount)).rounded())
         return way == 0
           ? changed(picture, to: blurred, at: orders[map].prefix(count))
           : changed(blurred, to: picture, at: orders[map].prefix(count))
@@ -76,6 +82,7 @@ package struct DeletionInsertion {
     _ from: InputPicture, to other: InputPicture, at places: ArraySlice<Int>
   ) -> [Float] {
     var values = from.values
+    let places = units.map { units in places.flatMap { units[$0] } } ?? Array(places)
     for channel in 0..<from.channels {
       let plane = channel * from.placeCount
       for place in places { values[plane + place] = other.values[plane + place] }

@@ -109,7 +109,7 @@ package final class SoundExplainer {
   package func availableMethods() throws -> [HighlightMethod] {
     let blank = InputPicture(
       frames: [Float](repeating: 0, count: 16 * input.featureCount), features: input.featureCount,
-      workedOn: FrameNetwork(model: model).workedFrames(16))
+      workedOn: model.workedFrames(16))
     let network = try network(frames: 16)
     return try HighlightMethod.allCases.filter { method in
       guard method.needsAttention || method == .gradCAM else { return true }
@@ -139,7 +139,7 @@ package final class SoundExplainer {
     }
     return InputPicture(
       frames: frames, features: input.featureCount,
-      workedOn: FrameNetwork(model: model).workedFrames(frames.count / input.featureCount))
+      workedOn: model.workedFrames(frames.count / input.featureCount))
   }
 
   /// Where frames lie, in milliseconds: the middle of the first at 0.

@@ -75,7 +75,15 @@ extension TruthScore {
   package init?(
     _ map: HighlightMap, truth: Truth, shifts: [(rows: Int, columns: Int)]
   ) {
-    let coverage = truth.coverage(width: map.width, height: map.height, frame: map.frame)
+    self.init(
+      map, coverage: truth.coverage(width: map.width, height: map.height, frame: map.frame),
+      shifts: shifts)
+  }
+
+  /// The same with the share of each of the map's places that is marked.
+  package init?(
+    _ map: HighlightMap, coverage: [Float], shifts: [(rows: Int, columns: Int)]
+  ) {
     guard let most = coverage.max(), most > 0 else { return nil }
     let needed = min(most, 0.5)
     func isInside(_ row: Int, _ column: Int) -> Bool {

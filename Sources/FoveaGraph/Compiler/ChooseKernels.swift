@@ -41,8 +41,11 @@ package struct ChooseKernels: Pass {
           .backwardWeights, op.geometry, weights: op.weights, result: shape(1))
         try rewriter.keep(index, as: op)
       case var op as MatMul:
-        let isFew = node.types[0].shape[-2] <= Self.fewRows && node.types[0].shape.rank == 2
-        op.packsRight = isFew && prepared.contains(node.inputs[1].node)
+        let rows = node.types[0].shape[-2]
+        let isFew = rows <= Self.fewRows && node.types[0].shape.rank == 2
+        // A single row reads a large matrix as it is, in a kernel of our own.
+        let isVector = op.isVectorProduct(shape(0), shape(1))
+        op.packsRight = isFew && !isVector && prepared.contains(node.inputs[1].node)
         try rewriter.keep(index, as: op)
       default: try rewriter.keep(index)
       }

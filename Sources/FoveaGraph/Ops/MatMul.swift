@@ -112,11 +112,33 @@ package struct MatMul: Op {
     if inputs[0].type.shape.elementCount == 0 {
       return .kernel(CopyKernels.boxes("zeros", [], fill: 0, result: results[0].type))
     }
+    if let kernel = vectorProduct(inputs, results) { return .kernel(kernel) }
     return .kernel(
       try MatMulKernel.make(
         left: operand(inputs[0], transposed: transposesLeft),
         right: operand(inputs[1], transposed: transposesRight), hasBias: hasBias,
         result: results[0], activation.map { [$0] } ?? []))
+  }
+
+  /// Numbers of a matrix above which reading it decides how long one row takes. Below, one row takes
+  /// the kernel of several, and gets the same bits as among others.
+  private static let largeMatrix = 1 << 19
+
+  /// Whether this is one row against a large matrix that is stored by its columns, as a dense layer's
+  /// is: the case of each new token of a text.
+  package func isVectorProduct(_ left: Shape, _ right: Shape) -> Bool {
+    transposesRight && !transposesLeft && left.rank == 2 && right.rank == 2 && left[0] == 1
+      && right.elementCount > Self.largeMatrix
+  }
+
+  private func vectorProduct(_ inputs: [Layout], _ results: [Layout]) -> (any Kernel)? {
+    let (left, right) = (inputs[0], inputs[1])
+    let shape = right.type.shape
+    guard isVectorProduct(left.type.shape, shape), left.isRowMajor, right.isRowMajor,
+      results[0].isRowMajor
+    else { return nil }
+    return VectorProductKernel.make(
+      rows: shape[0], columns: shape[1], hasBias: hasBias, activation: activation)
   }
 
   package func floatingPointOperations(_ inputs: [ArrayType], _ results: [ArrayType]) -> Int {

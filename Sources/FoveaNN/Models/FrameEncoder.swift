@@ -1,6 +1,6 @@
 import Glibc
 
-/// A Transformer over the frames of a recording.
+/// A Transformer over the frames of a recording or the tokens of a text.
 ///
 ///     frames → dense → + positions → layers → norm → mean over frames → head
 ///
@@ -21,6 +21,8 @@ public struct FrameEncoder: SequenceClassifier {
     public var layers = 2
     /// `multihead`, or one of its controls.
     public var attention = "multihead"
+    /// What differs between families of layers: whether they normalise before or behind each part.
+    public var style = TransformerLayer.Style()
 
     /// The defaults for frames and a number of classes.
     public init(features: Int, classes: Int) {
@@ -56,7 +58,8 @@ public struct FrameEncoder: SequenceClassifier {
     project = Linear(inputs: options.features, outputs: options.width)
     layers = try (0..<options.layers).map { _ in
       try .masked(
-        width: options.width, heads: options.heads, attention: options.attention, mechanisms)
+        width: options.width, heads: options.heads, attention: options.attention,
+        style: options.style, mechanisms)
     }
     norm = LayerNorm(features: options.width)
     head = Linear(inputs: options.width, outputs: options.classes)
@@ -96,12 +99,15 @@ extension TransformerLayer {
   /// A layer for sequences of different length: with multi-head attention, which takes their mask, or
   /// with one of its controls, which sees one position at a time.
   static func masked(
-    width: Int, heads: Int, attention: String, _ mechanisms: AttentionCatalog
+    width: Int, heads: Int, attention: String, style: TransformerLayer.Style = .init(),
+    _ mechanisms: AttentionCatalog
   ) throws -> TransformerLayer {
-    if attention == "multihead" { return try TransformerLayer(width: width, heads: heads) }
+    if attention == "multihead" {
+      return try TransformerLayer(width: width, heads: heads, style: style)
+    }
     // The number of heads changes no parameter count, so that the catalog's control fits.
     return TransformerLayer(
-      width: width, attention: try mechanisms.mechanism(attention, width: width))
+      width: width, attention: try mechanisms.mechanism(attention, width: width), style: style)
   }
 }
 

@@ -14,6 +14,8 @@ public enum NetworkDescription: Hashable, Sendable {
   case recurrentTranscriber(RecurrentTranscriber.Options)
   /// `TransformerTranscriber`
   case transformerTranscriber(TransformerTranscriber.Options)
+  /// `BagOfWords`
+  case bag(BagOfWords.Options)
 
   /// The name by which users choose it.
   public var name: String {
@@ -25,13 +27,14 @@ public enum NetworkDescription: Hashable, Sendable {
     case .transformer: "transformer"
     case .recurrentTranscriber(let options): "\(options.cell.rawValue)-ctc"
     case .transformerTranscriber: "transformer-ctc"
+    case .bag: "bag"
     }
   }
 
   /// The names of all networks for maps of one size: pictures, and spectrograms as pictures.
   public static let mapNames = ["cnn", "resnet", "vit"]
   /// The names of all networks for sequences of any length.
-  public static let sequenceNames = ["lstm", "gru", "transformer"]
+  public static let sequenceNames = ["lstm", "gru", "transformer", "bag"]
   /// The names of all networks that say of each step of a sequence which word is heard there.
   public static let transcriberNames = ["lstm-ctc", "gru-ctc", "transformer-ctc"]
   /// The names of all networks.
@@ -47,7 +50,7 @@ public enum NetworkDescription: Hashable, Sendable {
   public var headPrefix: String {
     switch self {
     case .cnn: "fc2."
-    case .resnet, .vit, .recurrent, .transformer, .recurrentTranscriber: "head."
+    case .resnet, .vit, .recurrent, .transformer, .bag, .recurrentTranscriber: "head."
     case .transformerTranscriber: "encoder.head."
     }
   }
@@ -60,8 +63,21 @@ public enum NetworkDescription: Hashable, Sendable {
     case .vit(let options): options.classes
     case .recurrent(let options): options.classes
     case .transformer(let options): options.classes
+    case .bag(let options): options.classes
     case .recurrentTranscriber(let options): options.words
     case .transformerTranscriber(let options): options.words
+    }
+  }
+
+  /// Numbers in a frame, of a network for sequences.
+  public var features: Int? {
+    switch self {
+    case .cnn, .resnet, .vit: nil
+    case .recurrent(let options): options.features
+    case .transformer(let options): options.features
+    case .bag(let options): options.features
+    case .recurrentTranscriber(let options): options.features
+    case .transformerTranscriber(let options): options.features
     }
   }
 
@@ -76,6 +92,7 @@ public enum NetworkDescription: Hashable, Sendable {
       case .transformer(let options): options.attention
       case .recurrentTranscriber(let options): options.attention
       case .transformerTranscriber(let options): options.attention
+      case .bag(let options): options.attention
       }
     }
     set {
@@ -101,6 +118,9 @@ public enum NetworkDescription: Hashable, Sendable {
       case .transformerTranscriber(var options):
         options.attention = newValue
         self = .transformerTranscriber(options)
+      case .bag(var options):
+        options.attention = newValue
+        self = .bag(options)
       }
     }
   }
@@ -114,7 +134,7 @@ public enum NetworkDescription: Hashable, Sendable {
     case .cnn(let options): return try CNN(options, mechanisms: mechanisms)
     case .resnet(let options): return try ResNet(options, mechanisms: mechanisms)
     case .vit(let options): return try ViT(options, mechanisms: mechanisms)
-    case .recurrent, .transformer, .recurrentTranscriber, .transformerTranscriber:
+    case .recurrent, .transformer, .bag, .recurrentTranscriber, .transformerTranscriber:
       throw InputError(
         "model \(name) reads sequences, not pictures",
         advice: "Choose one of \(Self.mapNames.joined(separator: ", "))")
@@ -129,6 +149,7 @@ public enum NetworkDescription: Hashable, Sendable {
     case .cnn, .resnet, .vit, .recurrentTranscriber, .transformerTranscriber: return nil
     case .recurrent(let options): return try RecurrentClassifier(options)
     case .transformer(let options): return try FrameEncoder(options, mechanisms: mechanisms)
+    case .bag(let options): return try BagOfWords(options)
     }
   }
 
@@ -137,7 +158,7 @@ public enum NetworkDescription: Hashable, Sendable {
   /// - Throws: `InputError` for options that cannot be, and for an unknown attention.
   func sequenceLabeller(mechanisms: AttentionCatalog) throws -> (any SequenceLabeller)? {
     switch self {
-    case .cnn, .resnet, .vit, .recurrent, .transformer: return nil
+    case .cnn, .resnet, .vit, .recurrent, .transformer, .bag: return nil
     case .recurrentTranscriber(let options):
       return try RecurrentTranscriber(options, mechanisms: mechanisms)
     case .transformerTranscriber(let options):
@@ -166,6 +187,7 @@ extension NetworkDescription: Codable {
       self = .recurrentTranscriber(try options(RecurrentTranscriber.Options.self))
     case "transformer-ctc":
       self = .transformerTranscriber(try options(TransformerTranscriber.Options.self))
+    case "bag": self = .bag(try options(BagOfWords.Options.self))
     default:
       throw DecodingError.dataCorruptedError(
         forKey: .name, in: container, debugDescription: "there is no model called \(name)")
@@ -184,6 +206,7 @@ extension NetworkDescription: Codable {
     case .transformer(let options): try container.encode(options, forKey: .options)
     case .recurrentTranscriber(let options): try container.encode(options, forKey: .options)
     case .transformerTranscriber(let options): try container.encode(options, forKey: .options)
+    case .bag(let options): try container.encode(options, forKey: .options)
     }
   }
 }

@@ -20,12 +20,15 @@ public struct NetworkTemplate: Hashable, Sendable, Codable {
   public var depth = 20
   /// `vit`: rows and columns of a patch.
   public var patch = 4
-  /// `vit`, `transformer`: numbers in the vector of a patch or frame.
+  /// `vit`, `transformer`: numbers in the vector of a patch or frame; of texts for all networks
+  /// numbers in the vector of a token.
   public var tokenWidth = 192
   /// `vit`, `transformer`: how many heads multi-head attention has.
   public var heads = 3
   /// `vit`, `transformer`: how many layers there are.
   public var layers = 6
+  /// `transformer`: whether layers normalise behind each part, not before.
+  public var normalizesAfter = false
 
   /// The defaults of `cnn`.
   public init() {}
@@ -42,7 +45,9 @@ public struct NetworkTemplate: Hashable, Sendable, Codable {
     case "lstm", "gru":
       var options = RecurrentClassifier.Options()
       options.cell = name == "lstm" ? .lstm : .gru
+      options.features = options.hidden
       self.init(.recurrent(options))
+    case "bag": self.init(.bag(BagOfWords.Options(features: 64, classes: 2)))
     case "transformer": self.init(.transformer(FrameEncoder.Options(features: 40, classes: 2)))
     case "lstm-ctc", "gru-ctc":
       var options = RecurrentTranscriber.Options(features: 40, words: 2)
@@ -77,11 +82,16 @@ public struct NetworkTemplate: Hashable, Sendable, Codable {
     case .recurrent(let options):
       attention = options.attention
       hidden = options.hidden
+      tokenWidth = options.features
+    case .bag(let options):
+      attention = options.attention
+      tokenWidth = options.features
     case .transformer(let options):
       attention = options.attention
       tokenWidth = options.width
       heads = options.heads
       layers = options.layers
+      normalizesAfter = options.style.normalizesAfter
     case .recurrentTranscriber(let options):
       attention = options.attention
       hidden = options.hidden
@@ -124,6 +134,7 @@ public struct NetworkTemplate: Hashable, Sendable, Codable {
       options.width = tokenWidth
       options.heads = heads
       options.layers = layers
+      options.style.normalizesAfter = normalizesAfter
       return .transformer(options)
     case "lstm-ctc", "gru-ctc":
       var options = RecurrentTranscriber.Options(features: features, words: classes)
@@ -139,6 +150,10 @@ public struct NetworkTemplate: Hashable, Sendable, Codable {
       options.heads = heads
       options.layers = layers
       return .transformerTranscriber(options)
+    case "bag":
+      var options = BagOfWords.Options(features: features, classes: classes)
+      options.attention = attention
+      return .bag(options)
     default:
       return try description(height: features, width: frames, channels: 1, classes: classes)
     }

@@ -47,8 +47,26 @@ public protocol SequenceClassifier: Module {
   func callAsFunction(_ x: Tensor, lengths: Tensor?) -> Tensor
 }
 
+/// A network for sequences of frames, words or events with its input.
+public protocol SequenceModel: ClassificationModel {
+  /// Numbers in a frame.
+  var features: Int { get }
+  /// - Parameters:
+  ///   - frames: as they come behind the input, `[batch, frames, features]`
+  ///   - lengths: frames of each, int32 `[batch]`; all where not given.
+  /// - Returns: logits `[batch, classes]`
+  func logits(ofFrames frames: Tensor, lengths: Tensor?) -> Tensor
+  /// How many frames the network works on where there are so many.
+  func workedFrames(_ frames: Int) -> Int
+}
+
+extension SequenceModel {
+  /// As many as there are.
+  public func workedFrames(_ frames: Int) -> Int { frames }
+}
+
 /// A network for recordings with its input.
-public struct SoundModel: ClassificationModel {
+public struct SoundModel: SequenceModel {
   /// How a network takes frames.
   public enum Reader: Sendable {
     /// As a sequence, of any length.
@@ -105,6 +123,15 @@ public struct SoundModel: ClassificationModel {
   /// The network's parameters, under the network's own paths.
   public var parameters: [NamedParameter] { network.parameters }
 
+  /// Numbers in a frame.
+  public var features: Int { input.features }
+
+  /// A network for maps fills recordings up to its own number.
+  public func workedFrames(_ frames: Int) -> Int {
+    guard case .map(_, let count) = reader else { return frames }
+    return max(count, frames)
+  }
+
   /// The longest recordings.
   public func usualShape(batch: Int) -> BatchShape {
     BatchShape(batch, steps: usualSteps, words: output == .steps ? 8 : 0)
@@ -132,7 +159,7 @@ public struct SoundModel: ClassificationModel {
   ///   - frames: normalised, `[batch, frames, features]`
   ///   - lengths: frames of each, int32 `[batch]`; all where not given.
   /// - Returns: logits, shaped as `output` says.
-  package func logits(ofFrames frames: Tensor, lengths: Tensor?) -> Tensor {
+  public func logits(ofFrames frames: Tensor, lengths: Tensor?) -> Tensor {
     switch reader {
     case .sequence(let network): return network(frames, lengths: lengths)
     case .steps(let network): return network(frames, lengths: lengths)

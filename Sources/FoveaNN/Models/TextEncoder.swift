@@ -102,7 +102,7 @@ enum SequenceModelCheck {
     let choices = [known, "none", AttentionCatalog.control(of: known)]
     guard choices.contains(name) else {
       throw InputError(
-        "model \(model) cannot carry attention \(name): it would see what shorter recordings are "
+        "model \(model) cannot carry attention \(name): it would see what shorter examples are "
           + "filled up with",
         advice: "Choose one of \(choices.joined(separator: ", "))")
     }

@@ -48,6 +48,7 @@ enum SettingsText {
         ("Token width", NumberText.count(options.width)),
         ("Heads", NumberText.count(options.heads)),
         ("Layers", NumberText.count(options.layers)),
+        ("Normalisation", options.style.normalizesAfter ? "behind each part" : "before each part"),
       ]
     case .recurrentTranscriber(let options):
       [
@@ -64,6 +65,8 @@ enum SettingsText {
         ("Heads", NumberText.count(options.heads)),
         ("Layers", NumberText.count(options.layers)),
       ]
+    case .bag(let options):
+      [("Network", network.name), ("Token width", NumberText.count(options.features))]
     }
   }
 
@@ -78,6 +81,11 @@ enum SettingsText {
           "\(input.spectrogram.bands), \(input.spectrogram.scale.rawValue), windows of "
             + "\(NumberText.fixed(input.spectrogram.windowMilliseconds, decimals: 0)) ms"
         ),
+      ]
+    case .text(let input):
+      [
+        ("Texts", input.summary),
+        ("Longer texts", input.longTexts == .cut ? "beginning" : "window by window"),
       ]
     }
   }

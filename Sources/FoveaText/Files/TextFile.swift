@@ -140,7 +140,8 @@ public struct JSONLines: Sendable {
     }
   }
 
-  /// The text or whole number under a name in each line, with the line.
+  /// What is under a name in each line, with the line: a text, a whole number, yes or no; or a list,
+  /// of which it counts whether there is anything in it.
   ///
   /// - Throws: as `texts(_:)`.
   package func values(_ column: String) throws -> [(row: Int, value: String)] {
@@ -148,7 +149,37 @@ public struct JSONLines: Sendable {
       let value = try required(column, row, object)
       if let text = value.text { return (row, text) }
       if let number = value.int { return (row, "\(number)") }
+      if let isSo = value.bool { return (row, isSo ? "yes" : "no") }
+      if let elements = value.elements { return (row, elements.isEmpty ? "none" : "some") }
       throw InputError("\(column) is not a text or a whole number", at: name, row: row)
+    }
+  }
+
+  /// Ranges under a name in each line, each a list of a start and an end, with the line.
+  ///
+  /// - Throws: `InputError` with the line of what is none: an end before its start, overlaps.
+  package func spans(_ column: String) throws -> [(row: Int, ranges: [Range<Int>])] {
+    try records.map { row, object in
+      let value = try required(column, row, object)
+      let ranges = try (value.elements ?? []).map { element -> Range<Int> in
+        guard let ends = element.elements, ends.count == 2, let start = ends[0].int,
+          let end = ends[1].int, start >= 0
+        else {
+          throw InputError(
+            "\(column) holds something that is no [start, end]", at: name, row: row,
+            advice: "Give numbers of characters, from 0")
+        }
+        guard start < end else {
+          throw InputError(
+            "a span of \(column) ends at \(end), not after it begins, at \(start)", at: name,
+            row: row)
+        }
+        return start..<end
+      }
+      guard value.elements != nil else {
+        throw InputError("\(column) is not a list of spans", at: name, row: row)
+      }
+      return (row, ranges)
     }
   }
 

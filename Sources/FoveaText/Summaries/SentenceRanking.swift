@@ -32,10 +32,11 @@ enum SentenceRanking {
     return walk(links, damping: 0.85)
   }
 
-  /// The mean cosine to all other sentences, times a prior that halves from the first sentence to
-  /// the middle of the text.
+  /// The mean cosine to all other sentences, times a prior that falls by an eighth from the first
+  /// sentence to the last.
   ///
-  /// Position as in Zheng and Lapata 2019, who let sentences count more that others follow.
+  /// How much it falls was chosen on 500 training texts of one kind, abstracts of papers, where a
+  /// steeper one was worse.
   ///
   /// - Parameter embeddings: of unit length.
   static func centrality(_ embeddings: [[Float]]) -> [Double] {
@@ -54,9 +55,8 @@ enum SentenceRanking {
     }
   }
 
-  /// 1 for the first sentence, 1/2 for the middle one, 1/3 for the last.
   private static func prior(_ position: Int, of count: Int) -> Double {
-    1 / (1 + 2 * Double(position) / Double(count))
+    1 / (1 + 0.15 * Double(position) / Double(count))
   }
 
   /// The stationary distribution of a random walk along links.

@@ -5,7 +5,7 @@
 struct BytePairEncoding: Sendable {
   private let merges: PairTable
   /// The token of each byte.
-  private let byteTokens: [Int32]
+  let byteTokens: [Int32]
 
   /// - Parameters:
   ///   - byteTokens: the token of each of the 256 bytes.
@@ -14,6 +14,9 @@ struct BytePairEncoding: Sendable {
     self.byteTokens = byteTokens
     self.merges = PairTable(merges)
   }
+
+  /// The pairs in their order.
+  var pairs: [(left: Int32, right: Int32)] { merges.pairs }
 
   /// Memory that is used again from word to word.
   struct Workspace {
@@ -176,6 +179,18 @@ private struct PairTable: Sendable {
     guard keys[slot] == key else { return (Self.none, -1) }
     let value = values[slot]
     return (UInt32(value >> 32), Int32(truncatingIfNeeded: value))
+  }
+
+  /// The pairs, the first to be made first.
+  var pairs: [(left: Int32, right: Int32)] {
+    let slots = keys.indices.filter { keys[$0] != UInt64.max }.sorted { values[$0] < values[$1] }
+    return slots.map { slot in
+      let key = keys[slot]
+      return (
+        left: Int32(bitPattern: UInt32(key >> 32)),
+        right: Int32(bitPattern: UInt32(truncatingIfNeeded: key))
+      )
+    }
   }
 
   @inline(__always)

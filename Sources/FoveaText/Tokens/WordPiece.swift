@@ -10,7 +10,12 @@ struct WordPiece: Sendable {
   private let continuations: ScalarTable
   /// The number of what is not known.
   let unknown: Int32
-  private let mostCharacters: Int
+  /// What pieces that continue words are written with.
+  let prefix: String
+  /// Longer words are not known.
+  let mostCharacters: Int
+  /// All pieces, as they were given.
+  let tokens: [(token: [UInt8], id: Int32)]
 
   /// - Parameters:
   ///   - tokens: by number.
@@ -19,6 +24,8 @@ struct WordPiece: Sendable {
     tokens: [(token: [UInt8], id: Int32)], unknown: Int32, prefix: String = "##",
     mostCharacters: Int = 100
   ) {
+    self.prefix = prefix
+    self.tokens = tokens
     let prefix = Array(prefix.utf8)
     beginnings = ScalarTable(tokens)
     continuations = ScalarTable(

@@ -12,6 +12,7 @@ package struct PreparedData: Sendable {
     package var mode = PictureResizer.Mode.exact
     package var limits = PictureLimits()
     package var sound = SoundStore.Options()
+    package var text = TextStore.Options()
     package var allowsBroken = false
 
     package init() {}
@@ -83,6 +84,13 @@ package struct PreparedData: Sendable {
         return try SoundStore(dataset, options: storeOptions, progress: progress)
       }
       return try SoundStore(dataset, input: input, options: storeOptions, progress: progress)
+    case .text:
+      var storeOptions = options.text
+      storeOptions.allowBroken = options.allowsBroken
+      guard let input = try input?.text else {
+        return try TextStore(dataset, options: storeOptions, progress: progress)
+      }
+      return try TextStore(dataset, input: input, options: storeOptions, progress: progress)
     }
   }
 

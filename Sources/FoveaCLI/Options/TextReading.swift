@@ -4,7 +4,7 @@ import FoveaArray
 import Glibc
 
 /// Texts that a verb is given.
-enum TextInput {
+enum TextReading {
   /// The text of a file; `-` is standard input.
   ///
   /// - Throws: `InputError` when it cannot be read or is not text.

@@ -1,0 +1,86 @@
+public import FoundationEssentials
+
+extension TextClassifier {
+  /// How a classifier is trained.
+  ///
+  /// ```swift
+  /// var parameters = TextClassifier.ModelParameters()
+  /// parameters.network = try NetworkTemplate(named: "lstm")
+  /// parameters.training.epochs = 12
+  /// ```
+  public struct ModelParameters: Sendable {
+    /// The network: its name, its attention and its sizes.
+    public var network = NetworkTemplate(
+      .transformer(FrameEncoder.Options(features: 64, classes: 2)))
+    /// Epochs, optimiser, validation, seed and the like.
+    public var training = TrainingSettings()
+    /// Tokenizer, and how much of a text is looked at.
+    public var texts = TextStore.Options()
+    /// The attention mechanisms that can be named; add your own here.
+    public var mechanisms = AttentionCatalog.builtIn
+    /// Labelled texts to measure the trained classifier on; the source's own test part where not
+    /// given.
+    public var testData: DataSource?
+
+    /// The defaults: a small Transformer.
+    public init() {}
+  }
+
+  /// Trains a classifier and keeps everything about it in a run directory.
+  ///
+  /// When the surrounding task is cancelled, training stops at a batch, keeps everything, and
+  /// throws `CancellationError`; `resuming` goes on from there, to the same weights bit for bit.
+  ///
+  /// - Parameters:
+  ///   - trainingData: labelled texts; a part of them is set aside for validation.
+  ///   - parameters: how it is trained.
+  ///   - runDirectory: where configuration, checkpoints, curves, weights and report go.
+  ///   - resuming: whether to go on with the run that is there, with its settings.
+  ///   - progress: is told what happens, on the thread that trains.
+  /// - Throws: `InputError` when data or parameters cannot be; `CancellationError`.
+  public static func train(
+    trainingData: DataSource, parameters: ModelParameters = ModelParameters(),
+    runDirectory: URL, resuming: Bool = false,
+    progress: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
+  ) async throws -> TextClassifier {
+    var data = try trainingData.read(for: .training)
+    if let test = parameters.testData {
+      let tested = try test.read(for: .evaluation)
+      data = try data.tested(on: tested.test ?? tested.training)
+    }
+    var request = TrainingRun.Request(
+      data: data, dataPath: trainingData.path, output: RunDirectory(runDirectory))
+    request.options.text = parameters.texts
+    request.options.allowsBroken = parameters.texts.allowBroken
+    request.template = parameters.network
+    request.settings = parameters.training
+    request.mechanisms = parameters.mechanisms
+    request.resumes = resuming
+    let run = TrainingRun(request) { event in
+      if case .training(let event) = event { progress(event) }
+    }
+    return try TextClassifier(
+      try await run.execute().trained, mechanisms: parameters.mechanisms)
+  }
+
+  /// Trains a classifier in memory: what `write(to:)` does not keep is gone afterwards.
+  ///
+  /// - Throws: `InputError` when data or parameters cannot be; `CancellationError`.
+  public static func train(
+    trainingData: DataSource, parameters: ModelParameters = ModelParameters(),
+    progress: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
+  ) async throws -> TextClassifier {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "fovea-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    return try await train(
+      trainingData: trainingData, parameters: parameters, runDirectory: folder,
+      progress: progress)
+  }
+
+  /// The share of training texts that were right in the epoch whose weights are kept.
+  public var trainingAccuracy: Double? { configuration.keptEpoch?.trainingAccuracy }
+
+  /// The share of validation texts that were right in the epoch whose weights are kept.
+  public var validationAccuracy: Double? { configuration.keptEpoch?.validationAccuracy }
+}

@@ -1,0 +1,145 @@
+import ArgumentParser
+import FoundationEssentials
+import Fovea
+import FoveaArray
+import FoveaData
+import FoveaExplain
+import FoveaInference
+import FoveaReport
+import FoveaRuns
+import FoveaText
+
+extension Explain {
+  /// Which words and sentences of texts matter.
+  func explainTexts(_ directory: RunDirectory, _ console: Console) async throws {
+    let classifier = try TextClassifier(contentsOf: directory.url)
+    let folder = try checkedFolder()
+    let texts = try explainedTexts(console)
+    let methods = try methods(
+      among: try await classifier.availableMethods, usual: classifier.defaultMethod,
+      attention: classifier.configuration.classifier.network.attention)
+    if let label { try Explainer.index(of: label, among: classifier.classes) }
+    let truths = try truth.map { try TextTruth(URL(filePath: $0), textColumn, spansColumn) }
+    if let truths, !texts.contains(where: { truths.spans(of: $0.text) != nil }) {
+      throw InputError(
+        "none of the texts is in the truth", at: truth,
+        advice: "It should hold the same texts, letter for letter")
+    }
+    var settings = HighlightSettings()
+    settings.seed = seed
+    var results = TextExplanationResults(run: runFolder, output: output, methods: methods)
+    var writer = TextHighlightWriter(folder: folder)
+    for (index, item) in texts.enumerated() {
+      try Task.checkCancellation()
+      console.bar("Explaining \(index + 1) of \(texts.count): \(item.name)")
+      do {
+        let highlights = try await classifier.explanations(
+          of: item.text, methods: methods, class: label, truth: truths?.spans(of: item.text),
+          settings: settings)
+        let written = try writer.write(highlights, of: item.text, named: item.name)
+        results.add(highlights, named: item.name, file: written)
+        console.endBar()
+        if !outputOptions.json {
+          for highlight in highlights {
+            for line in TextHighlightText.lines(item.name, item.text, highlight) { print(line) }
+          }
+        }
+      } catch let error as InputError {
+        results.broken.append(InputError(error.problem, at: item.name, advice: error.advice))
+      }
+    }
+    console.endBar()
+    try outputOptions.printResult(results.object, TextHighlightText.summary(results))
+    for error in results.broken.prefix(20) { Console.error("fovea: \(error)") }
+    if !results.broken.isEmpty { throw ExitCode.failure }
+  }
+
+  /// The texts of files, folders and tables.
+  private func explainedTexts(_ console: Console) throws -> [(name: String, text: String)] {
+    try paths.flatMap { path -> [(name: String, text: String)] in
+      let url = URL(filePath: path)
+      if TextColumns.extensions.contains(url.pathExtension.lowercased()) {
+        return try TextColumns(contentsOf: url).texts(textColumn).map {
+          ("\(url.deletingPathExtension().lastPathComponent)-row-\($0.row)", $0.text)
+        }
+      }
+      return try MediaFiles.files(at: [path], of: .text, console).map {
+        ($0.name, try TextFile.read($0.url))
+      }
+    }
+  }
+}
+
+/// The characters that people marked in texts.
+struct TextTruth {
+  private var known: [String: [Range<Int>]] = [:]
+
+  /// Reads JSON lines with texts and spans.
+  ///
+  /// - Throws: `InputError` with the line of a span that is none, or lies outside its text.
+  init(_ url: URL, _ textColumn: String, _ spansColumn: String) throws {
+    let table = try TextColumns(contentsOf: url)
+    for (text, spans) in try zip(table.texts(textColumn), table.spans(spansColumn)) {
+      let length = text.text.unicodeScalars.count
+      if let outside = spans.ranges.first(where: { $0.upperBound > length }) {
+        throw InputError(
+          "a span ends at \(outside.upperBound), behind the text, which has \(length) characters",
+          at: url.relativePath, row: text.row,
+          advice: "Spans are counted in Unicode characters, from 0")
+      }
+      known[text.text] = spans.ranges
+    }
+  }
+
+  /// The spans of a text; `nil` where nothing is known.
+  func spans(of text: String) -> [Range<Int>]? { known[text] }
+}
+
+/// Writes what belongs to a text's highlights into a folder: `NAME.json` and `NAME.html`.
+struct TextHighlightWriter {
+  private struct Document: Encodable {
+    let schemaVersion = 1
+    let name: String
+    let text: String
+    let highlights: [TextHighlight]
+  }
+
+  let folder: URL
+  private var names = FileStems()
+
+  init(folder: URL) { self.folder = folder }
+
+  /// - Returns: the name of the JSON file.
+  mutating func write(
+    _ highlights: [TextHighlight], of text: String, named name: String
+  ) throws -> String {
+    try OutputFolder.make(folder)
+    let stem = names.next(for: name)
+    try JSONText.encoded(Document(name: name, text: text, highlights: highlights)).write(
+      to: folder.appending(path: "\(stem).json"), options: .atomic)
+    try page(highlights, text, name).write(to: folder.appending(path: "\(stem).html"))
+    return "\(stem).json"
+  }
+
+  private func page(
+    _ highlights: [TextHighlight], _ text: String, _ name: String
+  ) -> HTMLPage {
+    MarkedTextPage(
+      kind: "Highlight", title: name,
+      note: highlights.first.map {
+        "\($0.prediction.label), \(NumberText.percent($0.prediction.probability)). The stronger a word "
+          + "is marked, the more the network's answer rests on it."
+      } ?? "",
+      sections: highlights.map { highlight in
+        (
+          highlight.method.rawValue,
+          "For \(highlight.explained.label): \(highlight.verdict)"
+            + highlight.verdict.reasons.map { "; \($0)" }.joined() + ".",
+          MarkedText.shaded(text, highlight.words).map {
+            MarkedTextPage.Part($0.0, strength: Double($0.strength))
+          }
+        )
+      }
+    ).page
+  }
+}

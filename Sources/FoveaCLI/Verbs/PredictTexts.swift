@@ -1,0 +1,63 @@
+import FoundationEssentials
+import Fovea
+import FoveaArray
+
+extension Predict {
+  /// What a network says of texts: those of the command line, of files, and of standard input, line by
+  /// line as they come.
+  func predictTexts(_ classifier: TextClassifier, _ console: Console) async throws {
+    var printer = PredictionPrinter(
+      json ? .json : format, classes: classifier.classes, medium: .text, task: .classify)
+    for (number, text) in text.enumerated() {
+      try await predict(text, named: "--text \(number + 1)", classifier, &printer, console)
+    }
+    if paths.contains("-") {
+      guard paths == ["-"] else {
+        throw UsageError(
+          error: InputError("- reads standard input", advice: "Leave the other paths out"))
+      }
+      var number = 0
+      while let line = readLine(strippingNewline: true) {
+        number += 1
+        if line.allSatisfy(\.isWhitespace) { continue }
+        try await predict(line, named: "line \(number)", classifier, &printer, console)
+      }
+      if number == 0 { throw InputError("standard input is empty", advice: "Give a text a line") }
+    } else if !paths.isEmpty {
+      for file in try MediaFiles.files(at: paths, of: .text, console) {
+        do {
+          let text = try TextFile.read(file.url)
+          try await predict(text, named: file.name, classifier, &printer, console)
+        } catch let error as InputError {
+          try printer.print(
+            InputError(error.problem, at: file.name, row: error.row, advice: error.advice))
+        }
+      }
+    }
+    try printer.finish()
+  }
+
+  private func predict(
+    _ text: String, named name: String, _ classifier: TextClassifier,
+    _ printer: inout PredictionPrinter, _ console: Console
+  ) async throws {
+    try Task.checkCancellation()
+    do {
+      let prediction = try await classifier.prediction(from: text)
+      if prediction.tokensLeftOut > 0 {
+        console.note(
+          "\(name): the last \(NumberText.count(prediction.tokensLeftOut, "token")) of the text "
+            + "\(prediction.tokensLeftOut == 1 ? "is" : "are") not looked at; the network takes "
+            + "\(NumberText.count(classifier.input.mostTokens)) at once.")
+      }
+      try printer.print(
+        PredictionPrinter.Item(
+          name: name, label: prediction.label, probability: prediction.probability,
+          probabilities: prediction.probabilities,
+          windows: prediction.windows.count > 1
+            ? prediction.windows.map { PredictionPrinter.Window($0) } : nil))
+    } catch let error as InputError {
+      try printer.print(InputError(error.problem, at: name, advice: error.advice))
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import Foundation
+import FoveaArray
+import FoveaTestSupport
+import Testing
+
+/// `train`, `evaluate`, `predict` and `explain` on texts.
+@Suite(.serialized) struct TextCommandTests {
+  /// Two classes told apart by one word, in a table.
+  private static func table(_ rows: Range<Int>) -> String {
+    let filler = ["the", "a", "on", "of", "day", "house", "long", "small", "tree", "road"]
+    var table = "text,label\n"
+    for index in rows {
+      let key = RandomKey(seed: 7).folding(index)
+      var words = (0..<(4 + index % 7)).map { filler[key.integer(below: 10, at: UInt64($0))] }
+      words[key.integer(below: words.count, at: 99)] = index % 2 == 0 ? "sunshine" : "thunder"
+      table += "\(words.joined(separator: " ")),\(index % 2 == 0 ? "fair" : "foul")\n"
+    }
+    return table
+  }
+
+  private struct Trained: Sendable {
+    let folder: TemporaryFolder
+    let outcome: FoveaProcess.Outcome
+
+    static let shared = Task {
+      let folder = try TemporaryFolder().removedAtExit()
+      try folder.write(table(0..<80), "weather.csv")
+      try folder.write(table(80..<110), "test.csv")
+      try folder.write("A long day of thunder.\n", "day.txt")
+      try folder.write(Data([0x61, 0, 0x62]), "nul.txt")
+      let outcome = try await fovea(
+        "train", "weather.csv", "--output", "run", "--epochs", "6", "--batch-size", "8",
+        "--learning-rate", "0.01", "--token-width", "16", "--layer-count", "1", "--heads", "2",
+        "--vocabulary-size", "320", "--most-tokens", "12", "--long-texts", "windows", "--threads",
+        "1", in: folder.url)
+      return Trained(folder: folder, outcome: outcome)
+    }
+  }
+
+  @Test func trainingSaysWhatTextsAre() async throws {
+    let trained = try await Trained.shared.value
+    #expect(trained.outcome.code == 0)
+    let errors = trained.outcome.errors
+    #expect(errors.hasPrefix("Reading 80 texts …\n"))
+    #expect(errors.contains("tokens is learned from the texts."))
+    #expect(errors.contains("Network transformer with attention multihead: "))
+    #expect(errors.contains("12 tokens at most"))
+  }
+
+  @Test func predictingAndMeasuringFollowTheRun() async throws {
+    let trained = try await Trained.shared.value
+    let result = try await fovea("evaluate", "run", "test.csv", "--json", in: trained.folder.url)
+    #expect(result.code == 0)
+    #expect(try #require(result.object()["accuracy"] as? Double) > 0.9)
+    let predicted = try await fovea(
+      "predict", "run", "day.txt", "nul.txt", "--text", "sunshine on the road", "--text", " ",
+      "--json", in: trained.folder.url)
+    #expect(predicted.code == 1)
+    let lines = try predicted.output.split(separator: "\n").map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+    #expect(lines.compactMap { $0["label"] as? String } == ["fair", "foul"])
+    #expect(predicted.errors.contains("NUL") && predicted.errors.contains("the text is empty"))
+  }
+
+  /// A text with more tokens than fit is read window by window, and its parts are told.
+  @Test func longTextsAreReadWindowByWindow() async throws {
+    let trained = try await Trained.shared.value
+    let long = String(repeating: "thunder on the road ", count: 12)
+    let result = try await fovea(
+      "predict", "run", "--text", long, "--json", in: trained.folder.url)
+    let windows = try #require(try result.object()["windows"] as? [[String: Any]])
+    #expect(windows.count > 3 && windows[0]["start"] as? Double == 0)
+    for (first, second) in zip(windows, windows.dropFirst()) {
+      #expect(try #require(first["end"] as? Double) <= #require(second["start"] as? Double) + 1)
+    }
+  }
+
+  @Test func whatDoesNotGoTogetherIsSaid() async throws {
+    let trained = try await Trained.shared.value
+    for (arguments, code, words) in [
+      (
+        ["train", "weather.csv", "--output", "x", "--model", "cnn"], 1, "reads pictures, not texts"
+      ),
+      (
+        ["train", "weather.csv", "--output", "x", "--text-column", "body"], 1,
+        "no column called body"
+      ),
+      (["train", "weather.csv", "--output", "x", "--vocabulary-size", "10"], 64, "too small"),
+      (["train", "weather.csv", "--output", "x", "--augment", "flip"], 1, "augmentation flip"),
+      (
+        ["train", "weather.csv", "--output", "x", "--model", "lstm", "--norm", "after"], 64,
+        "--norm"
+      ),
+      (["predict", "run", "none.txt"], 1, "none.txt"),
+    ] {
+      let result = try await fovea(arguments: arguments, in: trained.folder.url)
+      #expect(result.code == Int32(code), "\(arguments): \(result.errors)")
+      #expect(result.errors.contains(words), "\(arguments): \(result.errors)")
+    }
+  }
+
+  /// The words and sentences in JSON, on a page and on the terminal; spans that people marked as truth.
+  @Test func explainingMarksWords() async throws {
+    let trained = try await Trained.shared.value
+    let lines = [
+      #"{"text": "a long day of thunder on the road", "spans": [[14, 21]]}"#,
+      #"{"text": "the small tree & the sunshine", "spans": [[21, 29]]}"#,
+    ]
+    try trained.folder.write(lines.joined(separator: "\n"), "truth.jsonl")
+    let result = try await fovea(
+      "explain", "run", "truth.jsonl", "--truth", "truth.jsonl", "--method", "all", "--output",
+      "marked", in: trained.folder.url)
+    #expect(result.code == 0, "\(result.errors)")
+    #expect(result.output.contains("»thunder«") && result.output.contains("character F1"))
+    let data = try Data(contentsOf: trained.folder.file("marked/truth-row-1.json"))
+    let object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+    let highlights = try #require(object["highlights"] as? [[String: Any]])
+    #expect(highlights.count == 6)
+    let occlusion = try #require(highlights.first { $0["method"] as? String == "occlusion" })
+    let spans = try #require(occlusion["spans"] as? [[String: Any]])
+    #expect(spans.first?["text"] as? String == "thunder" && spans.first?["start"] as? Int == 14)
+    let page = try String(
+      contentsOf: trained.folder.file("marked/truth-row-2.html"), encoding: .utf8)
+    #expect(page.contains("<mark>sunshine</mark>") && page.contains("&amp;"))
+    for (truth, words) in [
+      (#"{"text": "a day", "spans": [[2, 9]]}"#, "behind the text"),
+      (#"{"text": "a day", "spans": [[2, 2]]}"#, "not after it begins"),
+      (#"{"text": "another", "spans": []}"#, "none of the texts"),
+    ] {
+      try trained.folder.write(truth, "wrong.jsonl")
+      let wrong = try await fovea(
+        "explain", "run", "truth.jsonl", "--truth", "wrong.jsonl", "--output", "m2",
+        in: trained.folder.url)
+      #expect(wrong.code == 1 && wrong.errors.contains(words), "\(wrong.errors)")
+    }
+  }
+}
