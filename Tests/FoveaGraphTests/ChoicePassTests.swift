@@ -123,6 +123,28 @@ struct ChoicePassTests {
     #expect(!plan.steps.contains { $0.settings.contains("packed") })
   }
 
+  /// LᵀR of a wide L and a narrow R is computed as (RᵀL)ᵀ, with the same numbers.
+  @Test(arguments: [(320, 40, true), (320, 64, false), (64, 320, false)])
+  func tallProductsAreTurned(rows: Int, columns: Int, isWanted: Bool) throws {
+    let graph = Graph(mode: .inference)
+    let left = graph.input("left", ArrayType([24, rows]))
+    let right = graph.input("right", ArrayType([24, columns]))
+    let y = left.matmul(right, transposingLeft: true)
+    let plan = try graph.compile(outputs: ["y": y])
+    #expect(plan.steps.contains { $0.op == Reorder.name } == isWanted)
+    let numbers = [
+      "left": HostArray([24, rows], (0..<(24 * rows)).map { Float($0 % 7) }),
+      "right": HostArray([24, columns], (0..<(24 * columns)).map { Float($0 % 5) }),
+    ]
+    let found = try Session(plan).run(numbers)["y"]
+    let expected = (0..<(rows * columns)).map { index in
+      (0..<24).reduce(Float(0)) { sum, k in
+        sum + Float((k * rows + index / columns) % 7) * Float((k * columns + index % columns) % 5)
+      }
+    }
+    #expect(found == HostArray([rows, columns], expected))
+  }
+
   @Test func groupedWeightsAreDirect() {
     #expect(
       ChooseKernels.algorithm(

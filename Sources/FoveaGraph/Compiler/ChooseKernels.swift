@@ -46,7 +46,13 @@ package struct ChooseKernels: Pass {
         // A single row reads a large matrix as it is, in a kernel of our own.
         let isVector = op.isVectorProduct(shape(0), shape(1))
         op.packsRight = isFew && !isVector && prepared.contains(node.inputs[1].node)
-        try rewriter.keep(index, as: op)
+        if Self.isTall(op, node.types[0].shape) {
+          let inputs = node.inputs.map { rewriter.replacement(of: $0) }
+          let swapped = try rewriter.add(op, [inputs[1], inputs[0]])
+          rewriter.replace(Value(index), by: try rewriter.add(Permute(axes: [1, 0]), swapped)[0])
+        } else {
+          try rewriter.keep(index, as: op)
+        }
       default: try rewriter.keep(index)
       }
     }
@@ -55,6 +61,14 @@ package struct ChooseKernels: Pass {
 
   /// Rows of a product below which packing the other operand anew takes a noticeable share of it.
   private static let fewRows = 512
+
+  /// Whether the product LᵀR of a wide L and a narrow R is faster as (RᵀL)ᵀ: transposing the operand
+  /// on the left while it is packed costs less the narrower it is.
+  private static func isTall(_ op: MatMul, _ result: Shape) -> Bool {
+    op.transposesLeft && !op.transposesRight && !op.hasBias && op.activation == nil
+      && result.rank == 2
+      && result[0] >= 8 * result[1] && result[1] > 1
+  }
 
   /// The nodes that are computed before the plan runs, once: what follows from variables alone where
   /// nothing updates them.
