@@ -44,6 +44,7 @@ enum TextHighlightText {
     }
     head.append("\(highlight.verdict)")
     var lines = [head.joined(separator: "  "), "  " + marked(text, highlight)]
+    lines += scores(highlight).map { "  \($0)" }
     if highlight.sentences.count > 1,
       let best = highlight.sentences.max(by: { $0.strength < $1.strength })
     {
@@ -54,6 +55,22 @@ enum TextHighlightText {
     }
     for reason in highlight.verdict.reasons { lines.append("  \(reason)") }
     return lines
+  }
+
+  /// What the highlight scored on this very text, beside its controls: a line for each score.
+  static func scores(_ highlight: TextHighlight) -> [String] {
+    func line(
+      _ name: String, _ score: ControlledScore, _ control: (TextHighlight.Control) -> Double
+    ) -> String {
+      let controls = highlight.controls.map { "\($0.kind.words) \(number(control($0)))" }
+      let all =
+        ["moved \(number(score.shiftedMean))", "in the middle \(number(score.centred))"] + controls
+      return "\(name) \(number(score.value)) (\(all.joined(separator: ", ")))"
+    }
+    return [
+      line("deletion", highlight.scores.deletion, \.deletion),
+      line("insertion", highlight.scores.insertion, \.insertion),
+    ]
   }
 
   /// In colours on a terminal, else with the strongest words between » and «.

@@ -134,7 +134,8 @@ struct TextHighlightWriter {
         (
           highlight.method.rawValue,
           "For \(highlight.explained.label): \(highlight.verdict)"
-            + highlight.verdict.reasons.map { "; \($0)" }.joined() + ".",
+            + highlight.verdict.reasons.map { "; \($0)" }.joined() + ". "
+            + TextHighlightText.scores(highlight).joined(separator: "; ") + ".",
           MarkedText.shaded(text, highlight.words).map {
             MarkedTextPage.Part($0.0, strength: Double($0.strength))
           }
