@@ -11,17 +11,8 @@ enum SoundHighlightText {
 
   /// A line on what was heard, a timeline, and the moments.
   static func lines(_ name: String, _ highlight: SoundHighlight) -> [String] {
-    var head = [
-      TerminalText.printable(name),
-      "\(TerminalText.printable(highlight.prediction.label)) "
-        + NumberText.percent(highlight.prediction.probability),
-    ]
-    if highlight.explained.label != highlight.prediction.label {
-      head.append(
-        "why not \(TerminalText.printable(highlight.explained.label)) "
-          + NumberText.percent(highlight.explained.probability))
-    }
-    head.append(highlight.method.rawValue)
+    var head = HighlightTables.head(
+      name, highlight.prediction, highlight.explained, highlight.method)
     if let truth = highlight.scores.truth {
       head.append(
         "points \(truth.pointsInside ? "inside" : "outside") the truth, "
@@ -33,6 +24,16 @@ enum SoundHighlightText {
       "\($0.text) (\(NumberText.percent($0.strength, decimals: 0)))"
     }
     lines.append("  " + (moments.isEmpty ? "nowhere" : moments.joined(separator: ", ")))
+    lines.append(
+      "  "
+        + HighlightTables.score(
+          "deletion", highlight.scores.deletion,
+          controls: [("loudest", highlight.loudness.deletion)]))
+    lines.append(
+      "  "
+        + HighlightTables.score(
+          "insertion", highlight.scores.insertion,
+          controls: [("loudest", highlight.loudness.insertion)]))
     for reason in highlight.verdict.reasons { lines.append("  \(reason)") }
     return lines
   }
@@ -55,21 +56,7 @@ enum SoundHighlightText {
   static func summary(_ results: SoundExplanationResults) -> [String] {
     let summaries = results.summaries
     guard !summaries.isEmpty else { return [] }
-    var table = TextTable([
-      .text("method"), .number("highlights"), .number("not trustworthy"), .number("deletion"),
-      .number("less than shifted"), .number("insertion"), .number("more than shifted"),
-      .number("stability"), .number("forward passes"),
-    ])
-    for summary in summaries {
-      table.append([
-        summary.method.rawValue, NumberText.count(summary.highlights.pictureCount),
-        share(summary.highlights.refused), number(summary.highlights.deletion.mean),
-        mean(summary.highlights.deletionGain), number(summary.highlights.insertion.mean),
-        mean(summary.highlights.insertionGain), number(summary.highlights.stability.mean),
-        NumberText.fixed(summary.highlights.forwardPasses, decimals: 1),
-      ])
-    }
-    var lines = [""] + table.lines()
+    var lines = [""] + HighlightTables.scores(summaries.map(\.highlights), counted: "highlights")
     if summaries.contains(where: { $0.highlights.truth != nil }) {
       var truths = TextTable([
         .text("method"), .number("highlights"), .number("points inside"), .number("shifted"),
@@ -79,33 +66,20 @@ enum SoundHighlightText {
       for summary in summaries {
         guard let truth = summary.highlights.truth else { continue }
         truths.append([
-          summary.method.rawValue, NumberText.count(truth.pointing.total), share(truth.pointing),
+          summary.method.rawValue, NumberText.count(truth.pointing.total),
+          HighlightTables.share(truth.pointing),
           NumberText.percent(truth.shiftedPointing),
           summary.loudnessPointing.map { NumberText.percent($0.share) } ?? "–",
-          mean(truth.shareInside), summary.loudnessShareInside.map { number($0.mean) } ?? "–",
-          number(truth.truthShare),
+          HighlightTables.mean(truth.shareInside),
+          summary.loudnessShareInside.map { HighlightTables.number($0.mean) } ?? "–",
+          HighlightTables.number(truth.truthShare),
         ])
       }
       lines += [""] + truths.lines()
     }
-    return lines + [
-      "",
-      "95 % intervals: Wilson's for shares of highlights, Student's for means. "
-        + "Highlights: \(results.output)",
-    ]
+    return lines + ["", HighlightTables.legend("highlights", in: results.output)]
   }
 
-  private static func number(_ value: Double) -> String { NumberText.fixed(value, decimals: 3) }
-
-  private static func mean(_ value: MeanInterval) -> String {
-    guard let interval = value.interval else { return number(value.mean) }
-    return "\(number(value.mean)) [\(number(interval.lower)), \(number(interval.upper))]"
-  }
-
-  private static func share(_ value: HighlightSummary.Share) -> String {
-    "\(NumberText.percent(value.share)) "
-      + "[\(NumberText.percentRange(value.interval.lower, value.interval.upper))]"
-  }
 }
 
 /// All highlights of a call on recordings, as they are shown and summed up.

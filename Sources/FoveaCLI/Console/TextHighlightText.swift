@@ -27,20 +27,12 @@ extension MarkedText {
 enum TextHighlightText {
   /// A line on what was read, the text with its words marked, and what speaks against it.
   static func lines(_ name: String, _ text: String, _ highlight: TextHighlight) -> [String] {
-    var head = [
-      TerminalText.printable(name),
-      "\(TerminalText.printable(highlight.prediction.label)) "
-        + NumberText.percent(highlight.prediction.probability),
-    ]
-    if highlight.explained.label != highlight.prediction.label {
-      head.append(
-        "why not \(TerminalText.printable(highlight.explained.label)) "
-          + NumberText.percent(highlight.explained.probability))
-    }
-    head.append(highlight.method.rawValue)
+    var head = HighlightTables.head(
+      name, highlight.prediction, highlight.explained, highlight.method)
     if let truth = highlight.scores.truth, let f1 = highlight.characterF1 {
       head.append(
-        "points \(truth.pointsInside ? "inside" : "outside") the truth, F1 \(number(f1))")
+        "points \(truth.pointsInside ? "inside" : "outside") the truth, F1 \(HighlightTables.number(f1))"
+      )
     }
     head.append("\(highlight.verdict)")
     var lines = [head.joined(separator: "  "), "  " + marked(text, highlight)]
@@ -59,17 +51,14 @@ enum TextHighlightText {
 
   /// What the highlight scored on this very text, beside its controls: a line for each score.
   static func scores(_ highlight: TextHighlight) -> [String] {
-    func line(
-      _ name: String, _ score: ControlledScore, _ control: (TextHighlight.Control) -> Double
-    ) -> String {
-      let controls = highlight.controls.map { "\($0.kind.words) \(number(control($0)))" }
-      let all =
-        ["moved \(number(score.shiftedMean))", "in the middle \(number(score.centred))"] + controls
-      return "\(name) \(number(score.value)) (\(all.joined(separator: ", ")))"
+    func controls(_ score: (TextHighlight.Control) -> Double) -> [(name: String, value: Double)] {
+      highlight.controls.map { ($0.kind.words, score($0)) }
     }
     return [
-      line("deletion", highlight.scores.deletion, \.deletion),
-      line("insertion", highlight.scores.insertion, \.insertion),
+      HighlightTables.score(
+        "deletion", highlight.scores.deletion, controls: controls(\.deletion)),
+      HighlightTables.score(
+        "insertion", highlight.scores.insertion, controls: controls(\.insertion)),
     ]
   }
 
@@ -97,21 +86,7 @@ enum TextHighlightText {
   static func summary(_ results: TextExplanationResults) -> [String] {
     let summaries = results.summaries
     guard !summaries.isEmpty else { return [] }
-    var table = TextTable([
-      .text("method"), .number("highlights"), .number("not trustworthy"), .number("deletion"),
-      .number("less than shifted"), .number("insertion"), .number("more than shifted"),
-      .number("stability"), .number("forward passes"),
-    ])
-    for summary in summaries {
-      table.append([
-        summary.method.rawValue, NumberText.count(summary.highlights.pictureCount),
-        share(summary.highlights.refused), number(summary.highlights.deletion.mean),
-        mean(summary.highlights.deletionGain), number(summary.highlights.insertion.mean),
-        mean(summary.highlights.insertionGain), number(summary.highlights.stability.mean),
-        NumberText.fixed(summary.highlights.forwardPasses, decimals: 1),
-      ])
-    }
-    var lines = [""] + table.lines()
+    var lines = [""] + HighlightTables.scores(summaries.map(\.highlights), counted: "highlights")
     if summaries.contains(where: { $0.characterF1 != nil }) {
       var truths = TextTable([
         .text("method"), .number("texts"), .number("points inside"), .number("shifted"),
@@ -123,31 +98,17 @@ enum TextHighlightText {
         guard let truth = summary.highlights.truth, let f1 = summary.characterF1 else { continue }
         truths.append(
           [
-            summary.method.rawValue, NumberText.count(truth.pointing.total), share(truth.pointing),
-            NumberText.percent(truth.shiftedPointing), mean(f1),
-          ] + summary.controls.map { $0.characterF1.map { number($0.mean) } ?? "–" }
+            summary.method.rawValue, NumberText.count(truth.pointing.total),
+            HighlightTables.share(truth.pointing),
+            NumberText.percent(truth.shiftedPointing), HighlightTables.mean(f1),
+          ] + summary.controls.map { $0.characterF1.map { HighlightTables.number($0.mean) } ?? "–" }
             + summary.controls.map { $0.pointing.map { NumberText.percent($0.share) } ?? "–" })
       }
       lines += [""] + truths.lines()
     }
-    return lines + [
-      "",
-      "95 % intervals: Wilson's for shares of highlights, Student's for means. "
-        + "Highlights: \(results.output)",
-    ]
+    return lines + ["", HighlightTables.legend("highlights", in: results.output)]
   }
 
-  private static func number(_ value: Double) -> String { NumberText.fixed(value, decimals: 3) }
-
-  private static func mean(_ value: MeanInterval) -> String {
-    guard let interval = value.interval else { return number(value.mean) }
-    return "\(number(value.mean)) [\(number(interval.lower)), \(number(interval.upper))]"
-  }
-
-  private static func share(_ value: HighlightSummary.Share) -> String {
-    "\(NumberText.percent(value.share)) "
-      + "[\(NumberText.percentRange(value.interval.lower, value.interval.upper))]"
-  }
 }
 
 /// All highlights of a call on texts, as they are shown and summed up.
