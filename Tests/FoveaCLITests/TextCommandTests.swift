@@ -135,4 +135,28 @@ import Testing
       #expect(wrong.code == 1 && wrong.errors.contains(words), "\(wrong.errors)")
     }
   }
+
+  /// A bag of words is trained beside, and shown with its interval wherever the comparison is.
+  @Test func aBagOfWordsStandsBesideAComparison() async throws {
+    let trained = try await Trained.shared.value
+    func compare(_ more: String...) async throws -> FoveaProcess.Outcome {
+      try await fovea(
+        arguments: [
+          "compare", "weather.csv", "--output", "study", "--seeds", "2", "--epochs", "1",
+          "--model", "lstm", "--hidden", "6", "--token-width", "6", "--threads", "1",
+        ] + more, in: trained.folder.url)
+    }
+    let first = try await compare()
+    #expect(first.code == 0, "\(first.errors)")
+    #expect(first.output.contains("Control beside, a bag of words"))
+    #expect(first.errors.contains("Training 8 of 8: bag as control, seed 2"))
+    let control = try #require(try await compare("--json").object()["control"] as? [String: Any])
+    #expect((control["accuracies"] as? [Double])?.count == 2 && control["name"] as? String == "bag")
+    let page = try String(
+      contentsOf: trained.folder.file("study/report.html"), encoding: .utf8)
+    #expect(page.contains("Beside: a bag of words"))
+    let refused = try await fovea(
+      "compare", "weather.csv", "--output", "s2", "--model", "bag", in: trained.folder.url)
+    #expect(refused.code == 1 && refused.errors.contains("is what attention is compared with"))
+  }
 }
