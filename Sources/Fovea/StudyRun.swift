@@ -93,7 +93,10 @@ package struct StudyRun: Sendable {
     let outcome = try await study.run { report(.study($0)) }
     let summary = StudySummary(
       study: study, outcome: outcome, seconds: (ContinuousClock.now - start).seconds)
-    try write(study, outcome, summary, highlights: await highlights(study, outcome))
+    let beside = outcome.control.map(Self.section(on:))
+    try write(
+      study, outcome, summary,
+      highlights: [beside].compactMap { $0 } + (await highlights(study, outcome)))
     return Result(outcome: outcome, summary: summary, study: study)
   }
 
@@ -149,6 +152,22 @@ package struct StudyRun: Sendable {
       part: isValidated ? "validation" : "training")
     try trained.directory.write(found)
     return found
+  }
+
+  /// The report's section on what stands beside the comparison.
+  private static func section(on control: ControlResult) -> Section {
+    let against = control.augmentedAgainst
+    let interval =
+      against.interval.map {
+        "95 % interval \(NumberText.pointRange($0.lower, $0.upper))"
+      } ?? against.intervalMissing ?? "no interval"
+    return Section(
+      "Beside: \(control.title)",
+      [
+        Paragraph(
+          "Its mean accuracy is \(NumberText.percent(control.accuracy)). The network with attention is "
+            + "\(NumberText.points(against.meanDifference)) points from it, \(interval).")
+      ])
   }
 
   private func write(

@@ -18,6 +18,8 @@ package struct StudySummary: Codable, Sendable {
   package let schemaVersion: Int
   package let result: StudyResult
   package let networks: [NetworkSummary]
+  /// What is shown beside, if there is anything.
+  package let control: ControlResult?
   package let settings: TrainingSettings
   package let trainingCount: Int
   package let testCount: Int
@@ -26,6 +28,7 @@ package struct StudySummary: Codable, Sendable {
   init(study: ComparisonStudy, outcome: ComparisonStudy.Outcome, seconds: Double) {
     schemaVersion = 1
     result = outcome.result
+    control = outcome.control
     settings = study.settings
     trainingCount = study.candidates.count
     testCount = study.testIndices.count
@@ -48,7 +51,7 @@ package struct StudySummary: Codable, Sendable {
 
 extension StudySummary {
   private enum Key: String, CodingKey {
-    case schemaVersion, networks, settings, trainingCount, testCount, seconds
+    case schemaVersion, networks, control, settings, trainingCount, testCount, seconds
   }
 
   package init(from decoder: any Decoder) throws {
@@ -56,6 +59,7 @@ extension StudySummary {
     let container = try decoder.container(keyedBy: Key.self)
     schemaVersion = try container.decode(Int.self, forKey: .schemaVersion)
     networks = try container.decode([NetworkSummary].self, forKey: .networks)
+    control = try container.decodeIfPresent(ControlResult.self, forKey: .control)
     settings = try container.decode(TrainingSettings.self, forKey: .settings)
     trainingCount = try container.decode(Int.self, forKey: .trainingCount)
     testCount = try container.decode(Int.self, forKey: .testCount)
@@ -67,6 +71,7 @@ extension StudySummary {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(schemaVersion, forKey: .schemaVersion)
     try container.encode(networks, forKey: .networks)
+    try container.encodeIfPresent(control, forKey: .control)
     try container.encode(settings, forKey: .settings)
     try container.encode(trainingCount, forKey: .trainingCount)
     try container.encode(testCount, forKey: .testCount)

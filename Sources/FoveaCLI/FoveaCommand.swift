@@ -14,7 +14,7 @@ struct FoveaCommand: AsyncParsableCommand {
     version: foveaVersionText,
     subcommands: [
       Train.self, Evaluate.self, Predict.self, Explain.self, Compare.self, Demo.self,
-      Summarize.self, Embed.self, Generate.self, Tokenize.self,
+      Pretrain.self, Summarize.self, Embed.self, Generate.self, Tokenize.self,
       DataCommand.self, Inspect.self, Bench.self,
     ])
 }

@@ -28,8 +28,9 @@ package struct Evaluation: Sendable {
       try Task.checkCancellation()
       let logits = try predictor.logits(batch.arrays, batch: batch.examples.count)
       let labels = batch.arrays["labels"]?.elements(of: Int32.self) ?? []
+      let numbers = labels.isEmpty ? [] : logits.floats
       for (row, label) in labels.enumerated() {
-        let item = Array(logits.floats[logits.row(row)])
+        let item = Array(numbers[logits.row(row)])
         let (probabilities, logSum) = softmax(item)
         lossSum += logSum - Double(item[Int(label)])
         self.probabilities.append(probabilities)
@@ -46,7 +47,10 @@ package struct Evaluation: Sendable {
   }
 
   /// The mean cross-entropy of classes, or −log p of the words, in nats.
-  package var loss: Double { lossSum / Double(max(examples.count, 1)) }
+  package var loss: Double { lossSum / Double(max(toldCount, 1)) }
+
+  /// How much was told: one thing an example, or several of an example with several labels.
+  private var toldCount: Int { labels.count + said.count }
 
   /// The class with the largest probability, for each example.
   package var predicted: [Int] { probabilities.map(\.indexOfLargest) }
@@ -58,7 +62,7 @@ package struct Evaluation: Sendable {
 
   /// The share of examples that are right.
   package var accuracy: Double {
-    Double(isCorrect.count { $0 }) / Double(max(examples.count, 1))
+    Double(isCorrect.count { $0 }) / Double(max(toldCount, 1))
   }
 
   /// Errors over words said; `nil` where there are classes.

@@ -32,6 +32,11 @@ package struct TrainedClassifier: Sendable {
   /// - Throws: `InputError` when there is no trained run, or the weights do not fit.
   package init(_ run: RunDirectory, mechanisms: AttentionCatalog = .builtIn) throws {
     let configuration = try run.configuration()
+    if let objective = configuration.objective {
+      throw InputError(
+        "was pre-trained (\(objective)) and tells no classes apart yet", at: run.path,
+        advice: "Train a classifier that starts from it: fovea train DATA --from \(run.path)")
+    }
     let model = try configuration.classifier.model(mechanisms: mechanisms)
     try self.init(
       configuration: configuration, weights: run.weights(for: model), mechanisms: mechanisms)

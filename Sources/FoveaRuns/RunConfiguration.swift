@@ -47,6 +47,8 @@ public struct RunConfiguration: Hashable, Sendable, Codable {
   public var startedFrom: String?
   /// The words of the command that began it; `nil` for a run that was begun from Swift.
   public var command: [String]?
+  /// What was learned from texts without labels, `masked` or `causal`; `nil` for a classifier.
+  public var objective: String?
   /// The epoch whose weights the run keeps; `nil` until training has ended.
   public var keptEpoch: EpochRecord?
 

@@ -135,4 +135,94 @@ import Testing
       #expect(wrong.code == 1 && wrong.errors.contains(words), "\(wrong.errors)")
     }
   }
+
+  /// A bag of words is trained beside, and shown with its interval wherever the comparison is.
+  @Test func aBagOfWordsStandsBesideAComparison() async throws {
+    let trained = try await Trained.shared.value
+    func compare(_ more: String...) async throws -> FoveaProcess.Outcome {
+      try await fovea(
+        arguments: [
+          "compare", "weather.csv", "--output", "study", "--seeds", "2", "--epochs", "1",
+          "--model", "lstm", "--hidden", "6", "--token-width", "6", "--threads", "1",
+        ] + more, in: trained.folder.url)
+    }
+    let first = try await compare()
+    #expect(first.code == 0, "\(first.errors)")
+    #expect(first.output.contains("Control beside, a bag of words"))
+    #expect(first.errors.contains("Training 8 of 8: bag as control, seed 2"))
+    let control = try #require(try await compare("--json").object()["control"] as? [String: Any])
+    #expect((control["accuracies"] as? [Double])?.count == 2 && control["name"] as? String == "bag")
+    let page = try String(
+      contentsOf: trained.folder.file("study/report.html"), encoding: .utf8)
+    #expect(page.contains("Beside: a bag of words"))
+    let refused = try await fovea(
+      "compare", "weather.csv", "--output", "s2", "--model", "bag", in: trained.folder.url)
+    #expect(refused.code == 1 && refused.errors.contains("is what attention is compared with"))
+  }
+
+  /// What is learned without labels is what a classifier starts from, and no classifier itself.
+  @Test(arguments: ["masked", "causal"]) func aClassifierStartsFromLanguage(
+    _ objective: String
+  )
+    async throws
+  {
+    let trained = try await Trained.shared.value
+    let learned = try await fovea(
+      "pretrain", "weather.csv", "--objective", objective, "--output", "language-\(objective)",
+      "--epochs", "3", "--batch-size", "8", "--token-width", "16", "--layer-count", "1", "--heads",
+      "2", "--vocabulary-size", "320", "--learning-rate", "0.01", "--threads", "1", "--json",
+      in: trained.folder.url)
+    #expect(learned.code == 0, "\(learned.errors)")
+    let epochs = try #require(try learned.object()["epochs"] as? [[String: Any]])
+    let losses = epochs.compactMap { $0["trainingLoss"] as? Double }
+    #expect(losses.count == 3 && losses[2] < losses[0] - 0.5, "\(losses)")
+    let refused = try await fovea(
+      "predict", "language-\(objective)", "--text", "a", in: trained.folder.url)
+    #expect(refused.code == 1 && refused.errors.contains("--from"), "\(refused.errors)")
+    let tuned = try await fovea(
+      "train", "weather.csv", "--from", "language-\(objective)", "--output", "tuned-\(objective)",
+      "--epochs", "1", "--threads", "1", in: trained.folder.url)
+    #expect(tuned.code == 0, "\(tuned.errors)")
+    for layer in ["tokens", "project", "layers.0.attention.qkv", "norm"] {
+      #expect(tuned.errors.contains(layer), "\(tuned.errors)")
+    }
+    #expect(tuned.errors.contains("taken over") && !tuned.errors.contains("head,"))
+    let wrong = try await fovea(
+      "pretrain", "day.txt", "--output", "x", in: trained.folder.url)
+    #expect(wrong.code == 1 && wrong.errors.contains("one text is too few"))
+  }
+
+  /// A filter stops what its classifier takes for the class, and says so; without one that is said too.
+  @Test func whatIsWrittenPassesAFilter() async throws {
+    let trained = try await Trained.shared.value
+    let model = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "References/models/gpt2").path
+    let arguments = [
+      "generate", "--model", model, "--prompt", "The", "--tokens", "12", "--temperature", "0",
+    ]
+    let free = try await fovea(arguments: arguments + ["--no-filter"], in: trained.folder.url)
+    #expect(free.code == 0 && free.errors.contains("not filtered"))
+    for (threshold, isStopped) in [("0.000001", true), ("1", false)] {
+      let result = try await fovea(
+        arguments: arguments + [
+          "--filter", "run", "--filter-class", "foul", "--filter-threshold", threshold, "--json",
+        ], in: trained.folder.url
+      ).object()
+      let stopped = try #require(result["stopped"] as? [[String: Any]])
+      #expect(stopped.isEmpty != isStopped && result["isFiltered"] as? Bool == true)
+      #expect((result["text"] as? String)?.contains("[stopped]") == isStopped)
+      #expect((result["ids"] == nil) == isStopped)
+    }
+    for (more, code, words) in [
+      ([], 64, "--no-filter"), (["--filter", "run"], 64, "--filter-class"),
+      (["--filter", "run", "--filter-class", "x"], 1, "no class called x"),
+      (
+        ["--filter", "run", "--filter-class", "foul", "--filter-threshold", "0"], 1,
+        "probability of"
+      ),
+    ] as [([String], Int32, String)] {
+      let result = try await fovea(arguments: arguments + more, in: trained.folder.url)
+      #expect(result.code == code && result.errors.contains(words), "\(result.errors)")
+    }
+  }
 }

@@ -18,7 +18,9 @@ struct StudyDisplay: Sendable {
     case .study(.training(.began(let seconds))):
       console.note("\(prefix)  \(TrainingDisplay.estimate(seconds))")
     case .study(.training): break
-    case .study(.ended(_, _, let evaluation)):
+    case .study(.beganControl(let name, let seed, let number, let count)):
+      console.note("\(prefix)Training \(number) of \(count): \(name) as control, seed \(seed)")
+    case .study(.ended(_, _, let evaluation)), .study(.endedControl(_, _, let evaluation)):
       let result =
         evaluation.wordErrorRate.map { "word error rate \(NumberText.percent($0))" }
         ?? "test accuracy \(NumberText.percent(evaluation.accuracy))"

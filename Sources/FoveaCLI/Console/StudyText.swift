@@ -70,6 +70,17 @@ enum StudyText {
         NumberText.duration(network.secondsPerTraining),
       ])
     }
-    return [""] + table.lines()
+    return [""] + table.lines() + (summary.control.map(controlLines) ?? [])
+  }
+
+  /// The control beside: how good it is, and what attention adds to that.
+  private static func controlLines(_ control: ControlResult) -> [String] {
+    let accuracies = control.accuracies.map { NumberText.percent($0) }.joined(separator: ", ")
+    return [
+      "",
+      "Control beside, \(control.title): accuracy "
+        + "\(NumberText.percent(control.accuracy)) (\(accuracies))",
+      difference("it", control.augmentedAgainst, .accuracy),
+    ]
   }
 }

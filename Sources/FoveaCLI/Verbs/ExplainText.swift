@@ -14,7 +14,7 @@ extension Explain {
   func explainTexts(_ directory: RunDirectory, _ console: Console) async throws {
     let classifier = try TextClassifier(contentsOf: directory.url)
     let folder = try checkedFolder()
-    let texts = try explainedTexts(console)
+    let texts = try TextSources.texts(at: paths, column: textColumn, console)
     let methods = try methods(
       among: try await classifier.availableMethods, usual: classifier.defaultMethod,
       attention: classifier.configuration.classifier.network.attention)
@@ -52,21 +52,6 @@ extension Explain {
     try outputOptions.printResult(results.object, TextHighlightText.summary(results))
     for error in results.broken.prefix(20) { Console.error("fovea: \(error)") }
     if !results.broken.isEmpty { throw ExitCode.failure }
-  }
-
-  /// The texts of files, folders and tables.
-  private func explainedTexts(_ console: Console) throws -> [(name: String, text: String)] {
-    try paths.flatMap { path -> [(name: String, text: String)] in
-      let url = URL(filePath: path)
-      if TextColumns.extensions.contains(url.pathExtension.lowercased()) {
-        return try TextColumns(contentsOf: url).texts(textColumn).map {
-          ("\(url.deletingPathExtension().lastPathComponent)-row-\($0.row)", $0.text)
-        }
-      }
-      return try MediaFiles.files(at: [path], of: .text, console).map {
-        ($0.name, try TextFile.read($0.url))
-      }
-    }
   }
 }
 

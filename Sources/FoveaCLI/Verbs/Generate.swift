@@ -7,10 +7,11 @@ struct Generate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Goes on with a text, by a model of language.",
     discussion: """
-      fovea generate --model gpt2 --prompt "Attention is"
-      fovea generate --model gpt2 --prompt-file letter.txt --temperature 0.7 --top-p 0.9 --seed 3
+      fovea generate --model gpt2 --prompt "Attention is" --filter runs/toxic --filter-class toxic
+      fovea generate --model gpt2 --prompt-file letter.txt --temperature 0.7 --seed 3 --no-filter
 
-      The same seed gives the same text. What is written is not checked by anything or anybody.
+      The same seed gives the same text. What is written passes a classifier of texts that you trained, \
+      sentence by sentence; what that stops is said, and it misses some.
       """)
 
   @Option(
@@ -46,6 +47,19 @@ struct Generate: AsyncParsableCommand {
   @Flag(help: "Compute all positions again for each token.")
   var noCache = false
 
+  @Option(
+    help: "The run of a classifier of texts that stops sentences.", completion: .directory)
+  var filter: String?
+
+  @Option(help: "The class that is stopped.")
+  var filterClass: String?
+
+  @Option(parsing: .unconditional, help: "The probability from which a sentence is stopped.")
+  var filterThreshold = 0.5
+
+  @Flag(help: "Let everything through.")
+  var noFilter = false
+
   @Option(help: "all, or a number of threads.")
   var threads = "all"
 
@@ -55,15 +69,25 @@ struct Generate: AsyncParsableCommand {
     if prompt != nil, promptFile != nil {
       throw ValidationError("Give --prompt or --prompt-file, not both.")
     }
+    guard (filter != nil) != noFilter else {
+      throw ValidationError(
+        "Give --filter RUN with --filter-class NAME, or --no-filter to let everything through.")
+    }
+    guard (filter != nil) == (filterClass != nil) else {
+      throw ValidationError("--filter and --filter-class belong together.")
+    }
   }
 
   /// What `--json` prints.
   private struct Result: Encodable {
     let prompt: String
     let text: String
-    let ids: [Int32]
+    /// The tokens that were written; left out where anything of the text was stopped.
+    let ids: [Int32]?
     let end: TextGenerator.End
     let seed: UInt64
+    let isFiltered: Bool
+    let stopped: [OutputFilter.Checked.Stop]
   }
 
   func run() async throws {
@@ -73,14 +97,33 @@ struct Generate: AsyncParsableCommand {
     let generator = try TextGenerator(
       contentsOf: URL(filePath: model), threads: try threadCount(threads))
     let prompt = try promptFile.map { try TextReading.read($0) } ?? prompt ?? ""
+    let outputFilter = try filter.map {
+      try OutputFilter(
+        TextClassifier(contentsOf: URL(filePath: $0)), stopping: filterClass ?? "",
+        above: filterThreshold)
+    }
     let generated = try await generator.text(after: prompt, options: options)
+    let checked = try await outputFilter?.checked(generated.text)
+    let text = checked?.text ?? generated.text
+    let stopped = checked?.stopped ?? []
+    if outputFilter == nil {
+      output.console.note("What follows is not filtered: --no-filter was given.")
+    } else if !stopped.isEmpty {
+      output.console.note(
+        "The filter stopped \(NumberText.count(stopped.count, "part")): "
+          + stopped.map {
+            "characters \($0.start) to \($0.end), \(filterClass ?? "") "
+              + NumberText.percent($0.probability)
+          }.joined(separator: "; "))
+    }
     if generated.end == .modelLength {
       output.console.note("the model sees no more than \(generator.length) tokens")
     }
     try output.printResult(
       Result(
-        prompt: prompt, text: generated.text, ids: generated.ids, end: generated.end, seed: seed),
-      (prompt + generated.text).split(
+        prompt: prompt, text: text, ids: stopped.isEmpty ? generated.ids : nil,
+        end: generated.end, seed: seed, isFiltered: outputFilter != nil, stopped: stopped),
+      (prompt + text).split(
         omittingEmptySubsequences: false, whereSeparator: \.isNewline
       ).map { TerminalText.printable(String($0)) })
   }

@@ -54,6 +54,7 @@ public struct TextStore: ExampleStore {
     } else {
       var trainer = BytePairTrainer()
       trainer.vocabularySize = options.vocabularySize
+      trainer.specialTokens = ["<|endoftext|>", LanguageObjective.maskToken]
       tokenizer = try trainer.train(on: texts.compactMap { try? $0.get() })
       notes.append(
         "\(dataset.name): a vocabulary of \(grouped(tokenizer.vocabularySize)) tokens is learned "

@@ -75,10 +75,14 @@ public struct FrameEncoder: SequenceClassifier {
 
   /// What is known of each frame, `[batch, frames, width]`.
   func states(_ x: Tensor, lengths: Tensor?) -> Tensor {
+    states(x, mask: lengths.map { AttentionMask.lengths($0) } ?? .none)
+  }
+
+  /// The same where each frame sees what a mask lets it.
+  func states(_ x: Tensor, mask: AttentionMask) -> Tensor {
     let steps = x.shape[1]
     var y = project(x) + x.graph.constant(Self.positions(steps, options.width))
     y.markingFrames()
-    let mask = lengths.map { AttentionMask.lengths($0) } ?? .none
     for layer in layers { y = layer(y, mask: mask) }
     return norm(y)
   }

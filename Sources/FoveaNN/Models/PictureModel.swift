@@ -56,11 +56,16 @@ public protocol ClassificationModel: Module {
   ///
   /// - Returns: logits, shaped as `output` says.
   func logits(in graph: Graph, batch: BatchShape) -> Tensor
+  /// How many labels a batch has: one an example, unless something is told of several of its places.
+  func labelCount(_ batch: BatchShape) -> Int
 }
 
 extension ClassificationModel {
   /// Examples as a whole.
   public var output: ModelOutput { .classes }
+
+  /// One an example.
+  public func labelCount(_ batch: BatchShape) -> Int { batch.count }
 
   /// Examples without a length.
   public func usualShape(batch: Int) -> BatchShape { BatchShape(batch) }

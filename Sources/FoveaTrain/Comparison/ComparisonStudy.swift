@@ -21,6 +21,9 @@ package struct ComparisonStudy: Sendable {
   /// The store that holds the test examples, and which they are.
   package let testStore: any ExampleStore
   package let testIndices: [Int]
+  /// What is trained beside and shown, whatever the comparison finds: for texts a bag of words, which
+  /// knows neither order nor context.
+  package let control: NetworkTemplate?
   private let folder: URL
   private let dataPath: String
   private let mechanisms: AttentionCatalog
@@ -47,6 +50,7 @@ package struct ComparisonStudy: Sendable {
     }
     self.data = data
     self.template = template
+    control = try data.medium == .text ? NetworkTemplate(named: "bag") : nil
     var settings = settings
     settings.patience = 0
     settings.keepsBest = true
@@ -108,6 +112,10 @@ package struct ComparisonStudy: Sendable {
     case training(TrainingEvent)
     /// A training is done.
     case ended(Arm, seed: UInt64, Evaluation)
+    /// The training of what is shown beside begins, with its name.
+    case beganControl(String, seed: UInt64, number: Int, of: Int)
+    /// It is done.
+    case endedControl(String, seed: UInt64, Evaluation)
   }
 
   /// The result of a study.
@@ -115,11 +123,17 @@ package struct ComparisonStudy: Sendable {
     package let result: StudyResult
     package let results: PairedResults
     package let trained: [Trained]
+    /// What is shown beside, if there is anything.
+    package let control: ControlResult?
   }
 
   /// Where a training's run directory lies.
   package func directory(_ arm: Arm, seed: UInt64) -> RunDirectory {
-    RunDirectory(folder.appending(path: "runs/seed-\(seed)-\(arm.rawValue)"))
+    directory(arm.rawValue, seed: seed)
+  }
+
+  private func directory(_ name: String, seed: UInt64) -> RunDirectory {
+    RunDirectory(folder.appending(path: "runs/seed-\(seed)-\(name)"))
   }
 
   /// Runs all trainings that are not done yet.
@@ -129,7 +143,8 @@ package struct ComparisonStudy: Sendable {
     report: @escaping @Sendable (Event) -> Void = { _ in }
   ) async throws -> Outcome {
     var trained: [Trained] = []
-    let total = seeds.count * Arm.allCases.count
+    var beside: [Evaluation] = []
+    let total = seeds.count * (Arm.allCases.count + (control == nil ? 0 : 1))
     for seed in seeds {
       for arm in Arm.allCases {
         report(.began(arm, seed: seed, number: trained.count + 1, of: total))
@@ -137,22 +152,48 @@ package struct ComparisonStudy: Sendable {
         trained.append(one)
         report(.ended(arm, seed: seed, one.evaluation))
       }
+      if let control {
+        let name = control.name
+        let number = trained.count + beside.count + 1
+        report(.beganControl(name, seed: seed, number: number, of: total))
+        let (_, _, evaluation, _) = try await train(
+          control, seed: seed, in: directory(name, seed: seed)
+        ) { report(.training($0)) }
+        beside.append(evaluation)
+        report(.endedControl(name, seed: seed, evaluation))
+      }
     }
     let results = try pairedResults(trained)
-    return Outcome(result: StudyResult(results), results: results, trained: trained)
+    return Outcome(
+      result: StudyResult(results), results: results, trained: trained,
+      control: try control.flatMap {
+        try ControlResult($0.name, beside.map(\.isCorrect), beside: results)
+      })
   }
 
   private func train(
     _ arm: Arm, seed: UInt64, report: @escaping @Sendable (TrainingEvent) -> Void
   ) async throws -> Trained {
-    var settings = settings
-    settings.seed = seed
     var template = template
     template.attention = arm.mechanism(comparing: template.attention)
+    let directory = directory(arm, seed: seed)
+    let (training, outcome, evaluation, network) = try await train(
+      template, seed: seed, in: directory, report: report)
+    return Trained(
+      arm: arm, seed: seed, directory: directory, history: outcome.history, best: outcome.best,
+      evaluation: evaluation, network: network, split: training.split)
+  }
+
+  /// One training in a run directory of its own.
+  private func train(
+    _ template: NetworkTemplate, seed: UInt64, in directory: RunDirectory,
+    report: @escaping @Sendable (TrainingEvent) -> Void
+  ) async throws -> (ClassifierTraining, Trainer.Outcome, Evaluation, Network) {
+    var settings = settings
+    settings.seed = seed
     let training = try ClassifierTraining(
       data, template: template, settings: settings, mechanisms: mechanisms,
       candidates: candidates)
-    let directory = directory(arm, seed: seed)
     try directory.create(
       keepingRunOf: training.description, settings, fingerprint: training.fingerprint)
     let run = try ClassifierRun(
@@ -162,11 +203,10 @@ package struct ComparisonStudy: Sendable {
       training.model, weights: outcome.weights, threads: settings.threads)
     let evaluation = try await engine.evaluation(
       on: testStore.evaluationFeed(of: testIndices, batchSize: settings.batchSize))
-    return Trained(
-      arm: arm, seed: seed, directory: directory, history: outcome.history, best: outcome.best,
-      evaluation: evaluation,
-      network: try Network(training.model, attention: template.attention),
-      split: training.split)
+    return (
+      training, outcome, evaluation,
+      try Network(training.model, attention: template.attention)
+    )
   }
 
   private func pairedResults(_ trained: [Trained]) throws -> PairedResults {

@@ -129,11 +129,15 @@ package final class TrainingModel {
     let loss: Tensor
     switch model.output {
     case .classes:
-      let labels = input("labels", [batch.count])
+      let labelCount = model.labelCount(batch)
+      let labels = input("labels", [labelCount])
       loss = logits.crossEntropy(
         labels: labels, labelSmoothing: settings.labelSmoothing,
         classWeights: classWeights.map { graph.constant(HostArray($0)) })
-      outputs = ["correct": logits.argMax().equal(to: labels).cast(to: .float32).sum()]
+      var correct = logits.argMax().equal(to: labels).cast(to: .float32).sum()
+      // Of examples with several labels each counts by its share of right ones.
+      if labelCount != batch.count { correct = correct * (Float(batch.count) / Float(labelCount)) }
+      outputs = ["correct": correct]
     case .steps:
       loss = logits.ctcLoss(
         targets: input("targets", [batch.count, batch.words]),

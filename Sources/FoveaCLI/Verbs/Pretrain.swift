@@ -1,0 +1,95 @@
+public import ArgumentParser
+import FoundationEssentials
+public import Fovea
+import FoveaArray
+import FoveaData
+import FoveaRuns
+import FoveaTrain
+
+extension LanguageObjective: ExpressibleByArgument {}
+
+struct Pretrain: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Learns language from texts without labels, for a classifier to start from.",
+    discussion: """
+      fovea pretrain articles.jsonl --output runs/language
+      fovea train news.csv --from runs/language --output runs/news
+
+      Masked: a share of 0.15 of the tokens is hidden and told from both sides. Causal: each next token \
+      is told from those before. Ctrl-C keeps the weights of the last epoch.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "Text files, folders of them, or tables of texts (.csv, .tsv, .jsonl).", valueName: "path"),
+    completion: .file())
+  var paths: [String]
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")], help: "The folder for the run.",
+    completion: .directory)
+  var outputFolder: String
+
+  @Option(help: "masked or causal.")
+  var objective = LanguageObjective.masked
+
+  @Option(help: "Tables: the column of the texts.")
+  var textColumn = "text"
+
+  @OptionGroup(title: "Network") var architecture: ArchitectureOptions
+  @OptionGroup(title: "Texts") var texts: TextOptions
+  @OptionGroup(title: "Training") var training: TrainingOptions
+
+  @Flag(help: "Replace a run that is in the output folder.")
+  var overwrite = false
+
+  @OptionGroup(title: "Output") var output: OutputOptions
+
+  /// What `--json` prints.
+  private struct Result: Encodable {
+    let run: String
+    let objective: LanguageObjective
+    let texts: Int
+    let epochs: [EpochRecord]
+  }
+
+  func run() async throws {
+    let console = output.console
+    let directory = RunDirectory(URL(filePath: outputFolder))
+    var settings = try training.settings()
+    settings.patience = 0
+    let template = try architecture.template("transformer")
+    let options = try texts.options()
+    try directory.checkIsFree(overwrite: overwrite)
+    let found = try TextSources.texts(at: paths, column: textColumn, console)
+    guard found.count > 1 else {
+      throw InputError(
+        "one text is too few to learn from", at: paths.joined(separator: ", "),
+        advice: "Give a text a file or a text a row")
+    }
+    let name = paths.joined(separator: ", ")
+    let store = try TextStore(
+      LabelledDataset(
+        name: name, medium: .text, classes: ["text"],
+        examples: found.map {
+          LabelledExample(name: $0.name, content: .text($0.text), label: 0)
+        }), options: options)
+    let run = try PretrainingRun(
+      store, objective: objective, template: template, settings: settings, directory: directory,
+      dataPath: name)
+    for note in store.notes + store.broken.lines { console.note(note) }
+    console.note(run.announcement)
+    try directory.create(overwrite: overwrite)
+    let display = TrainingDisplay(console: console)
+    let history = try await run.execute { display.show($0) }
+    console.endBar()
+    var lines = ["Run: \(outputFolder)"]
+    if let told = history.last?.validationAccuracy, let loss = history.last?.validationLoss {
+      lines.insert(
+        "Of the texts set aside \(NumberText.percent(told)) of the tokens asked for are told, at "
+          + "\(NumberText.fixed(loss, decimals: 2)) nats a token.", at: 0)
+    }
+    try output.printResult(
+      Result(run: outputFolder, objective: objective, texts: found.count, epochs: history), lines)
+  }
+}
