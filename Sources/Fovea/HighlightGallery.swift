@@ -139,7 +139,7 @@ struct HighlightGallery {
     if let reason = highlight.verdict.reasons.first { lines.append(reason) }
     var shown = Gallery.Item(
       name: item.name,
-      image: (try? PictureEncoder().encode(item.thumbnail)).map { Gallery.Image(png: $0) },
+      look: (try? PictureEncoder().encode(item.thumbnail)).map { .image(Gallery.Image(png: $0)) },
       description: "\(item.name) with the places that speak for \(highlight.explained.label)",
       lines: lines)
     shown.badge = (

@@ -61,6 +61,6 @@ extension WrongItems {
       names: examples.map { store.dataset.examples[$0].name },
       labels: evaluations.first?.labels ?? [], classes: classes,
       probabilities: evaluations.map(\.probabilities), shownLimit: shownLimit,
-      picture: { try store.thumbnail(at: examples[$0]) })
+      appearance: { try store.appearance(at: examples[$0]) })
   }
 }

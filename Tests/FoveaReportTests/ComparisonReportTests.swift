@@ -1,4 +1,5 @@
 import FoveaArray
+import FoveaData
 import FoveaMetrics
 import FoveaReport
 import Testing
@@ -94,7 +95,7 @@ struct WrongItemsTests {
     let items = WrongItems(
       names: ["once", "never", "twice", "twice and sure"], labels: [0, 0, 0, 0], classes: classes,
       probabilities: [[verySure, right, wrong, verySure], [right, right, wrong, verySure]],
-      picture: { MadeReports.picture($0) })
+      appearance: { .picture(MadeReports.picture($0)) })
     #expect(items.shown.map(\.name) == ["twice and sure", "twice", "once"])
     #expect(items.shown.map(\.predicted) == ["c", "b", "c"])
     #expect(items.shown.map(\.wrongSeeds) == [2, 2, 1])
@@ -109,7 +110,7 @@ struct WrongItemsTests {
     let items = WrongItems(
       names: (0..<count).map { "item-\($0)." }, labels: [Int](repeating: 0, count: count),
       classes: classes, probabilities: [[[Float]](repeating: [0, 1, 0], count: count)],
-      picture: { MadeReports.picture($0 % 256) })
+      appearance: { .picture(MadeReports.picture($0 % 256)) })
     let page = ParsedPage(items)
     #expect(page.problem == nil)
     #expect(page.all("img").count == 24)
@@ -119,10 +120,20 @@ struct WrongItemsTests {
     #expect(page.text.contains("… and 3 more."))
   }
 
+  @Test func textsAreShownAsWords() {
+    let items = WrongItems(
+      names: ["news"], labels: [0], classes: classes, probabilities: [[[0, 1, 0]]],
+      appearance: { _ in .text("Shares <fell> today") })
+    let page = ParsedPage(items)
+    #expect(page.problem == nil)
+    #expect(page.all("blockquote").count == 1 && page.all("img").isEmpty)
+    #expect(page.text.contains("Shares <fell> today"))
+  }
+
   @Test func aPictureThatHasVanishedKeepsItsPlace() {
     let items = WrongItems(
       names: ["gone"], labels: [0], classes: classes, probabilities: [[[0, 1, 0]]],
-      picture: { _ in throw InputError("cannot be read") })
+      appearance: { _ in throw InputError("cannot be read") })
     let page = ParsedPage(items)
     #expect(page.all("img").isEmpty)
     #expect(page.all("div", class: "absent").count == 1)
@@ -133,7 +144,7 @@ struct WrongItemsTests {
     let items = WrongItems(
       names: ["x", "y"], labels: [1, 1], classes: classes,
       probabilities: [[[.nan, .nan, .nan], [0.9, 0.05, 0.05]]],
-      picture: { MadeReports.picture($0) })
+      appearance: { .picture(MadeReports.picture($0)) })
     #expect(items.shown.map(\.name) == ["x", "y"])
     #expect(ParsedPage(items).problem == nil)
   }

@@ -9,7 +9,7 @@ struct GalleryTests {
   @Test func picturesComeBackFromThePage() throws {
     let picture = MadeReports.picture(77, side: 13)
     let item = Gallery.Item(
-      name: "a", image: try Gallery.Image(picture), description: "a <grey> square")
+      name: "a", look: .image(try Gallery.Image(picture)), description: "a <grey> square")
     let page = ParsedPage(Gallery([item]))
     let source = try #require(page.all("img").first?.attributes["src"])
     let data = try #require(Data(base64Encoded: String(source.dropFirst(22))))
@@ -22,7 +22,7 @@ struct GalleryTests {
     let wide = Picture(
       width: 1000, height: 250, channels: 1, pixels: [UInt8](repeating: 9, count: 250_000))
     let page = ParsedPage(
-      Gallery([Gallery.Item(name: "a", image: try Gallery.Image(wide), description: "a")]))
+      Gallery([Gallery.Item(name: "a", look: .image(try Gallery.Image(wide)), description: "a")]))
     let source = try #require(page.all("img").first?.attributes["src"])
     let data = try #require(Data(base64Encoded: String(source.dropFirst(22))))
     let shown = try PictureDecoder(channels: .grey).decode(data, name: "x")
@@ -33,7 +33,8 @@ struct GalleryTests {
 
   @Test func whatIsHiddenIsBehindAClickAndVerdictsAreBadges() throws {
     var item = Gallery.Item(
-      name: "scene", image: try Gallery.Image(MadeReports.picture(1)), description: "a scene",
+      name: "scene", look: .image(try Gallery.Image(MadeReports.picture(1))),
+      description: "a scene",
       lines: ["deletion 0.31"])
     item.badge = ("not trustworthy", .bad)
     item.hidden = (

@@ -98,7 +98,7 @@ enum MadeReports {
           classNames: classes, labels: labels, probabilities: probabilities),
         wrong: WrongItems(
           names: names, labels: labels, classes: classes, probabilities: [probabilities],
-          picture: { picture($0) })), seconds: 192)
+          appearance: { .picture(picture($0)) })), seconds: 192)
   }
 
   // MARK: Comparison
@@ -118,7 +118,7 @@ enum MadeReports {
     let wrong = WrongItems(
       names: names, labels: labels, classes: classes,
       probabilities: [probabilities, probabilities],
-      picture: { picture($0) })
+      appearance: { .picture(picture($0)) })
     return ComparisonReport(
       title: "data <i>", result: result,
       networks: arms.enumerated().map { index, arm in

@@ -87,7 +87,7 @@ package struct SearchHighlights: Sendable {
   func content() throws -> [any HTMLConvertible] {
     let items = try shown.map { item, highlight in
       var entry = Gallery.Item(
-        name: item.name, image: try Gallery.Image(item.scene.picture),
+        name: item.name, look: .image(try Gallery.Image(item.scene.picture)),
         description: "A noisy scene with gratings",
         lines: ["\(NumberText.count(item.scene.distractorCount, "distractor"))"])
       let figure = HighlightFigure(highlight, of: item.scene.picture)

@@ -1,5 +1,13 @@
 public import FoveaArray
 
+/// What a person knows an example by.
+public enum ExampleAppearance: Hashable, Sendable {
+  /// A picture of it.
+  case picture(Picture)
+  /// Its first words.
+  case text(String)
+}
+
 /// A dataset's examples, prepared for a network: what batches are made of.
 ///
 /// One for each medium; nothing behind it asks what the examples are.
@@ -15,10 +23,10 @@ public protocol ExampleStore: Sendable {
   /// What was found while reading, as sentences for people.
   var notes: [String] { get }
 
-  /// A picture by which a person knows the example with this index.
+  /// What a person knows the example with this index by.
   ///
   /// - Throws: `InputError` that names it when it is broken, or has vanished since.
-  func thumbnail(at index: Int) throws -> Picture
+  func appearance(at index: Int) throws -> ExampleAppearance
 
   /// Mean and deviation of each channel over examples: the training part. Broken ones do not count.
   func statistics(of indices: [Int]) -> ChannelStatistics
@@ -52,7 +60,9 @@ extension PictureStore: ExampleStore {
   public var notes: [String] { [] }
 
   /// The picture itself.
-  public func thumbnail(at index: Int) throws -> Picture { try picture(at: index) }
+  public func appearance(at index: Int) throws -> ExampleAppearance {
+    .picture(try picture(at: index))
+  }
 
   /// Pictures shuffled anew for each epoch.
   public func trainingFeed(

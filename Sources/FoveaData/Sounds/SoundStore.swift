@@ -174,8 +174,8 @@ public struct SoundStore: ExampleStore {
   }
 
   /// The spectrogram: time from left to right, low bands below, loud ones bright.
-  public func thumbnail(at index: Int) throws -> Picture {
-    input.picture(of: try features(at: index))
+  public func appearance(at index: Int) throws -> ExampleAppearance {
+    .picture(input.picture(of: try features(at: index)))
   }
 
   /// Mean and deviation of each feature over the recordings with these indices.

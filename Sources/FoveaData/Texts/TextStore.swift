@@ -142,9 +142,10 @@ public struct TextStore: ExampleStore {
   /// The tokens of the text with this index, none for a broken one.
   public func tokens(at index: Int) -> [Int32] { entries[index] ?? [] }
 
-  /// The text as grey strokes where its letters are: what a page looks like from afar.
-  public func thumbnail(at index: Int) throws -> Picture {
-    TextPicture.drawn(input.tokenizer.decode(tokens(at: index)))
+  /// The beginning of what the network reads of the text.
+  public func appearance(at index: Int) throws -> ExampleAppearance {
+    let read = input.tokenizer.decode(tokens(at: index))
+    return .text(TextExcerpt.beginning(of: read, characters: 240))
   }
 
   /// Tokens are no quantities, so there is nothing to normalise by.
@@ -190,32 +191,5 @@ extension LabelledExample {
         error.row.map { "\(error.problem) (line \($0))" } ?? error.problem, at: name, row: row,
         advice: error.advice)
     }
-  }
-}
-
-/// A text as a small grey picture.
-enum TextPicture {
-  private static let columns = 72
-  private static let lines = 40
-
-  /// A pixel for each character, two rows a line, dark where there is a letter.
-  static func drawn(_ text: String) -> Picture {
-    var rows: [[Bool]] = [[]]
-    for word in text.split(whereSeparator: \.isWhitespace) {
-      let length = min(word.count, columns)
-      if (rows.last?.count ?? 0) + length > columns { rows.append([]) }
-      if rows.count > lines { break }
-      rows[rows.count - 1] += [Bool](repeating: true, count: length) + [false]
-    }
-    rows = Array(rows.prefix(lines))
-    let height = 3 * max(rows.count, 1)
-    var pixels = [UInt8](repeating: 255, count: columns * height)
-    for (line, row) in rows.enumerated() {
-      for (column, isLetter) in row.prefix(columns).enumerated() where isLetter {
-        pixels[(3 * line) * columns + column] = 96
-        pixels[(3 * line + 1) * columns + column] = 96
-      }
-    }
-    return Picture(width: columns, height: height, channels: 1, pixels: pixels)
   }
 }

@@ -1,4 +1,5 @@
 package import FoundationEssentials
+package import FoveaData
 
 /// Pictures side by side with what is to be said of them.
 package struct Gallery: HTMLConvertible {
@@ -14,12 +15,30 @@ package struct Gallery: HTMLConvertible {
     }
   }
 
+  /// What an item shows of itself.
+  package enum Look: Sendable {
+    case image(Image)
+    /// The beginning of a text.
+    case text(String)
+
+    /// How an example looks.
+    ///
+    /// - Throws: `InputError` for a picture that cannot be encoded.
+    package init(_ appearance: ExampleAppearance) throws {
+      self =
+        switch appearance {
+        case .picture(let picture): .image(try Image(picture))
+        case .text(let words): .text(words)
+        }
+    }
+  }
+
   /// A picture with its words.
   package struct Item: Sendable {
     /// Its name.
     package var name: String
-    /// The picture; where there is none, its place is kept.
-    package var image: Image?
+    /// The picture or the words; where there is neither, their place is kept.
+    package var look: Look?
     /// What the picture shows, for those who do not see it.
     package var description: String
     /// What is said of it, a line each.
@@ -30,9 +49,9 @@ package struct Gallery: HTMLConvertible {
     package var hidden: (prompt: String, image: Image, description: String)?
 
     /// An item without badge and second picture.
-    package init(name: String, image: Image?, description: String, lines: [String] = []) {
+    package init(name: String, look: Look?, description: String, lines: [String] = []) {
       self.name = name
-      self.image = image
+      self.look = look
       self.description = description
       self.lines = lines
     }
@@ -51,10 +70,10 @@ package struct Gallery: HTMLConvertible {
     HTML("ul", ["class": isLarge ? "gallery large" : "gallery"]) {
       for item in items {
         HTML("li") {
-          if let image = item.image {
-            Self.element(image, item.description)
-          } else {
-            HTML("div", ["class": "absent"]) { "no picture" }
+          switch item.look {
+          case .image(let image): Self.element(image, item.description)
+          case .text(let words): HTML("blockquote") { words }
+          case nil: HTML("div", ["class": "absent"]) { "cannot be shown" }
           }
           if let badge = item.badge {
             HTML("span", ["class": "badge \(badge.tone.rawValue)"]) { badge.text }

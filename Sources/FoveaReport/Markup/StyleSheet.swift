@@ -128,6 +128,7 @@ enum StyleSheet {
     .gallery img.small { image-rendering: pixelated; }
     .gallery .absent { display: grid; place-items: center; aspect-ratio: 1; margin-bottom: .4rem; color: var(--muted);
       background: var(--raised); border-radius: 4px; }
+    .gallery blockquote { margin: 0 0 .4rem; padding: .6rem .7rem; background: var(--raised); border-radius: 4px; }
     .gallery .name { color: var(--muted); }
     .gallery p { margin: 0; }
     .badge { display: inline-block; border: 1px solid var(--neutral); border-radius: 999px; padding: 0 .6rem;

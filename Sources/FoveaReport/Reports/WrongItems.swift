@@ -7,8 +7,8 @@ package struct WrongItems: Sendable {
   package struct Item: Sendable {
     /// Its name in the data.
     package let name: String
-    /// Its picture; absent where it cannot be read any more.
-    package let image: Gallery.Image?
+    /// Its picture or first words; absent where it cannot be read any more.
+    package let look: Gallery.Look?
     /// The true class.
     package let truth: String
     /// The class that it was given by most seeds that had it wrong.
@@ -45,10 +45,10 @@ package struct WrongItems: Sendable {
   ///   - labels: the items' true classes, indices into `classes`.
   ///   - probabilities: for each seed, for each item, one probability a class.
   ///   - shownLimit: how many get a picture.
-  ///   - picture: an item's picture by its position in `names`.
+  ///   - appearance: what an item looks like, by its position in `names`.
   package init(
     names: [String], labels: [Int], classes: [String], probabilities: [[[Float]]],
-    shownLimit: Int = WrongItems.shownLimit, picture: (Int) throws -> Picture
+    shownLimit: Int = WrongItems.shownLimit, appearance: (Int) throws -> ExampleAppearance
   ) {
     let findings = labels.indices.compactMap { position in
       Finding(position, truth: labels[position], rows: probabilities.map { $0[position] })
@@ -59,7 +59,7 @@ package struct WrongItems: Sendable {
     shown = findings.prefix(shownLimit).map { finding in
       Item(
         name: names[finding.position],
-        image: try? Gallery.Image(picture(finding.position)), truth: classes[finding.truth],
+        look: try? Gallery.Look(appearance(finding.position)), truth: classes[finding.truth],
         predicted: classes[finding.predicted], probability: finding.probability,
         probabilityOfTruth: finding.probabilityOfTruth, wrongSeeds: finding.wrongSeeds)
     }
@@ -132,7 +132,7 @@ extension WrongItems: HTMLConvertible {
       lines.append("wrong with \(item.wrongSeeds) of \(NumberText.count(seedCount, "seed"))")
     }
     return Gallery.Item(
-      name: item.name, image: item.image,
+      name: item.name, look: item.look,
       description: "\(item.name): \(item.truth), taken for \(item.predicted)", lines: lines)
   }
 }
