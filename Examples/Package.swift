@@ -6,7 +6,7 @@ let package = Package(
   dependencies: [.package(name: "Fovea", path: "..")],
   targets: [
     "train-on-scenes", "load-and-predict", "compare-own-attention", "read-texts", "classify-sounds",
-    "classify-texts",
+    "classify-texts", "hear-words",
   ].map { name in
     .executableTarget(
       name: name, dependencies: [.product(name: "Fovea", package: "Fovea")], path: name,

@@ -156,6 +156,37 @@ import Testing
     #expect(both.code == 64)
   }
 
+  /// Whoever reads forward hears a stream frame by frame, and comes to what the whole file gives.
+  @Test func aForwardNetworkHearsFrameByFrame() async throws {
+    let trained = try await Trained.shared.value
+    let run = try await fovea(
+      "train", "tones", "--output", "forward", "--model", "gru", "--forward-only", "--hidden", "8",
+      "--epochs", "2", "--batch-size", "8", "--learning-rate", "0.02", "--bands", "20",
+      "--threads", "1", in: trained.folder.url)
+    #expect(run.code == 0, "\(run.errors)")
+    let file = "tones/low/10.wav"
+    let outcome = try await fovea(
+      "predict", "forward", "--stream", "--every", "0.05", in: trained.folder.url,
+      input: trained.folder.file(file))
+    #expect(outcome.code == 0 && outcome.errors.contains("Listening frame by frame"))
+    let lines = try outcome.output.split(separator: "\n").map {
+      try #require(JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+    // 200 ms are 21 frames: a line every five, and one for the last.
+    #expect(lines.count == 5)
+    let whole = try await fovea("predict", "forward", file, "--json", in: trained.folder.url)
+    let expected = try #require(whole.object()["probability"] as? Double)
+    let last = try #require(lines.last?["probability"] as? Double)
+    #expect(abs(last - expected) < 1e-4)
+    #expect(try lines.last?["label"] as? String == whole.object()["label"] as? String)
+    let empty = try await fovea("predict", "forward", "--stream", in: trained.folder.url)
+    #expect(empty.code == 1 && empty.errors.contains("fovea: standard input: holds no samples"))
+    let other = try await fovea(
+      "train", "tones", "--output", "no", "--model", "transformer", "--forward-only",
+      in: trained.folder.url)
+    #expect(other.code == 64 && other.errors.contains("model transformer has no --forward-only"))
+  }
+
   @Test(
     arguments: [
       ("train tones -o x --model vit --layer-count 1 --patch-size 7", 1, "patch"),

@@ -21,12 +21,14 @@ import Testing
       }
       try folder.write(table, "tones/recordings.csv")
       let made = try await fovea(
-        "data", "digit-strings", "tones", "--output", "strings", "--count", "60", "--test-count",
+        "data", "digit-strings", "tones", "--output", "strings", "--count", "300", "--test-count",
         "12", "--test-speaker", "bob", "--seed", "3", "--json", in: folder.url)
       let outcome = try await fovea(
         "train", "strings/strings.csv", "--task", "transcribe", "--output", "run", "--hidden",
-        "16", "--heads", "2", "--epochs", "30", "--patience", "0", "--batch-size", "8",
-        "--learning-rate", "0.005", "--bands", "20", "--threads", "1", in: folder.url)
+        "12", "--heads", "2", "--epochs", "8", "--patience", "0", "--schedule", "cosine",
+        "--batch-size", "8",
+        "--learning-rate", "0.01",
+        "--bands", "20", "--threads", "1", in: folder.url)
       return Trained(folder: folder, made: made, outcome: outcome)
     }
   }
@@ -49,8 +51,7 @@ import Testing
       let result = try await fovea(
         "evaluate", "run", "strings/strings.csv", "--beam", beam, "--json", in: trained.folder.url)
       #expect(result.code == 0, "\(result.errors)")
-      let rate = try #require(result.object()["rate"] as? Double)
-      #expect(rate < 0.5, "\(trained.outcome.errors) \(trained.outcome.output)")
+      #expect(try #require(result.object()["rate"] as? Double) < 0.5)
     }
     let table = try await fovea(
       "evaluate", "run", "strings/strings.csv", in: trained.folder.url)

@@ -95,4 +95,27 @@ struct SoundStreamTests {
       try windows(Data(), piece: 1, step: 0)
     }
   }
+
+  /// Frames of samples that arrive in pieces are those of all samples together.
+  @Test(arguments: [1, 4]) func framesThatArriveAreThoseOfTheWhole(_ together: Int) throws {
+    var settings = SpectrogramSettings()
+    settings.framesTogether = together
+    let input = try SoundInput(sampleRate: 8000, spectrogram: settings, mostFrames: 200)
+    for count in [0, 1, 79, 80, 8001] {
+      let samples = (0..<count).map { Float(sin(Double($0 * $0) / 900)) / 2 }
+      let expected = input.features(of: Sound(sampleRate: 8000, samples: samples))
+      let stream = FrameStream(input)
+      var frames: [[Float]] = []
+      var (start, size) = (0, 1)
+      while start < count {
+        frames += stream.add(Array(samples[start..<min(start + size, count)]))
+        start += size
+        size = size * 3 % 977 + 1
+      }
+      // Nothing is held back but what needs samples to come: half a transform, or a step.
+      #expect((frames.count + 1) * 80 * together + 160 >= count - 80 * together)
+      frames += stream.end()
+      #expect(frames.flatMap { $0 } == expected, "\(count) samples")
+    }
+  }
 }

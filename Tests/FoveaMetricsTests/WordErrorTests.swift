@@ -68,6 +68,14 @@ struct WordErrorTests {
     #expect(report.words.map(\.heardInError) == [0, 1, 1])
   }
 
+  @Test func withoutAnErrorTheIntervalHasAWidth() {
+    let said = [[Int]](repeating: [0, 1], count: 50)
+    let report = WordErrorReport(vocabulary: ["a", "b"], said: said, heard: said)
+    #expect(report.rate == 0 && report.interval.lower == 0)
+    // Wilson's bound for none of 50 is 7.1 %, and half of an utterance's words are wrong.
+    #expect(abs(report.interval.upper - 0.0713 / 2) < 1e-3)
+  }
+
   /// The interval holds the rate of the whole that utterances are drawn from about as often as it says.
   @Test func theIntervalCoversTheTruth() {
     let key = RandomKey(seed: 5)

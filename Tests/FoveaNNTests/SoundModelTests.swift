@@ -133,4 +133,58 @@ struct SoundModelTests {
     let again = try NetworkTemplate(network).description(features: 40, frames: 32, classes: 4)
     #expect(again == network)
   }
+
+  // MARK: Frame by frame
+
+  /// What is heard frame by frame is what all frames together give: the states, and behind each frame
+  /// the logits of the frames so far.
+  @Test(arguments: [
+    ("lstm", "additive"), ("lstm", "none"), ("lstm", "matched-additive"), ("gru", "additive"),
+    ("gru", "none"),
+  ])
+  func streamedStatesEqualOfflineOnes(name: String, attention: String) throws {
+    var template = try NetworkTemplate(named: name)
+    (template.hidden, template.attention, template.readsForward) = (8, attention, true)
+    let description = try template.description(features: Self.features, frames: 16, classes: 3)
+    let model = try SoundModel(description, input: Self.input, frames: 16)
+    let weights = model.initialWeights(key: RandomKey(seed: 4))
+    let steps = 12
+    let x = numbers([1, steps, Self.features], seed: 21, scale: 3)
+    let listener = try #require(try FrameListener(model, weights: weights))
+    let states = try states(of: model, x, weights)
+    for round in 0..<2 {
+      listener.restart()
+      for step in 0..<steps {
+        let frame = Array(x.floats[(step * Self.features)..<((step + 1) * Self.features)])
+        let heard = try listener.hear(frame)
+        let prefix = HostArray(
+          [1, step + 1, Self.features], Array(x.floats[..<((step + 1) * Self.features)]))
+        let offline = try logits(model, prefix, lengths: [Int32(step + 1)])
+        #expect(
+          zip(heard, offline.floats).allSatisfy { abs($0 - $1) < 1e-5 }, "\(round), frame \(step)")
+        let state = try #require(listener.state).floats
+        let expected = states.floats[(step * 8)..<((step + 1) * 8)]
+        #expect(zip(state, expected).allSatisfy { abs($0 - $1) < 1e-6 }, "frame \(step)")
+      }
+    }
+  }
+
+  /// The states of the recurrent layer over all frames, `[1, steps, size]`.
+  private func states(
+    of model: SoundModel, _ x: HostArray, _ weights: Weights
+  ) throws -> HostArray {
+    let graph = Graph(for: model, mode: .inference)
+    let network = try #require(model.network as? RecurrentClassifier)
+    let (frames, lengths) = model.input.frames(
+      in: graph, batch: BatchShape(1, steps: x.shape[1]))
+    return try network.recurrent(frames, lengths: lengths).value(
+      inputs: ["frames": x, "lengths": HostArray([Int32(x.shape[1])])], variables: weights.arrays)
+  }
+
+  /// Who reads in both directions has to wait for the end.
+  @Test func onlyForwardNetworksHearFrameByFrame() throws {
+    for name in ["lstm", "transformer", "cnn", "lstm-ctc"] {
+      #expect(try FrameStep(model(name)) == nil)
+    }
+  }
 }

@@ -90,6 +90,13 @@ struct ArchitectureOptions: ParsableArguments {
       """)
   var hidden: Int?
 
+  @Flag(
+    help: """
+      lstm, gru: read frames from the first to the last alone, so that predict --stream hears them one \
+      by one.
+      """)
+  var forwardOnly = false
+
   @Option(
     help:
       "cnn: how the map becomes features: flatten or mean. (default: \(Self.usual.head.rawValue))")
@@ -165,6 +172,7 @@ struct ArchitectureOptions: ParsableArguments {
     if let kernelSizes { template.kernelSizes = kernelSizes.numbers }
     if let widths { template.widths = widths.numbers }
     if let hidden { template.hidden = hidden }
+    if forwardOnly { template.readsForward = true }
     if let head { template.head = head }
     if let depth { template.depth = depth }
     if let patchSize { template.patch = patchSize }
@@ -198,6 +206,7 @@ struct ArchitectureOptions: ParsableArguments {
       ("--kernel-sizes", kernelSizes != nil, ["cnn"]),
       ("--widths", widths != nil, ["cnn", "resnet"]),
       ("--hidden", hidden != nil, ["cnn", "lstm", "gru", "lstm-ctc", "gru-ctc"]),
+      ("--forward-only", forwardOnly, ["lstm", "gru"]),
       ("--head", head != nil, ["cnn"]), ("--depth", depth != nil, ["resnet"]),
       ("--patch-size", patchSize != nil, ["vit"]),
       (

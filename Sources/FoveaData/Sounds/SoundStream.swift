@@ -61,6 +61,25 @@ import FoveaArray
     return windows()
   }
 
+  /// Takes bytes, and gives their samples; for networks that need no windows.
+  ///
+  /// - Throws: `InputError` where a WAV header says what cannot be.
+  package mutating func samples(_ bytes: some Sequence<UInt8>) throws -> [Float] {
+    pending += bytes
+    guard try findLayout(isLast: false), let layout else { return [] }
+    take(layout)
+    defer { samples = [] }
+    return samples
+  }
+
+  /// The samples that are left at the end.
+  package mutating func lastSamples() throws -> [Float] {
+    if try findLayout(isLast: true), let layout { take(layout) }
+    if let rest = try resampler?.finish().first { samples += rest }
+    defer { samples = [] }
+    return samples
+  }
+
   /// Gives what is left at the end: a rest of a quarter of a window, or any where it is all there was.
   ///
   /// - Throws: `InputError` where there were no samples.

@@ -58,31 +58,41 @@ package final class Spectrogram {
     let frames = 1 + samples.count / hop
     var result: [Float] = []
     result.reserveCapacity(frames * settings.featureCount)
-    var bands = [Float](repeating: 0, count: settings.bands)
-    for frame in 0..<frames {
-      transform.power(
-        of: samples, from: frame * hop - transform.size / 2, window: window, into: &power)
-      for (index, band) in filters.bands.enumerated() {
-        var sum: Float = 0
-        for (offset, weight) in band.weights.enumerated() {
-          sum += weight * power[band.first + offset]
-        }
-        bands[index] = logf(sum + Self.offset)
-      }
-      if cosines.isEmpty {
-        result += bands
-      } else {
-        for row in 0..<settings.coefficients {
-          var sum: Float = 0
-          for (index, value) in bands.enumerated() {
-            sum += cosines[row * settings.bands + index] * value
-          }
-          result.append(sum)
-        }
-      }
-    }
-    let width = settings.bandCount
-    while result.count % settings.featureCount != 0 { result += result.suffix(width) }
+    for frame in 0..<frames { append(frameAt: frame * hop, of: samples, to: &result) }
+    complete(&result)
     return result
+  }
+
+  /// Repeats the last frame until as many stand side by side as should.
+  func complete(_ features: inout [Float]) {
+    let width = settings.bandCount
+    while features.count % settings.featureCount != 0 { features += features.suffix(width) }
+  }
+
+  /// Half a transform: how far a frame reaches from its middle.
+  var reach: Int { transform.size / 2 }
+
+  /// Adds the features of the frame whose middle lies at a sample.
+  func append(frameAt middle: Int, of samples: [Float], to result: inout [Float]) {
+    transform.power(of: samples, from: middle - reach, window: window, into: &power)
+    var bands = [Float](repeating: 0, count: settings.bands)
+    for (index, band) in filters.bands.enumerated() {
+      var sum: Float = 0
+      for (offset, weight) in band.weights.enumerated() {
+        sum += weight * power[band.first + offset]
+      }
+      bands[index] = logf(sum + Self.offset)
+    }
+    if cosines.isEmpty {
+      result += bands
+      return
+    }
+    for row in 0..<settings.coefficients {
+      var sum: Float = 0
+      for (index, value) in bands.enumerated() {
+        sum += cosines[row * settings.bands + index] * value
+      }
+      result.append(sum)
+    }
   }
 }

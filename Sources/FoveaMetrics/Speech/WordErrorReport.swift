@@ -76,6 +76,13 @@ public struct WordErrorReport: Hashable, Sendable, Codable {
       }
       return Double(count) / Double(max(words, 1))
     }.sorted()
+    if errors.allSatisfy({ $0.count == 0 }) {
+      // Drawing faultless utterances again shows none with faults: what the next one may be is
+      // Wilson's bound on utterances, each with one wrong word.
+      let words = errors.reduce(0) { $0 + $1.words }
+      let share = ConfidenceInterval.wilson(successes: 0, trials: errors.count).upper
+      return ConfidenceInterval(0, share * Double(errors.count) / Double(words))
+    }
     func percentile(_ share: Double) -> Double {
       rates[min(samples - 1, max(0, Int((share * Double(samples)).rounded(.down))))]
     }

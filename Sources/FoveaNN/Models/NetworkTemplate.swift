@@ -14,6 +14,8 @@ public struct NetworkTemplate: Hashable, Sendable, Codable {
   public var widths = [32, 64]
   /// `cnn`: outputs of the first dense layer; `lstm`, `gru`: numbers in a state of each direction.
   public var hidden = 128
+  /// `lstm`, `gru`: whether frames are read from the first to the last alone.
+  public var readsForward: Bool?
   /// `cnn`: how the map becomes a list of features.
   public var head = CNN.Head.flatten
   /// `resnet`: 6n + 2.
@@ -83,6 +85,7 @@ public struct NetworkTemplate: Hashable, Sendable, Codable {
       attention = options.attention
       hidden = options.hidden
       tokenWidth = options.features
+      readsForward = options.readsForward
     case .bag(let options):
       attention = options.attention
       tokenWidth = options.features
@@ -125,6 +128,7 @@ public struct NetworkTemplate: Hashable, Sendable, Codable {
       options.attention = attention
       options.hidden = hidden
       options.poolHidden = hidden
+      options.readsForward = readsForward
       options.features = features
       options.classes = classes
       return .recurrent(options)

@@ -1,6 +1,6 @@
 /// A classifier of sequences of measurements: sounds, movements, events.
 ///
-///     frames → recurrent layer, both directions → additive attention over frames → head
+///     frames → recurrent layer, both directions or forward → additive attention over frames → head
 ///
 /// `lstm` and `gru` by name. With the defaults this is the `lstm-attention` of the reference runs.
 public struct RecurrentClassifier: SequenceClassifier {
@@ -27,6 +27,9 @@ public struct RecurrentClassifier: SequenceClassifier {
     /// How states become one vector: `additive` attention, or its controls `none`, the mean, and
     /// `matched-additive`.
     public var attention = "additive"
+    /// Whether frames are read from the first to the last alone, so that a stream can be heard frame by
+    /// frame; in both directions where not given.
+    public var readsForward: Bool?
 
     /// The defaults.
     public init() {}
@@ -54,11 +57,14 @@ public struct RecurrentClassifier: SequenceClassifier {
     try SequenceModelCheck.attention(
       options.cell.rawValue, options.attention, among: "additive")
     self.options = options
+    let isBidirectional = !(options.readsForward ?? false)
     switch options.cell {
     case .lstm:
-      recurrent = LSTM(features: options.features, size: options.hidden, isBidirectional: true)
+      recurrent = LSTM(
+        features: options.features, size: options.hidden, isBidirectional: isBidirectional)
     case .gru:
-      recurrent = GRU(features: options.features, size: options.hidden, isBidirectional: true)
+      recurrent = GRU(
+        features: options.features, size: options.hidden, isBidirectional: isBidirectional)
     }
     let (width, hidden) = (recurrent.outputSize, options.poolHidden)
     switch options.attention {

@@ -37,7 +37,10 @@ enum SettingsText {
       ]
     case .recurrent(let options):
       [
-        ("Network", "\(network.name), both directions"),
+        (
+          "Network",
+          "\(network.name), \(options.readsForward == true ? "forward" : "both directions")"
+        ),
         ("Attention", "\(options.attention), over the states"),
         ("State", NumberText.count(options.hidden)),
       ]
