@@ -80,7 +80,7 @@ enum StudyText {
       "",
       "Control beside, \(control.title): accuracy "
         + "\(NumberText.percent(control.accuracy)) (\(accuracies))",
-      difference("it", control.augmentedAgainst),
+      difference("it", control.augmentedAgainst, .accuracy),
     ]
   }
 }
