@@ -64,6 +64,17 @@ import Testing
   }
 
   /// A text with more tokens than fit is read window by window, and its parts are told.
+  @Test func linesOfStandardInputThatAreNoTextAreNamed() async throws {
+    let trained = try await Trained.shared.value
+    let lines = try trained.folder.write(
+      Data("sunshine\n\nbad ".utf8) + [0xFF] + Data(" byte\r\nlong thunder".utf8), "lines.bin")
+    let outcome = try await fovea("predict", "run", "-", in: trained.folder.url, input: lines)
+    #expect(outcome.code == 1)
+    #expect(
+      outcome.errors == "fovea: line 3: the byte 0xFF is not UTF-8. Save the text as UTF-8\n")
+    #expect(outcome.output.contains("line 1  fair") && outcome.output.contains("line 4  foul"))
+  }
+
   @Test func longTextsAreReadWindowByWindow() async throws {
     let trained = try await Trained.shared.value
     let long = String(repeating: "thunder on the road ", count: 12)

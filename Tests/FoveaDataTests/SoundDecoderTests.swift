@@ -105,7 +105,7 @@ struct SoundDecoderTests {
     let picture = try PictureEncoder(.png).encode(
       Picture(width: 2, height: 1, channels: 1, pixels: [0, 255]))
     var broken = MadeWAV.file([tone])
-    broken.replaceSubrange(8..<12, with: Data("XXXX".utf8))
+    broken.replaceSubrange(8..<12, with: Data("JUNK".utf8))
     var noFormat = MadeWAV.file([tone])
     noFormat.replaceSubrange(12..<44, with: Data(repeating: 0xEE, count: 32))
     let files: [(name: String, file: Data, problem: String)] = [

@@ -1,6 +1,8 @@
 import FoundationEssentials
 import Fovea
 import FoveaArray
+import FoveaText
+import Glibc
 
 extension Predict {
   /// What a network says of texts: those of the command line, of files, and of standard input, line by
@@ -17,10 +19,16 @@ extension Predict {
           error: InputError("- reads standard input", advice: "Leave the other paths out"))
       }
       var number = 0
-      while let line = readLine(strippingNewline: true) {
+      while let bytes = Self.nextLine() {
         number += 1
-        if line.allSatisfy(\.isWhitespace) { continue }
-        try await predict(line, named: "line \(number)", classifier, &printer, console)
+        let name = "line \(number)"
+        do {
+          let line = try TextFile.decode(bytes, name: name)
+          if line.allSatisfy(\.isWhitespace) { continue }
+          try await predict(line, named: name, classifier, &printer, console)
+        } catch let error as InputError {
+          try printer.print(InputError(error.problem, at: name, advice: error.advice))
+        }
       }
       if number == 0 { throw InputError("standard input is empty", advice: "Give a text a line") }
     } else if !paths.isEmpty {
@@ -35,6 +43,21 @@ extension Predict {
       }
     }
     try printer.finish()
+  }
+
+  /// The next line of standard input as it stands; `nil` at the end. `readLine` would put a sign for
+  /// wrong bytes without a word.
+  private static func nextLine() -> [UInt8]? {
+    var bytes: [UInt8] = []
+    while true {
+      let character = getchar()
+      if character == EOF { return bytes.isEmpty ? nil : bytes }
+      if character == 10 {
+        if bytes.last == 13 { bytes.removeLast() }
+        return bytes
+      }
+      bytes.append(UInt8(truncatingIfNeeded: character))
+    }
   }
 
   private func predict(
