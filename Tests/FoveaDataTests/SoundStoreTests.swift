@@ -190,14 +190,14 @@ struct SoundStoreTests {
 struct SoundAugmentationTests {
   private let key = RandomKey(seed: 6)
 
-  @Test(arguments: ["none", "gain", "gain,shift,noise:15,mask", "noise:-3.5"])
+  @Test(arguments: ["none", "gain", "speed,gain,shift,noise:15,mask", "noise:-3.5"])
   func wordsComeBack(_ text: String) throws {
     #expect(try SoundAugmentation(parsing: text).description == text)
   }
 
   @Test func wordsThatAreNoneAreNamed() {
     let choices =
-      "Choose from none, gain, shift, noise, mask; separate several by commas, and give "
+      "Choose from none, speed, gain, shift, noise, mask; separate several by commas, and give "
       + "noise its ratio in dB like noise:20"
     expectError("\"flip\" is no augmentation of recordings. \(choices)") {
       try SoundAugmentation(parsing: "gain,flip")
@@ -214,9 +214,9 @@ struct SoundAugmentationTests {
     samples.reduce(0.0) { $0 + Double($1 * $1) } / Double(max(samples.count, 1))
   }
 
-  @Test(arguments: [0.0, 10, 20]) func noiseHasTheRatioThatWasAsked(_ ratio: Double) {
+  @Test(arguments: [0.0, 10, 20]) func noiseHasTheRatioThatWasAsked(_ ratio: Double) throws {
     let tone = MadeWAV.tone(440, seconds: 2)
-    let noisy = SoundAugmentation([.noise], signalToNoiseRatio: ratio).changed(tone, key: key)
+    let noisy = try SoundAugmentation([.noise], signalToNoiseRatio: ratio).changed(tone, key: key)
     let noise = zip(noisy, tone).map { $0 - $1 }
     #expect(abs(10 * log10(power(tone) / power(noise)) - ratio) < 0.3)
   }
@@ -225,17 +225,32 @@ struct SoundAugmentationTests {
     let tone = MadeWAV.tone(440, from: 0.4, to: 0.6, of: 1)
     for trial in 0..<20 {
       let key = key.folding(trial)
-      let louder = SoundAugmentation([.gain]).changed(tone, key: key)
+      let louder = try SoundAugmentation([.gain]).changed(tone, key: key)
       let ratio = 10 * log10(power(louder) / power(tone))
       #expect(abs(ratio) <= 6.01)
-      let moved = SoundAugmentation([.shift]).changed(tone, key: key)
+      let moved = try SoundAugmentation([.shift]).changed(tone, key: key)
       #expect(moved.count == tone.count && abs(power(moved) - power(tone)) < 1e-6)
       let by = try #require(moved.firstIndex { $0 != 0 }) - #require(tone.firstIndex { $0 != 0 })
       #expect(abs(by) <= 800)
       #expect(
-        SoundAugmentation([.gain, .shift]).changed(tone, key: key)
+        try SoundAugmentation([.gain, .shift]).changed(tone, key: key)
           == SoundAugmentation([.gain, .shift]).changed(tone, key: key))
     }
+  }
+
+  @Test func speedChangesLengthAndPitchAlike() throws {
+    let tone = MadeWAV.tone(400, seconds: 1)
+    func crossings(_ samples: [Float]) -> Int {
+      zip(samples, samples.dropFirst()).count { $0 < 0 && $1 >= 0 }
+    }
+    var lengths: Set<Int> = []
+    for trial in 0..<20 {
+      let changed = try SoundAugmentation([.speed]).changed(tone, key: key.folding(trial))
+      lengths.insert(Int((Double(changed.count) / Double(tone.count) * 100).rounded()))
+      // As many waves as before, in more or less time.
+      #expect(abs(crossings(changed) - crossings(tone)) <= 2)
+    }
+    #expect(lengths == [91, 100, 111])
   }
 
   @Test func masksTakeTheMeanOfFewBandsAndFrames() {

@@ -181,7 +181,7 @@ struct TrainingOptions: ParsableArguments {
   @Option(
     help: """
       none, or words like flip,shift,crop,brightness,contrast for pictures, and \
-      gain,shift,noise:20,mask for recordings (noise with its signal-to-noise ratio in dB).
+      speed,gain,shift,noise:20,mask for recordings (noise with its signal-to-noise ratio in dB).
       """)
   var augment = "none"
 

@@ -8,6 +8,8 @@ import Glibc
 public struct SoundAugmentation: Hashable, Sendable, CustomStringConvertible {
   /// One kind of change; they are applied in this order.
   public enum Kind: String, Hashable, Sendable, CaseIterable, Codable {
+    /// A tenth slower, as it is, or a tenth faster, pitch included (Ko et al. 2015, section 2).
+    case speed
     /// Louder or softer by up to 6 dB.
     case gain
     /// Earlier or later by up to a tenth of the length; silence fills what becomes free.
@@ -87,16 +89,25 @@ public struct SoundAugmentation: Hashable, Sendable, CustomStringConvertible {
   /// Whether samples are changed, so that features have to be made anew.
   var changesSamples: Bool { !kinds.subtracting([.mask]).isEmpty }
 
-  /// The samples as `key` changes them; as many as before.
-  package func changed(_ samples: [Float], key: RandomKey) -> [Float] {
+  /// The same changes but for the speed.
+  var withoutSpeed: SoundAugmentation {
+    SoundAugmentation(kinds.subtracting([.speed]), signalToNoiseRatio: signalToNoiseRatio)
+  }
+
+  /// The samples as `key` changes them; as many as before, but for a change of speed.
+  package func changed(_ samples: [Float], key: RandomKey) throws -> [Float] {
     var result = samples
+    if kinds.contains(.speed) {
+      let tenths = 9 + key.folding("speed").integer(below: 3, at: 0)
+      result = try Sound(sampleRate: 1_000 * tenths, samples: result).resampled(to: 10_000).samples
+    }
     if kinds.contains(.gain) {
       let decibels = 12 * Double(key.folding("gain").uniform(at: 0)) - 6
       let factor = Float(pow(10, decibels / 20))
       for index in result.indices { result[index] *= factor }
     }
     if kinds.contains(.shift) {
-      let most = samples.count / 10
+      let most = result.count / 10
       let by = key.folding("shift").integer(below: 2 * most + 1, at: 0) - most
       let moved = result
       for index in result.indices {

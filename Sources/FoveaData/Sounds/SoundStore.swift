@@ -156,11 +156,27 @@ public struct SoundStore: ExampleStore {
     var features = entries[index]?.features ?? []
     if augmentation.changesSamples || features.isEmpty {
       let sound = try sound(at: index)
-      features = input.features(
-        of: Sound(
-          sampleRate: sound.sampleRate, samples: augmentation.changed(sound.samples, key: key)))
+      features = try changed(sound, by: augmentation, key: key)
+      if augmentation.kinds.contains(.speed), !hasRoom(features, for: dataset.examples[index]) {
+        features = try changed(sound, by: augmentation.withoutSpeed, key: key)
+      }
     }
     return augmentation.masked(features, count: input.spectrogram.bandCount, key: key)
+  }
+
+  private func changed(
+    _ sound: Sound, by augmentation: SoundAugmentation, key: RandomKey
+  ) throws -> [Float] {
+    input.features(
+      of: Sound(
+        sampleRate: sound.sampleRate,
+        samples: try augmentation.changed(sound.samples, key: key)))
+  }
+
+  /// Whether all words of a transcript can be heard in these features.
+  private func hasRoom(_ features: [Float], for example: LabelledExample) -> Bool {
+    let frames = features.count / input.featureCount
+    return (try? example.checkRoom(frames: frames, isCut: frames > input.mostFrames)) != nil
   }
 
   /// The recording with this index, in the network's sample rate.
