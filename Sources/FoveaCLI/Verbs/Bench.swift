@@ -16,6 +16,7 @@ struct Bench: ParsableCommand {
       fovea bench --sweep --chart growth.svg
       fovea bench --kernels
       fovea bench --feed photos --image-size 96
+      fovea bench --spectrogram
       fovea bench --golden cnn.safetensors
 
       Measure on an idle machine: a busy second core halves any figure taken on two.
@@ -76,14 +77,20 @@ struct Bench: ParsableCommand {
   @Option(help: "How --feed changes pictures, as for train.")
   var augment = "crop,flip"
 
+  @Flag(help: "Measure how fast an hour of sound becomes log-mel features.")
+  var spectrogram = false
+
   @Flag(name: .shortAndLong, help: "Print one JSON object and nothing else.")
   var json = false
 
   func validate() throws {
-    let tasks = [workload != nil, golden != nil, sweep, kernels, feed != nil]
+    let tasks = [workload != nil, golden != nil, sweep, kernels, feed != nil, spectrogram]
     guard tasks.count(where: { $0 }) == 1 else {
       throw ValidationError(
-        "Give one of a workload, roof, --golden FILE, --sweep, --kernels, --feed FOLDER.")
+        """
+        Give one of a workload, roof, --golden FILE, --sweep, --kernels, --feed FOLDER, \
+        --spectrogram.
+        """)
     }
     guard batch > 0 else { throw ValidationError("--batch must be at least 1, not \(batch).") }
     if let iterations, iterations < 1 {
@@ -135,6 +142,17 @@ struct Bench: ParsableCommand {
         FeedBenchmark.measure(
           folder: URL(filePath: feed), size: size, batch: batch, augmentation: augmentation),
         BenchText.lines)
+    } else if spectrogram {
+      try print(
+        SpectrogramBenchmark.measure(settings: SpectrogramSettings(), threads: threads ?? 2)
+      ) { result in
+        [
+          """
+          \(result.seconds) s of sound at \(result.sampleRate) Hz to \(result.features) features \
+          a frame: \(NumberText.fixed(result.time, decimals: 3)) s on \(result.threads) threads
+          """
+        ]
+      }
     } else if workload == "roof" {
       try print(MachineRoof.measure(threads: threads)) { roof in
         [
