@@ -26,6 +26,19 @@ static bool reads_in_place(const fovea_chain *chain, int input) {
   return true;
 }
 
+enum { BLOCK = 16 };
+
+// Rows of 16 elements that are one vector, or one value each: an input beside blocks of channels.
+FOVEA_CLONES static void load_blocks(const fovea_bits *restrict source, int64_t row_step,
+                                     int64_t step, int64_t rows, fovea_bits *restrict tile) {
+  for (int64_t r = 0; r < rows; r++, source += row_step, tile += BLOCK) {
+    if (step == 0)
+      for (int i = 0; i < BLOCK; i++) tile[i] = source[0];
+    else
+      for (int i = 0; i < BLOCK; i++) tile[i] = source[i];
+  }
+}
+
 // Copies elements [begin, begin + count) of the iteration space into a register, widening bytes.
 static void load(const fovea_chain *chain, int input, const void *memory, int64_t begin,
                  int64_t count, fovea_bits *restrict tile) {
@@ -38,7 +51,23 @@ static void load(const fovea_chain *chain, int input, const void *memory, int64_
     offset += index[axis] * strides[axis];
   }
   int64_t inner = sizes[rank - 1], step = strides[rank - 1];
+  bool is_block =
+      rank > 1 && inner == BLOCK && step <= 1 && chain->input_types[input] != FOVEA_BYTE;
   while (count > 0) {
+    if (is_block && index[rank - 1] == 0 && count >= BLOCK) {
+      int64_t rows = fovea_smaller(sizes[rank - 2] - index[rank - 2], count / BLOCK);
+      load_blocks((const fovea_bits *)memory + offset, strides[rank - 2], step, rows, tile);
+      tile += rows * BLOCK;
+      count -= rows * BLOCK;
+      index[rank - 2] += rows;
+      offset += rows * strides[rank - 2];
+      for (int axis = rank - 2; axis > 0 && index[axis] == sizes[axis]; axis--) {
+        offset += strides[axis - 1] - index[axis] * strides[axis];
+        index[axis] = 0;
+        index[axis - 1]++;
+      }
+      continue;
+    }
     int64_t run = fovea_smaller(inner - index[rank - 1], count);
     if (chain->input_types[input] == FOVEA_BYTE) {
       const uint8_t *source = (const uint8_t *)memory + offset;

@@ -2,8 +2,9 @@
 // double totals, so that the error does not grow with the number of summands.
 
 #include "parallel.h"
+#include "transpose.h"
 
-enum { COLUMNS = 64, BLOCK_ROWS = 128, BLOCK_COLUMNS = 4096 };
+enum { COLUMNS = 64, BLOCK_ROWS = 128, BLOCK_COLUMNS = 4096, LANES = 16 };
 
 typedef struct {
   // The axes that stay (without the innermost one if that stays) and the reduced ones (likewise),
@@ -82,6 +83,54 @@ FOVEA_INLINE float reduce_item(const reduction_call *call, int operation, int64_
   return operation == FOVEA_MAX ? maximum : (float)sum;
 }
 
+typedef int32_t truths __attribute__((vector_size(64)));
+
+// total = joined(total, x), 16 at a time.
+FOVEA_INLINE void join(int operation, fovea_vector *total, const fovea_vector *x) {
+  if (operation == FOVEA_MAX) {
+    truths stays = (truths)(*total > *x) | (truths)(*total != *total);
+    *total = (fovea_vector)((stays & (truths)*total) | (~stays & (truths)*x));
+  } else {
+    *total += *x;
+  }
+}
+
+// Items [first, last) whose innermost axis is reduced and 16 long, as blocks of channels are, and
+// at most one other: each is added up in 16 lanes, and the lanes of 16 items together at the end.
+FOVEA_INLINE void reduce_blocks(const reduction_call *call, int operation, int64_t first,
+                                int64_t last, int64_t begin, int64_t end, float *output) {
+  fovea_vector lanes[LANES], turned[LANES], start = start_of(operation) - (fovea_vector){0};
+  int axis = call->kept_rank - 1;
+  int64_t size = axis < 0 ? 1 : call->kept_sizes[axis];
+  int64_t step = axis < 0 ? 0 : call->kept_strides[axis], depth = call->reduced_strides[0];
+  for (int64_t item = first; item < last;) {
+    int64_t count = fovea_smaller(fovea_smaller(LANES, size - item % size), last - item);
+    const float *row =
+        call->input + offset_of(item, call->kept_rank, call->kept_sizes, call->kept_strides);
+    for (int64_t i = 0; i < LANES; i++) lanes[i] = start;
+    for (int64_t i = 0; i < count; i++, row += step) {
+      fovea_vector sums = start;
+      for (int64_t r = begin; r < end; r++) {
+        fovea_vector x = *(const fovea_unaligned_vector *)(row + r * depth);
+        if (operation == FOVEA_SUM_OF_SQUARES) x *= x;
+        join(operation, &sums, &x);
+      }
+      lanes[i] = sums;
+    }
+    fovea_transpose_block((const float *)lanes, LANES, (float *)turned, LANES);
+    for (int width = LANES / 2; width > 0; width /= 2)
+      for (int j = 0; j < width; j++) join(operation, &turned[j], &turned[j + width]);
+    memcpy(output + item, turned, (size_t)count * sizeof(float));
+    item += count;
+  }
+}
+
+// Whether `reduce_blocks` can; sums are short enough to be formed in floats alone.
+FOVEA_INLINE bool has_blocks(const reduction_call *call) {
+  return call->inner_reduced && call->inner == LANES && call->reduced_rank == 1 &&
+         call->reductions <= BLOCK_ROWS;
+}
+
 // Columns [first, first + width) of one item whose innermost axis stays, over reductions [begin,
 // end).
 FOVEA_INLINE void reduce_columns(const reduction_call *call, int operation, int64_t item,
@@ -105,6 +154,10 @@ FOVEA_INLINE void reduce_columns(const reduction_call *call, int operation, int6
       if (width == COLUMNS) {
         for (int64_t k = 0; k < run; k++, row += stride)
           for (int j = 0; j < COLUMNS; j++)
+            lanes[j] = joined(operation, lanes[j], element(operation, row[j]));
+      } else if (width == LANES) {
+        for (int64_t k = 0; k < run; k++, row += stride)
+          for (int j = 0; j < LANES; j++)
             lanes[j] = joined(operation, lanes[j], element(operation, row[j]));
       } else {
         for (int64_t k = 0; k < run; k++, row += stride)
@@ -139,6 +192,10 @@ FOVEA_INLINE void reduce_thread(const reduction_call *call, int operation, int t
   } else {
     first_item = fovea_share(call->items, thread, threads);
     last_item = fovea_share(call->items, thread + 1, threads);
+  }
+  if (has_blocks(call)) {
+    reduce_blocks(call, operation, first_item, last_item, begin, end, output);
+    return;
   }
   for (int64_t item = first_item; item < last_item; item++) {
     if (call->inner_reduced) {

@@ -1,9 +1,11 @@
 #include "tiles.h"
 
-typedef float vector __attribute__((vector_size(64)));
-typedef float unaligned_vector __attribute__((vector_size(64), aligned(4), may_alias));
+#include "transpose.h"
 
 enum { VECTOR = 16 };
+
+typedef fovea_vector vector;
+typedef fovea_unaligned_vector unaligned_vector;
 
 // `rows` and `vectors` are constants where this is called, so that the sums are registers.
 FOVEA_INLINE void tile(const int rows, const int vectors, const float *left, int64_t row_stride,
@@ -153,36 +155,6 @@ void fovea_pack_rows(const float *source, int64_t stride, int64_t rows, int64_t 
   }
 }
 
-#define SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
-
-// 16 rows of 16 columns, transposed in four rounds that each exchange blocks of half the size.
-FOVEA_INLINE void transpose_block(const float *source, int64_t stride, float *result) {
-  vector x[16], y[16];
-  for (int i = 0; i < 16; i++) x[i] = *(const unaligned_vector *)(source + i * stride);
-  for (int i = 0; i < 8; i++) {
-    y[i] = SHUFFLE(x[i], x[i + 8], 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
-    y[i + 8] =
-        SHUFFLE(x[i], x[i + 8], 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
-  }
-  for (int h = 0; h < 16; h += 8)
-    for (int i = h; i < h + 4; i++) {
-      x[i] = SHUFFLE(y[i], y[i + 4], 0, 1, 2, 3, 16, 17, 18, 19, 8, 9, 10, 11, 24, 25, 26, 27);
-      x[i + 4] =
-          SHUFFLE(y[i], y[i + 4], 4, 5, 6, 7, 20, 21, 22, 23, 12, 13, 14, 15, 28, 29, 30, 31);
-    }
-  for (int h = 0; h < 16; h += 4)
-    for (int i = h; i < h + 2; i++) {
-      y[i] = SHUFFLE(x[i], x[i + 2], 0, 1, 16, 17, 4, 5, 20, 21, 8, 9, 24, 25, 12, 13, 28, 29);
-      y[i + 2] =
-          SHUFFLE(x[i], x[i + 2], 2, 3, 18, 19, 6, 7, 22, 23, 10, 11, 26, 27, 14, 15, 30, 31);
-    }
-  for (int i = 0; i < 16; i += 2) {
-    x[i] = SHUFFLE(y[i], y[i + 1], 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30);
-    x[i + 1] = SHUFFLE(y[i], y[i + 1], 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
-  }
-  for (int i = 0; i < 16; i++) *(vector *)(result + i * FOVEA_PANEL) = x[i];
-}
-
 FOVEA_CLONES void fovea_pack_transposed(const float *source, int64_t stride, int64_t rows,
                                         int64_t columns, float *panels) {
   for (int64_t first = 0; first < rows; first += FOVEA_PANEL, panels += columns * FOVEA_PANEL) {
@@ -191,7 +163,7 @@ FOVEA_CLONES void fovea_pack_transposed(const float *source, int64_t stride, int
       int64_t count = fovea_smaller(VECTOR, rows - first - half), c = 0;
       if (count == VECTOR)
         for (; c + VECTOR <= columns; c += VECTOR)
-          transpose_block(from + c, stride, panels + c * FOVEA_PANEL + half);
+          fovea_transpose_block(from + c, stride, panels + c * FOVEA_PANEL + half, FOVEA_PANEL);
       for (; c < columns; c++)
         for (int64_t j = 0; j < VECTOR; j++)
           panels[c * FOVEA_PANEL + half + j] = j < count ? from[j * stride + c] : 0;

@@ -265,6 +265,28 @@ struct ChoicePassTests {
     #expect(later.variables.first?.layout == weight)
   }
 
+  /// Gates over channels and over places, forward and backward, between two convolutions.
+  @Test func gatesKeepTheBlocksOfConvolutions() throws {
+    let graph = Graph(mode: .training)
+    let w = graph.variable("w1", ArrayType([32, 32, 3, 3]))
+    let x = graph.input("x", ArrayType([16, 32, 16, 16]))
+      .convolution2D(weight: w, padding: 1)
+    let byChannel =
+      x
+      * (x.mean(axes: [2, 3]) + x.max(axes: [2, 3])).sigmoid()
+      .reshaped([16, 32, 1, 1])
+    let means = byChannel.mean(axes: [1], keepingAxes: true)
+    let largest = byChannel.max(axes: [1], keepingAxes: true)
+    let y = (byChannel * (means + largest).sigmoid()).convolution2D(
+      weight: graph.variable("w2", ArrayType([32, 32, 3, 3])), padding: 1)
+    let plan = try graph.compile(
+      outputs: ["dw": y.sumOfSquares().gradients(withRespectTo: [w])[0]])
+    let maps = plan.steps.filter { $0.op == "reorder" }.flatMap(\.operands)
+      .count { $0.layout.type.shape == [16, 32, 16, 16] }
+    // The input alone, source and destination.
+    #expect(maps == 2)
+  }
+
   @Test func withoutPassesEverythingIsRowMajor() throws {
     let result = try laidOut(["y": convolutions(Graph(mode: .training))], isPlain: true)
     #expect(result.nodes.allSatisfy { $0.layouts.allSatisfy { $0.isRowMajor } })

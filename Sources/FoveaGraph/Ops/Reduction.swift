@@ -49,7 +49,9 @@ package struct Reduce: Op {
     _ inputs: [Layout], _ results: [ArrayType]
   ) throws(KernelError) -> LayoutChoice {
     var input = inputs[0]
-    let takesBlocks = axes.count == input.type.shape.rank && reduction != .max
+    let takesBlocks =
+      (axes.count == input.type.shape.rank && reduction != .max)
+      || ReductionKernel.takesBlocks(input, axes: axes)
     if input.strides == nil && !takesBlocks { input = .rowMajor(input.type) }
     return LayoutChoice(
       inputs: [input],

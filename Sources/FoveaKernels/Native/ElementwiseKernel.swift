@@ -7,7 +7,8 @@ package enum ElementwiseKernel {
   ///
   /// The result's layout is strided, and then every input is strided and varies with stride 1 or 0
   /// along the result's innermost axis or not; or it is blocked, and then every input has the same
-  /// blocks or a single element.
+  /// blocks or a single element, or, where blocks are whole, lies beside them
+  /// (`Layout.besideBlocks`).
   package static func make(
     _ program: ElementwiseProgram, inputs: [Layout], result: Layout, threads: Int
   ) throws(KernelError) -> NativeKernel {
@@ -16,6 +17,11 @@ package enum ElementwiseKernel {
       chain = try program.chain()
     } catch {
       throw KernelError(error.description)
+    }
+    var (inputs, result) = (inputs, result)
+    if let view = result.blocksAsAxis {
+      let views = inputs.compactMap { $0.blocksAsAxis ?? $0.besideBlocks }
+      if views.count == inputs.count { (inputs, result) = (views, view) }
     }
     let space = iterationSpace(inputs: inputs, result: result)
     chain.rank = Int32(space.sizes.count)

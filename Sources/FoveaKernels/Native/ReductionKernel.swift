@@ -29,11 +29,20 @@ package enum ReductionKernel {
     return .ordered(result, axes: order.compactMap { places[$0] })
   }
 
-  /// Operands: input (strided without gaps, or blocked if all axes are reduced and padding of
-  /// zeros changes nothing), result (as `resultLayout` says).
+  /// Whether whole blocks of channels are read as they are: what stays is row-major where no channel
+  /// does, or no place.
+  package static func takesBlocks(_ input: Layout, axes: [Int]) -> Bool {
+    input.blocksAsAxis != nil && (axes.contains(1) || (axes.contains(2) && axes.contains(3)))
+  }
+
+  /// Operands: input (strided without gaps, or blocked if `takesBlocks` says so or all axes are
+  /// reduced and padding of zeros changes nothing), result (as `resultLayout` says).
   package static func make(
     _ reduction: Reduction, _ input: Layout, axes: [Int], threads: Int
   ) -> NativeKernel {
+    if takesBlocks(input, axes: axes), let view = input.blocksAsAxis {
+      return make(reduction, view, axes: axes + (axes.contains(1) ? [4] : []), threads: threads)
+    }
     var sizes: [Int] = []
     var strides: [Int] = []
     var reduced: [Bool] = []

@@ -173,6 +173,31 @@ extension Layout {
     isRowMajor ? .rowMajor(ArrayType(shape, type.elementType)) : nil
   }
 
+  /// `channelBlocks` that are not filled up, as the row-major array that they are: `[batch,
+  /// channels / 16, height, width, 16]`. `nil` for other layouts.
+  package var blocksAsAxis: Layout? {
+    guard strides == nil, type.shape.rank == 4, !isPadded, self == .channelBlocks(of: type) else {
+      return nil
+    }
+    let (sizes, block) = (type.shape.sizes, Layout.channelBlock)
+    return .rowMajor(
+      ArrayType([sizes[0], sizes[1] / block, sizes[2], sizes[3], block], type.elementType))
+  }
+
+  /// A row-major array as it broadcasts to `blocksAsAxis`: with one channel, or with one place.
+  /// `nil` where blocks of channels and places would take turns.
+  package var besideBlocks: Layout? {
+    guard isRowMajor, type.shape.rank <= 4 else { return nil }
+    let sizes = [Int](repeating: 1, count: 4 - type.shape.rank) + type.shape.sizes
+    let block = Layout.channelBlock
+    let hasOnePlace = sizes[2] == 1 && sizes[3] == 1
+    guard sizes[1] == 1 || (hasOnePlace && sizes[1] % block == 0) else { return nil }
+    let shape: Shape =
+      sizes[1] == 1
+      ? [sizes[0], 1, sizes[2], sizes[3], 1] : [sizes[0], sizes[1] / block, 1, 1, block]
+    return .rowMajor(ArrayType(shape, type.elementType))
+  }
+
   func withPointer<Result>(
     _ body: (UnsafePointer<dnnl_memory_desc_t>) throws -> Result
   ) rethrows
