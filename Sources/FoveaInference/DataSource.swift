@@ -4,12 +4,7 @@ public import FoveaData
 extension ImageClassifier {
   /// Where labelled pictures come from.
   public struct DataSource: Sendable {
-    private enum Place: Sendable {
-      case files(URL, LabelledSourceOptions)
-      case memory(LabelledData)
-    }
-
-    private let place: Place
+    let place: LabelledPlace
 
     /// A folder with a folder of pictures for each class, or `train` and `test` with such folders.
     public static func labeledDirectories(at url: URL) -> DataSource {
@@ -39,21 +34,11 @@ extension ImageClassifier {
     }
 
     /// The path as it was given, or the name of what is in memory.
-    package var path: String {
-      switch place {
-      case .files(let url, _): url.relativePath
-      case .memory(let data): data.training.name
-      }
-    }
+    package var path: String { place.path }
 
     /// Reads labels and names; no picture is opened.
     package func read(for purpose: LabelledSourceOptions.Purpose) throws -> LabelledData {
-      switch place {
-      case .files(let url, var options):
-        options.purpose = purpose
-        return try LabelledSource.read(url, options: options)
-      case .memory(let data): return data
-      }
+      try place.read(for: purpose)
     }
   }
 }

@@ -151,13 +151,8 @@ public struct SoundClassifier: Sendable {
   }
 
   private func prediction(_ parts: [Part]) -> Prediction {
-    let total = parts.reduce(0) { $0 + $1.end - $1.start }
-    var mean = [Double](repeating: 0, count: classes.count)
-    for part in parts {
-      for (index, value) in part.probabilities.enumerated() {
-        mean[index] += Double(value) * (part.end - part.start) / total
-      }
-    }
+    let mean = trained.mean(
+      of: parts.map(\.probabilities), weights: parts.map { $0.end - $0.start })
     let best = mean.map { Float($0) }.indexOfLargest
     return Prediction(
       label: classes[best], probability: mean[best], probabilities: mean,
@@ -195,12 +190,7 @@ public struct SoundClassifier: Sendable {
 extension SoundClassifier {
   /// Where labelled recordings come from.
   public struct DataSource: Sendable {
-    enum Place: Sendable {
-      case files(URL, LabelledSourceOptions)
-      case memory(LabelledData)
-    }
-
-    let place: Place
+    let place: LabelledPlace
 
     /// A folder with a folder of recordings for each class, or `train` and `test` with such folders.
     public static func labeledDirectories(at url: URL) -> DataSource {
@@ -225,21 +215,11 @@ extension SoundClassifier {
     }
 
     /// The path as it was given, or the name of what is in memory.
-    package var path: String {
-      switch place {
-      case .files(let url, _): url.relativePath
-      case .memory(let data): data.training.name
-      }
-    }
+    package var path: String { place.path }
 
     /// Reads labels and names; no recording is opened.
     package func read(for purpose: LabelledSourceOptions.Purpose) throws -> LabelledData {
-      switch place {
-      case .files(let url, var options):
-        options.purpose = purpose
-        return try LabelledSource.read(url, options: options)
-      case .memory(let data): return data
-      }
+      try place.read(for: purpose)
     }
   }
 }

@@ -151,13 +151,7 @@ public struct TextClassifier: Sendable {
   }
 
   private func prediction(_ cut: Cut, _ parts: [[Float]]) -> Prediction {
-    let total = Double(cut.windows.reduce(0) { $0 + $1.count })
-    var mean = [Double](repeating: 0, count: classes.count)
-    for (window, probabilities) in zip(cut.windows, parts) {
-      for (index, value) in probabilities.enumerated() {
-        mean[index] += Double(value) * Double(window.count) / total
-      }
-    }
+    let mean = trained.mean(of: parts, weights: cut.windows.map { Double($0.count) })
     let best = mean.map { Float($0) }.indexOfLargest
     return Prediction(
       label: classes[best], probability: mean[best], probabilities: mean,
@@ -195,12 +189,7 @@ public struct TextClassifier: Sendable {
 extension TextClassifier {
   /// Where labelled texts come from.
   public struct DataSource: Sendable {
-    private enum Place: Sendable {
-      case files(URL, LabelledSourceOptions)
-      case memory(LabelledData)
-    }
-
-    private let place: Place
+    let place: LabelledPlace
 
     /// A folder with a folder of `.txt` files for each class, or `train` and `test` with such folders.
     public static func labeledDirectories(at url: URL) -> DataSource {
@@ -240,21 +229,11 @@ extension TextClassifier {
     }
 
     /// The path as it was given, or the name of what is in memory.
-    package var path: String {
-      switch place {
-      case .files(let url, _): url.relativePath
-      case .memory(let data): data.training.name
-      }
-    }
+    package var path: String { place.path }
 
     /// Reads labels and names; texts of files are read later.
     package func read(for purpose: LabelledSourceOptions.Purpose) throws -> LabelledData {
-      switch place {
-      case .files(let url, var options):
-        options.purpose = purpose
-        return try LabelledSource.read(url, options: options)
-      case .memory(let data): return data
-      }
+      try place.read(for: purpose)
     }
   }
 }

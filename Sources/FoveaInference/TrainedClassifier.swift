@@ -61,6 +61,18 @@ package struct TrainedClassifier: Sendable {
   /// What it says of examples.
   package var task: LearningTask { configuration.classifier.task }
 
+  /// The mean of what the classifier says of parts of one example.
+  ///
+  /// - Parameters:
+  ///   - parts: the probability of each class, for each part
+  ///   - weights: how much each part counts
+  func mean(of parts: [[Float]], weights: [Double]) -> [Double] {
+    let total = weights.reduce(0, +)
+    return classes.indices.map { index in
+      zip(parts, weights).reduce(0) { $0 + Double($1.0[index]) * $1.1 / total }
+    }
+  }
+
   /// What the classifier says of each example of a feed.
   package func evaluation(on feed: any BatchFeed) async throws -> Evaluation {
     try await engine.evaluation(on: feed)

@@ -9,29 +9,37 @@ import FoveaArray
 /// inside a file is followed. Only ordinary local files are opened. Frames are upright; pixels
 /// that are not square are shown as if they were.
 ///
-/// All pointers of reading are here and in `FrameConverter`.
+/// All pointers of reading are here, in `MediaStream` and in `FrameConverter`.
 @safe package final class VideoReader: FrameSource {
   package let facts: VideoFacts
   private let limits: VideoLimits
-  private let container: UnsafeMutablePointer<AVFormatContext>
-  private let decoder: UnsafeMutablePointer<AVCodecContext>
-  private let packet: UnsafeMutablePointer<AVPacket>
-  private let frame: UnsafeMutablePointer<AVFrame>
-  private let streamIndex: Int32
+  private let source: MediaStream
   private let tick: Double
   private let orientation: PictureOrientation
   private var converter = FrameConverter()
   private var firstTime: Double?
   private var lastSeconds = -1.0
   private var frameCount = 0
-  private var isDrained = false
 
-  /// Names of libavformat's readers for the formats above.
-  private static let containers = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,gif"
-  private static let codecs =
-    "h264,hevc,vp8,vp9,libvpx,libvpx-vp9,libdav1d,av1,mpeg1video,mpeg2video,mpeg4,msmpeg4v3,mjpeg,"
-    + "gif,rawvideo,png,ffv1,prores,theora"
   static let expectation = "Fovea reads MP4, MOV, Matroska, WebM, AVI and GIF videos"
+
+  private static let kind = MediaKind(
+    containers: "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,gif",
+    codecs: "h264,hevc,vp8,vp9,libvpx,libvpx-vp9,libdav1d,av1,mpeg1video,mpeg2video,mpeg4,"
+      + "msmpeg4v3,mjpeg,gif,rawvideo,png,ffv1,prores,theora",
+    isStrict: true,
+    unopened: { name in
+      looksLikeVideo(name)
+        ? InputError(
+          "is cut short or broken: it begins like a video, but has no whole list of frames",
+          at: name, advice: "Copy or download the file again")
+        : InputError("is not a video that Fovea reads", at: name, advice: expectation)
+    },
+    unreadCodec: {
+      InputError(
+        "holds a kind of video that this machine cannot decode", at: $0,
+        advice: "Convert it to MP4 with H.264")
+    })
 
   /// Opens the video at `url`.
   ///
@@ -48,111 +56,48 @@ import FoveaArray
     guard status.byteCount > 0 else {
       throw InputError("is empty", at: name, advice: "Copy or download the file again")
     }
-    MediaLog.silence()
-    var container: UnsafeMutablePointer<AVFormatContext>? = try unsafe Self.open(name)
-    var decoder: UnsafeMutablePointer<AVCodecContext>?
-    var packet = unsafe av_packet_alloc()
-    var frame = unsafe av_frame_alloc()
-    var isWhole = false
-    defer {
-      if !isWhole {
-        unsafe avformat_close_input(&container)
-        unsafe avcodec_free_context(&decoder)
-        unsafe av_packet_free(&packet)
-        unsafe av_frame_free(&frame)
+    var (width, height) = (0, 0)
+    source = try unsafe MediaStream(name, Self.kind) { container in
+      let stream = try unsafe Self.pictureStream(of: container, name)
+      if let parameters = unsafe stream.pointee.codecpar {
+        (width, height) = unsafe (Int(parameters.pointee.width), Int(parameters.pointee.height))
       }
+      try limits.check(width: width, height: height, at: name)
+      return unsafe stream
+    } configure: { context in
+      unsafe context.pointee.err_recognition = AV_EF_EXPLODE
+      unsafe context.pointee.max_pixels = Int64(limits.pixels + 1_000_000)
     }
-    guard let opened = unsafe container else { throw Self.notVideo(name) }
-    let (index, stream) = try unsafe Self.pictureStream(of: opened, name)
-    guard let parameters = unsafe stream.pointee.codecpar else { throw Self.notVideo(name) }
-    try unsafe limits.check(
-      width: Int(parameters.pointee.width), height: Int(parameters.pointee.height), at: name)
-    guard let codec = unsafe avcodec_find_decoder(parameters.pointee.codec_id),
-      let context = unsafe avcodec_alloc_context3(codec), let madePacket = unsafe packet,
-      let madeFrame = unsafe frame
-    else { throw Self.unreadCodec(name) }
-    unsafe decoder = context
-    unsafe avcodec_parameters_to_context(context, parameters)
-    unsafe av_opt_set(context, "codec_whitelist", Self.codecs, 0)
-    unsafe context.pointee.thread_count = 1
-    unsafe context.pointee.err_recognition = AV_EF_EXPLODE
-    unsafe context.pointee.max_pixels = Int64(limits.pixels + 1_000_000)
-    unsafe context.pointee.pkt_timebase = stream.pointee.time_base
-    guard unsafe avcodec_open2(context, codec, nil) == 0 else { throw Self.unreadCodec(name) }
-    let orientation = unsafe Self.orientation(of: stream)
-    let rate = unsafe av_guess_frame_rate(opened, stream, nil)
+    let (container, stream) = unsafe (source.container, source.stream)
+    orientation = unsafe Self.orientation(of: stream)
+    let rate = unsafe av_guess_frame_rate(container, stream, nil)
     let ticks = unsafe stream.pointee.time_base
-    let seconds = unsafe Self.duration(of: opened, stream)
+    let seconds = source.seconds
     if let seconds { try limits.check(seconds: seconds, at: name) }
-    let (width, height) = unsafe (Int(parameters.pointee.width), Int(parameters.pointee.height))
     facts = VideoFacts(
       name: name, width: orientation.swapsAxes ? height : width,
       height: orientation.swapsAxes ? width : height,
       frameRate: rate.num > 0 && rate.den > 0 ? Double(rate.num) / Double(rate.den) : 25,
       duration: seconds)
     self.limits = limits
-    self.orientation = orientation
-    streamIndex = index
     tick = Double(ticks.num) / Double(max(ticks.den, 1))
-    unsafe self.container = opened
-    unsafe self.decoder = context
-    unsafe self.packet = madePacket
-    unsafe self.frame = madeFrame
-    isWhole = true
-  }
-
-  deinit {
-    var container: UnsafeMutablePointer<AVFormatContext>? = unsafe container
-    var decoder: UnsafeMutablePointer<AVCodecContext>? = unsafe decoder
-    var packet: UnsafeMutablePointer<AVPacket>? = unsafe packet
-    var frame: UnsafeMutablePointer<AVFrame>? = unsafe frame
-    unsafe avformat_close_input(&container)
-    unsafe avcodec_free_context(&decoder)
-    unsafe av_packet_free(&packet)
-    unsafe av_frame_free(&frame)
   }
 
   // MARK: Frames
 
   package func next() throws -> VideoFrame? {
-    while true {
-      let status = unsafe avcodec_receive_frame(decoder, frame)
-      if status == fovea_error_end {
-        try checkEnd()
-        return nil
-      }
-      if status == fovea_error_again {
-        try feed()
-        continue
-      }
-      guard status >= 0, unsafe frame.pointee.decode_error_flags == 0,
-        unsafe frame.pointee.flags & AV_FRAME_FLAG_CORRUPT == 0
-      else { throw broken() }
-      return try converted()
-    }
-  }
-
-  /// Gives the decoder the next packet of the pictures, or the sign that there is none.
-  private func feed() throws {
-    while true {
-      let status = unsafe av_read_frame(container, packet)
-      if status == fovea_error_end {
-        // A second sign of the end would be an error of ours.
-        guard !isDrained else { throw broken() }
-        isDrained = true
-        unsafe avcodec_send_packet(decoder, nil)
-        return
-      }
-      guard status >= 0 else { throw cutShort() }
-      defer { unsafe av_packet_unref(packet) }
-      guard unsafe packet.pointee.stream_index == streamIndex else { continue }
-      guard unsafe packet.pointee.flags & AV_PKT_FLAG_CORRUPT == 0 else { throw cutShort() }
-      guard unsafe avcodec_send_packet(decoder, packet) >= 0 else { throw broken() }
-      return
+    switch source.next() {
+    case .frame: return try converted()
+    case .end:
+      try checkEnd()
+      return nil
+    case .broken: throw broken()
+    case .cutShort: throw cutShort()
     }
   }
 
   private func converted() throws -> VideoFrame {
+    let frame = unsafe source.frame
     defer { unsafe av_frame_unref(frame) }
     let stamp = unsafe frame.pointee.best_effort_timestamp
     let time =
@@ -165,7 +110,7 @@ import FoveaArray
     frameCount += 1
     try limits.check(seconds: seconds, frames: frameCount, at: facts.name)
     guard let picture = unsafe converter.picture(of: frame)?.upright(from: orientation) else {
-      throw Self.unreadCodec(facts.name)
+      throw Self.kind.unreadCodec(facts.name)
     }
     guard picture.width == facts.width, picture.height == facts.height else {
       throw InputError(
@@ -205,37 +150,7 @@ import FoveaArray
     }
   }
 
-  private static func notVideo(_ name: String) -> InputError {
-    InputError("is not a video that Fovea reads", at: name, advice: expectation)
-  }
-
-  private static func unreadCodec(_ name: String) -> InputError {
-    InputError(
-      "holds a kind of video that this machine cannot decode", at: name,
-      advice: "Convert it to MP4 with H.264")
-  }
-
   // MARK: Opening
-
-  private static func open(_ name: String) throws -> UnsafeMutablePointer<AVFormatContext> {
-    var options: OpaquePointer?
-    defer { unsafe av_dict_free(&options) }
-    unsafe av_dict_set(&options, "format_whitelist", containers, 0)
-    unsafe av_dict_set(&options, "codec_whitelist", codecs, 0)
-    unsafe av_dict_set(&options, "protocol_whitelist", "file", 0)
-    var container: UnsafeMutablePointer<AVFormatContext>?
-    // The prefix keeps a name like `http://…` or `concat:…` a file's name.
-    guard unsafe avformat_open_input(&container, "file:" + name, nil, &options) == 0,
-      let opened = unsafe container
-    else {
-      throw looksLikeVideo(name)
-        ? InputError(
-          "is cut short or broken: it begins like a video, but has no whole list of frames",
-          at: name, advice: "Copy or download the file again") : notVideo(name)
-    }
-    unsafe avformat_find_stream_info(opened, nil)
-    return unsafe opened
-  }
 
   /// Whether the file at `path` begins like a video; a GIF and photos in the containers of videos
   /// count as pictures.
@@ -260,7 +175,7 @@ import FoveaArray
 
   private static func pictureStream(
     of container: UnsafeMutablePointer<AVFormatContext>, _ name: String
-  ) throws -> (Int32, UnsafeMutablePointer<AVStream>) {
+  ) throws -> UnsafeMutablePointer<AVStream> {
     let index = unsafe av_find_best_stream(container, AVMEDIA_TYPE_VIDEO, -1, -1, nil, 0)
     guard index >= 0, let stream = unsafe container.pointee.streams[Int(index)],
       // The cover of a piece of music is no video.
@@ -275,17 +190,7 @@ import FoveaArray
         hasSound ? "holds only sound, no pictures" : "holds no frames", at: name,
         advice: expectation)
     }
-    return unsafe (index, stream)
-  }
-
-  private static func duration(
-    of container: UnsafeMutablePointer<AVFormatContext>, _ stream: UnsafeMutablePointer<AVStream>
-  ) -> Double? {
-    let own = unsafe stream.pointee.duration
-    let tick = unsafe stream.pointee.time_base
-    if own != fovea_no_time, own > 0 { return Double(own) * Double(tick.num) / Double(tick.den) }
-    let whole = unsafe container.pointee.duration
-    return whole != fovea_no_time && whole > 0 ? Double(whole) / Double(AV_TIME_BASE) : nil
+    return unsafe stream
   }
 
   /// How frames are to be turned, as telephones write it.
