@@ -5,8 +5,8 @@ package final class VariableStore {
   private var entries: [String: (memory: Memory, layout: Layout)] = [:]
   /// Grows whenever a variable changes.
   package private(set) var version = 0
-  /// What variables hold when a plan first asks for them; zeros where nothing is given.
-  private let startValues: [String: HostArray]
+  /// What variables hold when a plan first asks for them, until then; zeros where nothing is given.
+  private var startValues: [String: HostArray]
 
   package init(_ startValues: [String: HostArray] = [:]) { self.startValues = startValues }
 
@@ -31,7 +31,7 @@ package final class VariableStore {
         memories.append(entry.memory)
       } else {
         let memory = Memory(byteCount: variable.layout.byteCount)
-        if let array = startValues[variable.name] {
+        if let array = startValues.removeValue(forKey: variable.name) {
           guard array.type == variable.layout.type else {
             throw KernelError(
               "variable \(variable.name) is \(variable.layout.type), not \(array.type)")

@@ -194,6 +194,36 @@ void fovea_vector_product(const float *_Nonnull matrix, const float *_Nonnull ve
                           const float *_Nullable bias, float *_Nonnull result, int64_t rows,
                           int64_t columns, int32_t activation);
 
+// MARK: Dense layers of bytes
+
+// Instructions that the product may use; those above `fovea_quantized_level` are not there.
+enum { FOVEA_QUANTIZED_PLAIN, FOVEA_QUANTIZED_MIDDLE, FOVEA_QUANTIZED_WIDE };
+
+// f(x Wᵀ + bias) with W[column, k] = scales[column] · q[column, k]; weights holds the signed bytes q
+// in an order of its own, sums[column] the sum of W over k.
+typedef struct {
+  int64_t columns, depth;
+  int32_t activation;  // FOVEA_VECTOR_…
+  const int8_t *_Nullable weights;
+  const float *_Nullable scales, *_Nullable sums, *_Nullable bias;
+} fovea_quantized;
+
+int fovea_quantized_level(void);
+// Bytes that the weights take, which are 64-byte aligned.
+int64_t fovea_quantized_weight_bytes(int64_t columns, int64_t depth);
+// From weights [columns, depth]; the error of each is at most half of its column's scale.
+void fovea_quantize_weights(const float *_Nonnull weights, int64_t columns, int64_t depth,
+                            int8_t *_Nonnull packed, float *_Nonnull scales, float *_Nonnull sums);
+// x ≈ scale · q + offset for a row of `depth` numbers; the error of each is at most scale / 2.
+void fovea_quantize_row(const float *_Nonnull x, int64_t depth, uint8_t *_Nonnull q,
+                        float *_Nonnull scale, float *_Nonnull offset);
+// Bytes of scratch memory that each thread needs.
+int64_t fovea_quantized_scratch(int64_t depth);
+// input [rows, depth] → result [rows, columns]; sums of integers are exact up to a depth of 65,000.
+void fovea_quantized_product(const fovea_quantized *_Nonnull layer, const float *_Nonnull input,
+                             float *_Nonnull result, int64_t rows, void *_Nonnull scratch,
+                             int threads, int level);
+
 // MARK: Attention
 
 // Matrices of one size, one for each group: element (group, row, column) lies at

@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import FoundationEssentials
-import Fovea
+public import Fovea
 import FoveaArray
 
 struct Embed: AsyncParsableCommand {
@@ -9,6 +9,7 @@ struct Embed: AsyncParsableCommand {
     discussion: """
       fovea embed letters/*.txt --model all-MiniLM-L6-v2 > vectors.jsonl
       fovea embed questions.txt --lines --model all-MiniLM-L6-v2
+      fovea embed questions.txt --lines --model all-MiniLM-L6-v2 --precision int8
       """)
 
   @Argument(
@@ -23,6 +24,9 @@ struct Embed: AsyncParsableCommand {
 
   @Flag(help: "Each line of a file is a text of its own.")
   var lines = false
+
+  @Option(help: "float32, or int8: products of bytes, faster and almost the same vectors.")
+  var precision = SentenceEmbedder.Precision.float32
 
   @Option(help: "all, or a number of threads.")
   var threads = "all"
@@ -47,7 +51,7 @@ struct Embed: AsyncParsableCommand {
   func run() async throws {
     let console = Console(isQuiet: quiet || json)
     let embedder = try SentenceEmbedder(
-      contentsOf: URL(filePath: model), threads: try threadCount(threads))
+      contentsOf: URL(filePath: model), precision: precision, threads: try threadCount(threads))
     var cut = 0
     for path in paths {
       let texts = try lines ? TextReading.lines(path) : [TextReading.read(path)]
@@ -72,3 +76,5 @@ struct Embed: AsyncParsableCommand {
     }
   }
 }
+
+extension SentenceEmbedder.Precision: ExpressibleByArgument {}

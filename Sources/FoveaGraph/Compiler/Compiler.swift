@@ -9,6 +9,8 @@ public struct CompileOptions: Sendable {
   public var optimizes = true
   /// The layouts in which variables are already stored, which the plan then keeps.
   package var storedVariables: [String: Layout] = [:]
+  /// Variables that the plan reads as `QuantizeProducts` names them.
+  package var quantizedVariables: Set<String> = []
 
   /// All processors, every pass.
   public init() {}
@@ -36,12 +38,13 @@ extension Graph {
       precondition(output.graph === self, "compile: output \(name) is of another graph")
     }
     var program = Program(nodes: nodes, outputs: outputs.mapValues(\.value), mode: mode)
+    let quantization = QuantizeProducts(options.quantizedVariables)
     let passes: [any Pass] =
       options.optimizes
       ? [
         RemoveUnused(), RemoveDuplicates(), FoldConstants(), CommutePooling(), RemoveUnused(),
-        FuseEpilogues(), ChooseKernels(), FuseElementwise(), RemoveUnused(),
-      ] : [RemoveUnused()]
+        FuseEpilogues(), quantization, ChooseKernels(), FuseElementwise(), RemoveUnused(),
+      ] : [quantization, RemoveUnused()]
     for pass in passes {
       program = try pass.run(program)
       #if DEBUG

@@ -11,5 +11,6 @@ package enum OpInventory {
     ScaledDotProductAttentionGradient.self, UpdateParameter.self, UpdateMovingAverage.self,
     WriteSlices.self, NormalizePixels.self, Reorder.self, Split.self, Recurrence.self,
     RecurrenceGradient.self, WinogradWeights.self, WinogradConvolution2D.self, CTCLoss.self,
+    QuantizedMatMul.self,
   ]
 }

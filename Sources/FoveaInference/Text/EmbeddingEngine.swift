@@ -8,9 +8,9 @@ final class EmbeddingEngine: Sendable {
 
   init(
     _ network: BERT, _ weights: Weights, pooling: SentenceEmbedder.Pooling, normalizes: Bool,
-    threads: Int?
+    precision: SentenceEmbedder.Precision, threads: Int?
   ) {
-    worker = Worker(network, weights, pooling, normalizes, threads)
+    worker = Worker(network, weights, pooling, normalizes, precision, threads)
   }
 
   func embeddings(of texts: [[Int32]]) async throws -> [[Float]] {
@@ -31,7 +31,10 @@ private final class Worker {
   }
 
   private let network: BERT
-  private let weights: Weights
+  /// Weights that are read as bytes.
+  private let quantized: Set<String>
+  /// The variables' numbers, until the store has them.
+  private var weights: [String: HostArray]
   private let pooling: SentenceEmbedder.Pooling
   private let normalizes: Bool
   private let threads: Int?
@@ -40,10 +43,11 @@ private final class Worker {
 
   nonisolated init(
     _ network: BERT, _ weights: Weights, _ pooling: SentenceEmbedder.Pooling, _ normalizes: Bool,
-    _ threads: Int?
+    _ precision: SentenceEmbedder.Precision, _ threads: Int?
   ) {
     self.network = network
-    self.weights = weights
+    quantized = precision == .int8 ? network.denseWeights : []
+    self.weights = QuantizeProducts.arrays(of: weights.arrays, quantizing: quantized)
     self.pooling = pooling
     self.normalizes = normalizes
     self.threads = threads
@@ -87,8 +91,9 @@ private final class Worker {
 
   private func session(_ size: Size) throws -> Session {
     if let session = sessions[size] { return session }
-    let variables = madeVariables ?? VariableStore(weights.arrays)
+    let variables = madeVariables ?? VariableStore(weights)
     madeVariables = variables
+    weights = [:]
     let graph = Graph(for: network, mode: .inference)
     let ids = graph.input("ids", ArrayType([size.batch, size.length], .int32))
     let lengths = graph.input("lengths", ArrayType([size.batch], .int32))
@@ -106,6 +111,7 @@ private final class Worker {
     var options = CompileOptions()
     options.threads = threads
     options.storedVariables = variables.layouts
+    options.quantizedVariables = quantized
     let plan = try graph.compile(outputs: ["embeddings": vectors], options: options)
     let session = try Session(plan, variables: variables)
     sessions[size] = session

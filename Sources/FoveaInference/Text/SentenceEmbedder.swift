@@ -22,6 +22,16 @@ public struct SentenceEmbedder: Sendable {
     case first
   }
 
+  /// What dense layers compute with.
+  public enum Precision: String, CaseIterable, Sendable {
+    /// Single precision, as the model was trained.
+    case float32
+    /// Products of bytes: weights with a scale for each output, activations with one for each
+    /// position, rounded as they come. Less time and memory for vectors that point almost the same
+    /// way.
+    case int8
+  }
+
   /// Cuts texts into what the network knows.
   public let tokenizer: Tokenizer
   /// Numbers in a vector.
@@ -34,9 +44,13 @@ public struct SentenceEmbedder: Sendable {
   /// of `sentence-transformers` where there are any; without them the mean over positions is taken
   /// and brought to length 1.
   ///
-  /// - Parameter threads: that kernels run on; all where not given.
+  /// - Parameters:
+  ///   - precision: what dense layers compute with.
+  ///   - threads: that kernels run on; all where not given.
   /// - Throws: `InputError` when a file is missing, asks for what is not supported, or does not fit.
-  public init(contentsOf folder: URL, threads: Int? = nil) throws {
+  public init(
+    contentsOf folder: URL, precision: Precision = .float32, threads: Int? = nil
+  ) throws {
     let (network, weights) = try BERT.pretrained(folder)
     let settings = try EmbeddingSettings(folder)
     tokenizer = try Tokenizer(contentsOf: folder)
@@ -51,7 +65,7 @@ public struct SentenceEmbedder: Sendable {
       settings.maximumLength ?? tokenizer.maximumLength ?? .max, network.options.length)
     engine = EmbeddingEngine(
       network, weights, pooling: settings.pooling, normalizes: settings.normalizes,
-      threads: threads)
+      precision: precision, threads: threads)
   }
 
   /// The vector of a text.

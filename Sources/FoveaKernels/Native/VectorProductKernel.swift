@@ -10,15 +10,7 @@ package enum VectorProductKernel {
   package static func make(
     rows: Int, columns: Int, hasBias: Bool, activation: PostOperation?
   ) -> NativeKernel? {
-    let function: Int
-    switch activation {
-    case nil: function = FOVEA_VECTOR_NOTHING
-    case .relu: function = FOVEA_VECTOR_RELU
-    case .gelu: function = FOVEA_VECTOR_GELU
-    case .geluTanh: function = FOVEA_VECTOR_GELU_TANH
-    case .sum: return nil
-    }
-    let code = Int32(function)
+    guard let code = code(activation) else { return nil }
     return NativeKernel("vectorProduct") { operands, _ in
       let bias: UnsafeMutablePointer<Float>? = hasBias ? operands[2].elements() : nil
       return {
@@ -26,6 +18,17 @@ package enum VectorProductKernel {
           operands[1].elements(), operands[0].elements(), bias,
           operands[operands.count - 1].elements(), Int64(rows), Int64(columns), code)
       }
+    }
+  }
+
+  /// The function's number in C; `nil` where it has none.
+  static func code(_ activation: PostOperation?) -> Int32? {
+    switch activation {
+    case nil: Int32(FOVEA_VECTOR_NOTHING)
+    case .relu: Int32(FOVEA_VECTOR_RELU)
+    case .gelu: Int32(FOVEA_VECTOR_GELU)
+    case .geluTanh: Int32(FOVEA_VECTOR_GELU_TANH)
+    case .sum: nil
     }
   }
 }

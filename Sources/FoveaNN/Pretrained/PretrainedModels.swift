@@ -28,6 +28,14 @@ extension BERT {
     return (network, try network.weights(PretrainedTensors(folder, prefix: "bert.")))
   }
 
+  /// The paths of the weights of all dense layers.
+  package var denseWeights: Set<String> {
+    Set(
+      layers.indices.flatMap { layer in
+        ["attention.qkv", "attention.output", "up", "down"].map { "layers.\(layer).\($0).weight" }
+      })
+  }
+
   private func weights(_ file: PretrainedTensors) throws -> Weights {
     let width = options.width
     let hidden = options.style.hidden ?? 4 * width
