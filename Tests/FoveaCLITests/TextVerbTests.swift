@@ -71,6 +71,12 @@ struct TextVerbTests {
     #expect(objects.count == 2)
     #expect(objects.map { $0["line"] as? Int } == [1, 2])
     #expect(objects.allSatisfy { ($0["embedding"] as? [Double])?.count == 16 })
+    let bytes = try await fovea(
+      "embed", "a.txt", "--lines", "--precision", "int8", "--model", Self.models + "/bert",
+      in: folder.url)
+    #expect(bytes.code == 0)
+    #expect(bytes.output.split(separator: "\n").count == 2)
+    #expect(bytes.output != lines.output)
   }
 
   @Test func aTextIsGoneOnWithTheSameWayForTheSameSeed() async throws {
@@ -84,6 +90,27 @@ struct TextVerbTests {
     #expect((first["ids"] as? [Int])?.count == 8)
     let text = try await fovea(arguments: arguments)
     #expect(text.output.hasPrefix("The"))
+  }
+
+  @Test func aTokensTimeIsHeldAgainstReadingTheWeights() async throws {
+    let sizes = ["vocabulary=90", "width=16", "heads=2", "layers=3", "context=40"]
+    let result = try await fovea(
+      arguments: ["bench", "generate", "--iterations", "1", "--threads", "1", "--json"]
+        + sizes.flatMap { ["--size", $0] }
+    ).object()
+    // Of each layer four norm vectors, twelve squares of weights and nine vectors of biases; the last
+    // norm; the vectors of tokens.
+    let layer = 4 * 16 + 12 * 16 * 16 + 9 * 16
+    #expect(result["weightBytes"] as? Int == 4 * (3 * layer + 2 * 16 + 90 * 16))
+    #expect(result["context"] as? Int == 40)
+    let milliseconds = try #require(result["millisecondsPerToken"] as? Double)
+    let floor = try #require(result["floorMilliseconds"] as? Double)
+    let rate = try #require(result["gigabytesPerSecond"] as? Double)
+    let bytes = try #require(result["weightBytes"] as? Double)
+    #expect(abs(floor * rate * 1e6 - bytes) < 1e-6 * bytes)
+    #expect(
+      abs(try #require(result["ratio"] as? Double) - milliseconds / floor) < 1e-9 * milliseconds
+        / floor)
   }
 
   @Test func tokensAreShownWithTheirPlaces() async throws {
@@ -120,8 +147,18 @@ struct TextVerbTests {
       "summarize a.txt --sentences 1 --words 3", 64, "Give --sentences or --words, not both."),
     Case(
       "summarize a.txt --method centrality", 64, "--method centrality needs --model FOLDER."),
+    Case(
+      "embed a.txt --model none --precision int4", 64,
+      "The value 'int4' is invalid for '--precision <precision>'. Please provide one of 'float32' "
+        + "and 'int8'."),
     Case("embed a.txt --model none", 1, "none: holds no config.json."),
     Case("generate --no-filter --model none", 1, "none: holds no config.json."),
+    Case(
+      "bench generate --size length=3", 64,
+      "generate has no size called length. It has vocabulary, width, heads, layers and context"),
+    Case(
+      "bench generate --size context=2000", 1,
+      "32 tokens around position 2000 do not fit into 1024 positions"),
     Case("tokenize a.txt --model .", 1, "holds no tokenizer"),
   ]
 

@@ -1,5 +1,6 @@
 import FoveaArray
 import FoveaGraph
+import FoveaKernels
 import FoveaTestSupport
 import Glibc
 
@@ -63,6 +64,25 @@ private func product(
         max($0, 0)
       }
     })
+}
+
+private func quantizedProduct(columns: Int) -> OpCase {
+  let weights = any.values([columns, 40], seed: 5)
+  return OpCase(
+    "quantized matmul, \(columns) columns", [(ArrayType([6, 40]), any)],
+    // 40 products of numbers up to 1, each rounded to about 1/255 and 1/127.
+    absolute: 0.1, differentiable: [],
+    build: { x in
+      let graph = x[0].graph
+      let quantized = QuantizedWeights(weights.host(.float32))
+      let parts = [quantized.bytes, quantized.scales, quantized.sums].map { graph.constant($0) }
+      return graph.apply(QuantizedMatMul(hasBias: false), [x[0]] + parts)[0]
+    }, reference: { Reference.matmul($0[0], Reference.transposed(weights)) })
+}
+
+@CaseList var quantizedMatMulCases: [OpCase] {
+  quantizedProduct(columns: 5)
+  quantizedProduct(columns: 70)
 }
 
 private func convolution(

@@ -7,7 +7,7 @@ struct OpTests {
   static let cases =
     elementwiseCases + shapeOpCases + reductionCases + matMulCases + convolutionCases
     + poolingCases + normalizationCases + attentionCases + gradientOpCases + randomCases
-    + emptyCases + recurrentCases + ctcCases
+    + emptyCases + recurrentCases + ctcCases + quantizedMatMulCases
 
   @Test(arguments: cases)
   func valueAgreesWithThePlainLoop(_ opCase: OpCase) throws { try opCase.checkValue() }

@@ -54,6 +54,44 @@ struct SentenceEmbedderTests {
     }
   }
 
+  // MARK: int8
+
+  private static let realModel = ProcessInfo.processInfo.environment["FOVEA_MINILM"].map {
+    URL(filePath: $0)
+  }
+
+  private func expectNearlyTheSame(_ folder: URL, _ texts: [String]) async throws {
+    let exact = try await SentenceEmbedder(contentsOf: folder).embeddings(of: texts)
+    let embedder = try SentenceEmbedder(contentsOf: folder, precision: .int8)
+    let found = try await embedder.embeddings(of: texts)
+    for (found, exact) in zip(found, exact) {
+      #expect(SentenceEmbedder.cosine(found, exact) >= 0.99)
+      #expect(abs(found.map { $0 * $0 }.reduce(0, +) - 1) < 1e-5)
+    }
+    #expect(found != exact)
+    // What runs beside a text changes roundings at most.
+    let alone = try await embedder.embedding(of: texts[0])
+    #expect(SentenceEmbedder.cosine(alone, found[0]) > 0.999)
+  }
+
+  @Test func bytesGiveNearlyTheSameEmbeddings() async throws {
+    try await expectNearlyTheSame(folder, try PretrainedModels.recorded().bert.texts)
+  }
+
+  @Test(
+    .enabled(if: realModel != nil, "Set FOVEA_MINILM to the folder of all-MiniLM-L6-v2."))
+  func bytesGiveNearlyTheSameEmbeddingsWithRealWeights() async throws {
+    let sentences = [
+      "A cat sleeps on the sofa.", "Ein Hund bellt.", "", "!", "The committee adjourned at noon.",
+      "Prices of crude oil rose by 3.2 percent on Tuesday.", "日本語の文章です。",
+    ]
+    let long = (0..<60).map { sentences[$0 % sentences.count] }.joined(separator: " ")
+    try await expectNearlyTheSame(
+      try #require(Self.realModel), sentences + [long] + sentences.map { "\($0) \($0)" })
+  }
+
+  // MARK: Settings
+
   @Test func otherSettingsOfPoolingAreFollowedOrRefused() async throws {
     let copy = try copy()
     try FileManager.default.createDirectory(

@@ -31,6 +31,19 @@ enum BenchText {
     ]
   }
 
+  static func lines(_ result: GenerationBenchmark) -> [String] {
+    [
+      """
+      \(fixed(result.millisecondsPerToken)) ms a token at a context of \(result.context), \
+      \(NumberText.count(result.threads, "thread"))
+      """,
+      """
+      floor: \(megabytes(result.weightBytes)) of weights at \(fixed(result.gigabytesPerSecond, 1)) \
+      GB/s are read in \(fixed(result.floorMilliseconds)) ms; a token takes \(fixed(result.ratio)) times that
+      """,
+    ]
+  }
+
   /// All steps, for `--steps`.
   static func stepLines(_ profile: WorkloadProfile) -> [String] {
     TextTable(

@@ -5,7 +5,7 @@ import FoveaArray
 import FoveaReport
 import FoveaTrain
 
-struct Bench: ParsableCommand {
+struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measures speed and memory, and holds training against recorded runs.",
     discussion: """
@@ -13,6 +13,7 @@ struct Bench: ParsableCommand {
       fovea bench long-attention --batch 1 --size length=8192
       fovea bench gpt --batch 12 --roofline
       fovea bench roof
+      fovea bench generate --size context=512
       fovea bench --sweep --chart growth.svg
       fovea bench --kernels
       fovea bench --feed photos --image-size 96
@@ -22,7 +23,7 @@ struct Bench: ParsableCommand {
       Measure on an idle machine: a busy second core halves any figure taken on two.
       """)
 
-  @Argument(help: "A workload (\(Workload.names.joined(separator: ", "))), or roof.")
+  @Argument(help: "A workload (\(Workload.names.joined(separator: ", "))), generate, or roof.")
   var workload: String?
 
   @Option(help: "Items in a batch.")
@@ -40,7 +41,7 @@ struct Bench: ParsableCommand {
   @Option(
     name: .customLong("size"),
     help: ArgumentHelp(
-      "A size of the workload away from its default: length (tokens), width, layers, heads, classes.",
+      "A size of the workload away from its default: length (tokens), width, layers, heads, classes; of generate also vocabulary and context.",
       valueName: "name=number"))
   var sizes: [String] = []
 
@@ -88,7 +89,7 @@ struct Bench: ParsableCommand {
     guard tasks.count(where: { $0 }) == 1 else {
       throw ValidationError(
         """
-        Give one of a workload, roof, --golden FILE, --sweep, --kernels, --feed FOLDER, \
+        Give one of a workload, generate, roof, --golden FILE, --sweep, --kernels, --feed FOLDER, \
         --spectrogram.
         """)
     }
@@ -116,7 +117,7 @@ struct Bench: ParsableCommand {
     return arguments
   }
 
-  func run() throws {
+  func run() async throws {
     if let golden {
       try print(ReferenceRun(contentsOf: URL(filePath: golden)).run(threads: threads)) { outcome in
         [
@@ -162,6 +163,8 @@ struct Bench: ParsableCommand {
           """
         ]
       }
+    } else if workload == "generate" {
+      try print(await generation(), BenchText.lines)
     } else if let workload {
       try run(Workload(named: workload, arguments: sizeArguments()))
     }
@@ -181,6 +184,27 @@ struct Bench: ParsableCommand {
           workload, mode: mode, batch: batch, iterations: iterations, threads: threads),
         BenchText.lines)
     }
+  }
+
+  private func generation() async throws -> GenerationBenchmark {
+    var options = GenerationBenchmark.smallestGPT2
+    var context = 128
+    for (name, size) in try sizeArguments() {
+      switch name {
+      case "vocabulary": options.vocabulary = size
+      case "width": options.width = size
+      case "heads": options.heads = size
+      case "layers": options.layers = size
+      case "context": context = size
+      default:
+        throw UsageError(
+          error: InputError(
+            "generate has no size called \(name)",
+            advice: "It has vocabulary, width, heads, layers and context"))
+      }
+    }
+    return try await GenerationBenchmark.measure(
+      options, context: context, rounds: iterations ?? 5, threads: threads)
   }
 
   private func runSweep() throws {

@@ -56,8 +56,8 @@ struct Embed: AsyncParsableCommand {
     for path in paths {
       let texts = try lines ? TextReading.lines(path) : [TextReading.read(path)]
       // A chunk at a time: results come early, and a file of any length fits into memory.
-      for start in stride(from: 0, to: texts.count, by: 512) {
-        let part = Array(texts[start..<min(start + 512, texts.count)])
+      for start in stride(from: 0, to: texts.count, by: 1024) {
+        let part = Array(texts[start..<min(start + 1024, texts.count)])
         let vectors = try await embedder.embeddings(of: part)
         for (index, vector) in vectors.enumerated() {
           let dropped = embedder.droppedTokens(of: part[index])

@@ -22,8 +22,11 @@ final class EmbeddingEngine: Sendable {
 private final class Worker {
   /// Texts that run together at most.
   private static let largestBatch = 32
+  /// Texts that run together at least, as long as there are so many: a plan for fewer costs more than
+  /// filling them up to the length of others.
+  private static let smallestBatch = 16
   /// Lengths are rounded up to a multiple of this, so that a few plans serve all of them.
-  private static let lengthStep = 16
+  private static let lengthStep = 8
 
   private struct Size: Hashable {
     let batch: Int
@@ -63,11 +66,12 @@ private final class Worker {
       let length = rounded(texts[first].count)
       let alike = rest.prefix { rounded(texts[$0].count) == length }.count
       var batch = Self.largestBatch
-      while batch > alike { batch /= 2 }
-      let part = Array(rest.prefix(batch))
+      while batch > max(alike, Self.smallestBatch) || batch > rest.count { batch /= 2 }
+      let part = rest.prefix(batch).map { texts[$0] }
+      let longest = part.map(\.count).max() ?? 0
+      let vectors = try run(part, Size(batch: batch, length: rounded(longest)))
+      for (index, vector) in zip(rest, vectors) { results[index] = vector }
       rest = rest.dropFirst(batch)
-      let vectors = try run(part.map { texts[$0] }, Size(batch: batch, length: length))
-      for (index, vector) in zip(part, vectors) { results[index] = vector }
       await Task.yield()
     }
     return results

@@ -1,16 +1,16 @@
 import FoveaArray
 import FoveaKernels
-import FoveaNN
+package import FoveaNN
 
 /// Runs a model of language on the kernel thread.
-final class GenerationEngine: Sendable {
+package final class GenerationEngine: Sendable {
   private let worker: Worker
 
-  init(_ network: GPT, _ weights: Weights, threads: Int?) {
+  package init(_ network: GPT, _ weights: Weights, threads: Int?) {
     worker = Worker(network, weights, threads)
   }
 
-  func generate(
+  package func generate(
     _ prompt: [Int32], end: Int32?, options: TextGenerator.Options
   ) async throws -> ([Int32], TextGenerator.End) {
     try await worker.generate(prompt, end: end, options: options)

@@ -23,13 +23,16 @@ package struct TokenSampler {
   /// first.
   package func token(_ logits: [Float], step: Int) -> Int32 {
     guard temperature > 0 else { return Int32(logits.indexOfLargest) }
-    var candidates = logits.indices.map { $0 }
+    let draw = Double(key.uniform(at: UInt64(step)))
     let isCut = topK.map { $0 < logits.count } ?? false
-    if isCut || topP < 1 {
-      candidates.sort { (-logits[$0], $0) < (-logits[$1], $1) }
+    guard isCut || topP < 1 else {
+      let largest = logits.max().map(Double.init) ?? 0
+      return Int32(Self.drawn(draw, logits.map { exp((Double($0) - largest) / temperature) }))
     }
+    var candidates = logits.indices.map { $0 }
+    candidates.sort { (-logits[$0], $0) < (-logits[$1], $1) }
     if let topK, isCut { candidates.removeLast(candidates.count - topK) }
-    let largest = candidates.map { Double(logits[$0]) }.max() ?? 0
+    let largest = candidates.first.map { Double(logits[$0]) } ?? 0
     var weights = candidates.map { exp((Double(logits[$0]) - largest) / temperature) }
     if topP < 1 {
       let limit = topP * weights.reduce(0, +)
@@ -40,11 +43,16 @@ package struct TokenSampler {
       }
       weights = Array(weights.prefix((count ?? weights.count - 1) + 1))
     }
-    var rest = Double(key.uniform(at: UInt64(step))) * weights.reduce(0, +)
+    return Int32(candidates[Self.drawn(draw, weights)])
+  }
+
+  /// The place where the running sum of weights passes a share of their total.
+  private static func drawn(_ share: Double, _ weights: [Double]) -> Int {
+    var rest = share * weights.reduce(0, +)
     for (index, weight) in weights.enumerated() {
       rest -= weight
-      if rest < 0 { return Int32(candidates[index]) }
+      if rest < 0 { return index }
     }
-    return Int32(candidates[weights.count - 1])
+    return weights.count - 1
   }
 }
