@@ -108,9 +108,9 @@ struct TextVerbTests {
     let rate = try #require(result["gigabytesPerSecond"] as? Double)
     let bytes = try #require(result["weightBytes"] as? Double)
     #expect(abs(floor * rate * 1e6 - bytes) < 1e-6 * bytes)
-    #expect(
-      abs(try #require(result["ratio"] as? Double) - milliseconds / floor) < 1e-9 * milliseconds
-        / floor)
+    // A difference of two times, which noise can turn round in so small a model.
+    let ratio = try #require(result["ratio"] as? Double)
+    #expect(abs(ratio * floor - milliseconds) <= 1e-9 * abs(milliseconds))
   }
 
   @Test func tokensAreShownWithTheirPlaces() async throws {
