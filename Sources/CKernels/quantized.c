@@ -1,6 +1,6 @@
-// Dense layers whose weights are signed bytes. The numbers of a row become unsigned bytes just before
-// their product, each row with a scale and an offset of its own; sums are 32-bit integers, the same
-// on every processor.
+// Dense layers whose weights are signed bytes. The numbers of a row become unsigned bytes just
+// before their product, each row with a scale and an offset of its own; sums are 32-bit integers,
+// the same on every processor.
 //
 // Weights lie in panels of 64 columns, [panel][depth / 4][64][4], so that four bytes of a row meet
 // four of each column in one instruction (VNNI). Where there is none, bytes are widened to 16 bits
@@ -61,8 +61,8 @@ void fovea_quantize_weights(const float *weights, int64_t columns, int64_t depth
 
 // MARK: Rows
 
-// x ≈ scale · q + offset with q in 0…255; the error is at most scale / 2. `stride` bytes are written,
-// those behind the row as zeros.
+// x ≈ scale · q + offset with q in 0…255; the error is at most scale / 2. `stride` bytes are
+// written, those behind the row as zeros.
 FOVEA_INLINE void quantize_row(const float *x, int64_t depth, int64_t stride, uint8_t *q,
                                float *scale, float *offset) {
   lanes lowest = {0}, highest = {0};
@@ -200,13 +200,12 @@ FOVEA_INLINE void plain_tile(TILE_PARAMETERS) {
 
 #if defined(__x86_64__)
 
-#define TARGET_WIDE                                                         \
-  __attribute__((target("arch=x86-64-v4,avx512vnni"), __min_vector_width__(512)))
+#define TARGET_WIDE __attribute__((target("arch=x86-64-v4,avx512vnni"), __min_vector_width__(512)))
 #define TARGET_MIDDLE __attribute__((target("arch=x86-64-v3")))
 #define INLINE_FOR(target) target __attribute__((always_inline)) static inline
 
-// `rows` is a constant where this is called, so that the sums are registers. Six rows would fit too,
-// but the compiler then keeps some of them in memory.
+// `rows` is a constant where this is called, so that the sums are registers. Six rows would fit
+// too, but the compiler then keeps some of them in memory.
 INLINE_FOR(TARGET_WIDE) void wide_rows(TILE_PARAMETERS) {
   enum { VECTORS = PANEL / 16 };
   __m512i total[ROWS][VECTORS];
@@ -223,8 +222,7 @@ INLINE_FOR(TARGET_WIDE) void wide_rows(TILE_PARAMETERS) {
     panel += PANEL * GROUP;
   }
   for (int r = 0; r < rows; r++)
-    for (int v = 0; v < VECTORS; v++)
-      _mm512_storeu_si512(sums + r * PANEL + v * 16, total[r][v]);
+    for (int v = 0; v < VECTORS; v++) _mm512_storeu_si512(sums + r * PANEL + v * 16, total[r][v]);
 }
 
 INLINE_FOR(TARGET_WIDE) void wide_tile(TILE_PARAMETERS) {
@@ -270,8 +268,7 @@ INLINE_FOR(TARGET_MIDDLE) void middle_tile(TILE_PARAMETERS) {
   int r = 0;
   for (; r + TOGETHER <= rows; r += TOGETHER)
     middle_rows(TOGETHER, q + r * stride, stride, panel, groups, sums + r * PANEL);
-  for (; r < rows; r++)
-    middle_rows(1, q + r * stride, stride, panel, groups, sums + r * PANEL);
+  for (; r < rows; r++) middle_rows(1, q + r * stride, stride, panel, groups, sums + r * PANEL);
 }
 
 int fovea_quantized_level(void) {
@@ -288,27 +285,26 @@ int fovea_quantized_level(void) { return FOVEA_QUANTIZED_PLAIN; }
 // MARK: The product
 
 // A block of rows and some panels: the bytes of the rows stay in the cache while the panels pass.
-#define PRODUCT_BLOCK(name, target)                                                               \
-  target static void name##_block(const product_call *call, int64_t begin, int64_t end,           \
-                                  int64_t first_panel, int64_t last_panel, uint8_t *scratch) {    \
-    const fovea_quantized *layer = call->layer;                                                   \
-    float scales[BLOCK_ROWS], offsets[BLOCK_ROWS];                                                \
-    int32_t sums[ROWS * PANEL];                                                                   \
-    for (int64_t r = begin; r < end; r++)                                                         \
-      quantize_row(call->input + r * layer->depth, layer->depth, call->stride,                    \
+#define PRODUCT_BLOCK(name, target)                                                                \
+  target static void name##_block(const product_call *call, int64_t begin, int64_t end,            \
+                                  int64_t first_panel, int64_t last_panel, uint8_t *scratch) {     \
+    const fovea_quantized *layer = call->layer;                                                    \
+    float scales[BLOCK_ROWS], offsets[BLOCK_ROWS];                                                 \
+    int32_t sums[ROWS * PANEL];                                                                    \
+    for (int64_t r = begin; r < end; r++)                                                          \
+      quantize_row(call->input + r * layer->depth, layer->depth, call->stride,                     \
                    scratch + (r - begin) * call->stride, &scales[r - begin], &offsets[r - begin]); \
-    for (int64_t p = first_panel; p < last_panel; p++) {                                          \
-      const int8_t *panel = layer->weights + p * call->groups * PANEL * GROUP;                    \
-      for (int64_t r = begin; r < end; r += ROWS) {                                               \
-        int count = (int)fovea_smaller(ROWS, end - r);                                            \
-        name##_tile(count, scratch + (r - begin) * call->stride, call->stride, panel,             \
-                    call->groups, sums);                                                          \
-        for (int i = 0; i < count; i++)                                                           \
-          finish_row(layer, p * PANEL, sums + i * PANEL, scales[r - begin + i],                   \
-                     offsets[r - begin + i],                                                      \
-                     call->result + (r + i) * layer->columns + p * PANEL);                        \
-      }                                                                                           \
-    }                                                                                             \
+    for (int64_t p = first_panel; p < last_panel; p++) {                                           \
+      const int8_t *panel = layer->weights + p * call->groups * PANEL * GROUP;                     \
+      for (int64_t r = begin; r < end; r += ROWS) {                                                \
+        int count = (int)fovea_smaller(ROWS, end - r);                                             \
+        name##_tile(count, scratch + (r - begin) * call->stride, call->stride, panel,              \
+                    call->groups, sums);                                                           \
+        for (int i = 0; i < count; i++)                                                            \
+          finish_row(layer, p * PANEL, sums + i * PANEL, scales[r - begin + i],                    \
+                     offsets[r - begin + i], call->result + (r + i) * layer->columns + p * PANEL); \
+      }                                                                                            \
+    }                                                                                              \
   }
 
 PRODUCT_BLOCK(plain, )
@@ -336,9 +332,7 @@ static void run_thread(void *context, int thread, int threads) {
     int64_t end = fovea_smaller(r + BLOCK_ROWS, last_row);
     switch (call->level) {
 #if defined(__x86_64__)
-      case FOVEA_QUANTIZED_WIDE:
-        wide_block(call, r, end, first_panel, last_panel, scratch);
-        break;
+      case FOVEA_QUANTIZED_WIDE: wide_block(call, r, end, first_panel, last_panel, scratch); break;
       case FOVEA_QUANTIZED_MIDDLE:
         middle_block(call, r, end, first_panel, last_panel, scratch);
         break;

@@ -1,5 +1,5 @@
-// The product of a matrix with one vector, as each new token of a text needs it: the time is that of
-// reading the matrix once. oneDNN's matrix product is made for many rows.
+// The product of a matrix with one vector, as each new token of a text needs it: the time is that
+// of reading the matrix once. oneDNN's matrix product is made for many rows.
 
 #include "mathematics.h"
 
@@ -25,8 +25,7 @@ typedef struct {
 FOVEA_INLINE float sum_of_lanes(const lanes *x) {
   typedef float eight_lanes __attribute__((vector_size(32)));
   typedef float four_lanes __attribute__((vector_size(16)));
-  eight_lanes eight =
-      HALF(*x, 0, 1, 2, 3, 4, 5, 6, 7) + HALF(*x, 8, 9, 10, 11, 12, 13, 14, 15);
+  eight_lanes eight = HALF(*x, 0, 1, 2, 3, 4, 5, 6, 7) + HALF(*x, 8, 9, 10, 11, 12, 13, 14, 15);
   four_lanes four = HALF(eight, 0, 1, 2, 3) + HALF(eight, 4, 5, 6, 7);
   return (four[0] + four[2]) + (four[1] + four[3]);
 }
@@ -57,8 +56,8 @@ FOVEA_INLINE void product_row(const vector_product *call, int64_t row) {
   call->result[row] = finished(call, row, sum);
 }
 
-// Two rows that lie `apart` rows from each other. Neighbouring short rows at once would be stretches
-// too short for the processor's prefetching, and half as fast.
+// Two rows that lie `apart` rows from each other. Neighbouring short rows at once would be
+// stretches too short for the processor's prefetching, and half as fast.
 FOVEA_INLINE void product_pair(const vector_product *call, int64_t row, int64_t apart) {
   int64_t columns = call->columns, c = 0;
   const float *x = call->vector, *w = call->matrix + row * columns, *v = w + apart * columns;

@@ -199,8 +199,8 @@ void fovea_vector_product(const float *_Nonnull matrix, const float *_Nonnull ve
 // Instructions that the product may use; those above `fovea_quantized_level` are not there.
 enum { FOVEA_QUANTIZED_PLAIN, FOVEA_QUANTIZED_MIDDLE, FOVEA_QUANTIZED_WIDE };
 
-// f(x Wᵀ + bias) with W[column, k] = scales[column] · q[column, k]; weights holds the signed bytes q
-// in an order of its own, sums[column] the sum of W over k.
+// f(x Wᵀ + bias) with W[column, k] = scales[column] · q[column, k]; weights holds the signed bytes
+// q in an order of its own, sums[column] the sum of W over k.
 typedef struct {
   int64_t columns, depth;
   int32_t activation;  // FOVEA_VECTOR_…
