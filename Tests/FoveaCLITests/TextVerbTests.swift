@@ -119,7 +119,8 @@ struct TextVerbTests {
       "summarize", "a.txt", "--model", "other", "--scorer", "scorer", in: folder.url)
     #expect(other.code == 1 && other.output.isEmpty)
     #expect(
-      other.errors.contains("scorer: learned from vectors of another model than other: their files"),
+      other.errors.contains(
+        "scorer: learned from vectors of another model than other: their files"),
       "\(other.errors)")
     #expect(other.errors.contains("Give the model that it was trained with, bert"))
     let text = try String(contentsOf: folder.file("scorer/config.json"), encoding: .utf8)
@@ -195,7 +196,8 @@ struct TextVerbTests {
     Case("summarize a.txt --method trained", 64, "--method trained needs --scorer FOLDER."),
     Case("summarize a.txt --scorer s", 64, "A scorer reads embeddings: give --model FOLDER."),
     Case(
-      "summarize t.jsonl --train --model m", 64, "--train needs --against NAME and --output FOLDER."),
+      "summarize t.jsonl --train --model m", 64, "--train needs --against NAME and --output FOLDER."
+    ),
     Case(
       "summarize a.txt --output s", 64,
       "--output, --epochs, --seed and --overwrite belong to --train."),
