@@ -2,7 +2,7 @@ package import FoveaData
 package import FoveaMetrics
 package import FoveaNN
 
-/// What a model says of labelled examples: a class of each, or the words of each.
+/// What a model says of labelled examples: a class of each, the words of each, or which item of each.
 package struct Evaluation: Sendable {
   /// Which examples of the dataset these are.
   package private(set) var examples: [Int] = []
@@ -14,6 +14,8 @@ package struct Evaluation: Sendable {
   package private(set) var said: [[Int]] = []
   /// What was heard.
   package private(set) var heard: [[Int]] = []
+  /// What the item gains that was chosen, where items compete.
+  package private(set) var gains: [Double] = []
   private var lossSum = 0.0
 
   /// Runs the model over all batches of a feed.
@@ -42,6 +44,18 @@ package struct Evaluation: Sendable {
         said.append(words)
         heard.append(decoder.words(scores))
       }
+      if let shares = batch.arrays["shares"]?.floats, let gains = batch.arrays["gains"]?.floats {
+        let scores = logits.floats
+        for row in batch.examples.indices {
+          let range = logits.row(row)
+          let item = Array(scores[range])
+          let logSum = softmax(item).1
+          // Behind an example's end there are no shares.
+          lossSum += zip(shares[range], item).filter { $0.0 > 0 }
+            .map { Double($0.0) * (logSum - Double($0.1)) }.reduce(0, +)
+          self.gains.append(Double(gains[range.lowerBound + item.indexOfLargest]))
+        }
+      }
       examples += batch.examples
     }
   }
@@ -50,7 +64,7 @@ package struct Evaluation: Sendable {
   package var loss: Double { lossSum / Double(max(toldCount, 1)) }
 
   /// How much was told: one thing an example, or several of an example with several labels.
-  private var toldCount: Int { labels.count + said.count }
+  private var toldCount: Int { labels.count + said.count + gains.count }
 
   /// The class with the largest probability, for each example.
   package var predicted: [Int] { probabilities.map(\.indexOfLargest) }
@@ -60,9 +74,9 @@ package struct Evaluation: Sendable {
     zip(predicted, labels).map { $0 == $1 } + zip(heard, said).map { $0 == $1 }
   }
 
-  /// The share of examples that are right.
+  /// The share of examples that are right; of items, what the chosen ones gain in the mean.
   package var accuracy: Double {
-    Double(isCorrect.count { $0 }) / Double(max(toldCount, 1))
+    (Double(isCorrect.count { $0 }) + gains.reduce(0, +)) / Double(max(toldCount, 1))
   }
 
   /// Errors over words said; `nil` where there are classes.

@@ -50,6 +50,11 @@ package final class PredictionEngine: Sendable {
     try await worker.scores(arrays)
   }
 
+  /// The logits of a batch's arrays.
+  package func logits(_ arrays: [String: HostArray], batch: Int) async throws -> HostArray {
+    try await worker.logits(arrays, batch)
+  }
+
   /// What the model says of the examples of a feed.
   package func evaluation(
     on feed: any BatchFeed, decoder: WordDecoder = WordDecoder()
@@ -81,6 +86,10 @@ private final class Worker {
 
   func evaluation(on feed: any BatchFeed, _ decoder: WordDecoder) throws -> Evaluation {
     try Evaluation(predictor(), on: feed, decoder: decoder)
+  }
+
+  func logits(_ arrays: [String: HostArray], _ batch: Int) throws -> HostArray {
+    try predictor().logits(arrays, batch: batch)
   }
 
   func scores(_ arrays: [String: HostArray]) throws -> SymbolScores {

@@ -198,9 +198,64 @@ import Testing
       #expect(tuned.errors.contains(layer), "\(tuned.errors)")
     }
     #expect(tuned.errors.contains("taken over") && !tuned.errors.contains("head,"))
+    let arguments = [
+      "generate", "--model", "language-\(objective)", "--prompt", "rain and", "--tokens", "9",
+      "--no-filter", "--threads", "1",
+    ]
+    let written = try await fovea(arguments: arguments, in: trained.folder.url)
+    if objective == "causal" {
+      #expect(written.code == 0 && written.output.hasPrefix("rain and"), "\(written.errors)")
+      let uncached = try await fovea(arguments: arguments + ["--no-cache"], in: trained.folder.url)
+      #expect(uncached.output == written.output)
+    } else {
+      #expect(
+        written.code == 1
+          && written.errors.contains("was pre-trained (masked) and cannot go on with a text"),
+        "\(written.errors)")
+    }
     let wrong = try await fovea(
       "pretrain", "day.txt", "--output", "x", in: trained.folder.url)
     #expect(wrong.code == 1 && wrong.errors.contains("one text is too few"))
+  }
+
+  /// Stopped twice and gone on with, a pre-training ends with the same bits as one that was not.
+  @Test func aPretrainingThatIsStoppedGoesOn() async throws {
+    let trained = try await Trained.shared.value
+    func arguments(_ run: String) -> [String] {
+      [
+        "pretrain", "weather.csv", "--objective", "causal", "--output", run, "--epochs", "6",
+        "--batch-size", "4", "--token-width", "16", "--layer-count", "1", "--heads", "2",
+        "--vocabulary-size", "320", "--threads", "1",
+      ]
+    }
+    let whole = try await fovea(arguments: arguments("whole-language"), in: trained.folder.url)
+    #expect(whole.code == 0, "\(whole.errors)")
+    for epoch in [1, 3] {
+      let process = try FoveaProcess(
+        arguments("stopped-language") + ["--resume"], in: trained.folder.url)
+      _ = try await process.wait { process.errorsSoFar.contains("epoch \(epoch):") }
+      process.send(SIGINT)
+      let stopped = await process.outcome()
+      #expect(stopped.code == 130, "\(stopped.errors)")
+      #expect(stopped.errors.contains("Everything is kept; go on with: fovea pretrain"))
+    }
+    let resumed = try await fovea(
+      arguments: arguments("stopped-language") + ["--resume"], in: trained.folder.url)
+    #expect(resumed.code == 0, "\(resumed.errors)")
+    let weights = try ["whole", "stopped"].map {
+      try Data(contentsOf: trained.folder.file("\($0)-language/weights.safetensors"))
+    }
+    #expect(weights[0] == weights[1])
+    for (text, run, problem) in [
+      ("day.txt", "whole-language", "one text is too few"),
+      ("more.csv", "whole-language", "the texts are no longer those that the run began with"),
+      ("weather.csv", "run", "holds a classifier's run, which is not pre-trained"),
+    ] {
+      try trained.folder.write("text,label\nsun,a\nrain,b\n", "more.csv")
+      let refused = try await fovea(
+        "pretrain", text, "--output", run, "--resume", in: trained.folder.url)
+      #expect(refused.code == 1 && refused.errors.contains(problem), "\(refused.errors)")
+    }
   }
 
   /// A filter stops what its classifier takes for the class, and says so; without one that is said too.

@@ -59,6 +59,79 @@ struct TextVerbTests {
     #expect(table.output.contains("ROUGE-L less lead's"))
   }
 
+  /// Trained, used, measured beside its controls, and refused with another model than its own.
+  @Test func aScorerOfSentencesIsTrained() async throws {
+    let folder = try TemporaryFolder()
+    let lines = (0..<16).map { index in
+      """
+      {"parts": ["Cats slept \(index) times.", "The bridge number \(index) is new.", "It rained."], \
+      "gold": "A bridge number \(index)"}
+      """
+    }
+    try folder.write(lines.joined(separator: "\n"), "t.jsonl")
+    try folder.write(Self.article, "a.txt")
+    let model = Self.models + "/bert"
+    let train = [
+      "summarize", "t.jsonl", "--text-column", "parts", "--against", "gold", "--train", "--model",
+      model, "--output", "scorer", "--epochs", "3", "--threads", "1",
+    ]
+    let trained = try await fovea(arguments: train + ["--json"], in: folder.url)
+    #expect(trained.code == 0, "\(trained.errors)")
+    let description = try #require(try trained.object()["description"] as? [String: Any])
+    #expect(description["trainingCount"] as? Int == 14)
+    #expect(description["validationCount"] as? Int == 2)
+    #expect((description["keptEpochs"] as? [String: Any])?.count == 3)
+    let again = try await fovea(arguments: train, in: folder.url)
+    #expect(again.code == 1 && again.errors.contains("the folder is not empty"))
+    let replaced = try await fovea(arguments: train + ["--overwrite"], in: folder.url)
+    #expect(replaced.code == 0 && replaced.errors.contains("Learning from 14 texts, 2 set aside."))
+    #expect(replaced.output.contains("plain: ROUGE"))
+
+    let summary = try await fovea(
+      "summarize", "a.txt", "--model", model, "--scorer", "scorer", "--sentences", "2", "--json",
+      in: folder.url
+    ).object()
+    #expect(summary["method"] as? String == "trained")
+    #expect((summary["summary"] as? [Any])?.count == 2)
+    let measure = [
+      "summarize", "t.jsonl", "--text-column", "parts", "--against", "gold", "--model", model,
+      "--scorer", "scorer", "--sentences", "1",
+    ]
+    let measured = try await fovea(arguments: measure + ["--json"], in: folder.url).object()
+    let methods = try #require(measured["methods"] as? [[String: Any]])
+    #expect(
+      methods.compactMap { $0["method"] as? String } == [
+        "lead", "lexrank", "textrank", "centrality", "trained", "trained-matched", "trained-plain",
+      ])
+    let attention = try #require(measured["attention"] as? [[String: Any]])
+    #expect(
+      attention.compactMap { $0["control"] as? String } == ["trained-matched", "trained-plain"])
+    let table = try await fovea(arguments: measure, in: folder.url)
+    #expect(table.output.contains("trained less trained-plain: ROUGE-L"))
+
+    // A copy of the model with other bytes, and one of another width.
+    for file in ["config.json", "model.safetensors", "tokenizer.json"] {
+      var data = try Data(contentsOf: URL(filePath: model).appending(component: file))
+      if file == "config.json" { data.append(UInt8(ascii: "\n")) }
+      try folder.write(data, "other/\(file)")
+    }
+    let other = try await fovea(
+      "summarize", "a.txt", "--model", "other", "--scorer", "scorer", in: folder.url)
+    #expect(other.code == 1 && other.output.isEmpty)
+    #expect(
+      other.errors.contains(
+        "scorer: learned from vectors of another model than other: their files"),
+      "\(other.errors)")
+    #expect(other.errors.contains("Give the model that it was trained with, bert"))
+    let text = try String(contentsOf: folder.file("scorer/config.json"), encoding: .utf8)
+    try folder.write(text.replacing("\"width\" : 16", with: "\"width\" : 12"), "scorer/config.json")
+    let narrow = try await fovea(
+      "summarize", "a.txt", "--model", model, "--scorer", "scorer", in: folder.url)
+    #expect(
+      narrow.errors.contains("learned from vectors of 12 numbers, those of bert have 16"),
+      "\(narrow.errors)")
+  }
+
   @Test func textsBecomeVectors() async throws {
     let folder = try TemporaryFolder()
     try folder.write("the word\n\nthe other word\n", "a.txt")
@@ -151,6 +224,21 @@ struct TextVerbTests {
       "embed a.txt --model none --precision int4", 64,
       "The value 'int4' is invalid for '--precision <precision>'. Please provide one of 'float32' "
         + "and 'int8'."),
+    Case("summarize a.txt --method trained", 64, "--method trained needs --scorer FOLDER."),
+    Case("summarize a.txt --scorer s", 64, "A scorer reads embeddings: give --model FOLDER."),
+    Case(
+      "summarize t.jsonl --train --model m", 64, "--train needs --against NAME and --output FOLDER."
+    ),
+    Case(
+      "summarize a.txt --output s", 64,
+      "--output, --epochs, --seed and --overwrite belong to --train."),
+    Case("summarize a.txt --scorer . --model \(models)/bert", 1, ".: holds no config.json"),
+    Case(
+      "summarize t.jsonl --against gold --train --model \(models)/bert --output s", 1,
+      "t.jsonl, row 1: there is nothing called gold. The names are: sentences, summaries"),
+    Case(
+      "summarize t.jsonl --against summaries --train --model \(models)/bert --output s", 1,
+      "1 text with two sentences or more is too few to learn from"),
     Case("embed a.txt --model none", 1, "none: holds no config.json."),
     Case("generate --no-filter --model none", 1, "none: holds no config.json."),
     Case(
@@ -167,6 +255,7 @@ struct TextVerbTests {
     try folder.write(Self.article, "a.txt")
     try folder.write("", "empty.txt")
     try folder.write("… !\n", "signs.txt")
+    try folder.write(#"{"sentences": ["A word.", "One."], "summaries": ["word"]}"#, "t.jsonl")
     let arguments = testCase.arguments.split(separator: " ").map(String.init)
     let outcome = try await fovea(arguments: arguments, in: folder.url)
     #expect(outcome.code == testCase.code)

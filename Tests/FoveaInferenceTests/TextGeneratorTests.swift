@@ -1,6 +1,7 @@
 import FoundationEssentials
 import FoveaArray
 import FoveaInference
+import FoveaNN
 import FoveaText
 import Testing
 
@@ -27,6 +28,46 @@ struct TextGeneratorTests {
       after: recorded.texts[0], options: .init(maximumTokens: 20, temperature: 0))
     #expect(generated.ids == recorded.greedy)
     #expect(generated.end == .maximumTokens)
+  }
+
+  /// A run's own network: with a cache and without, the logits are those of the pass that training
+  /// makes, whichever way its layers normalise.
+  @Test(arguments: [false, true])
+  func aPretrainedNetworkIsTheOneThatWasTrained(_ normalizesAfter: Bool) async throws {
+    var trainer = BytePairTrainer()
+    trainer.vocabularySize = 300
+    let tokenizer = try trainer.train(on: ["the rain in the plain, and the sun above the sea"])
+    var options = FrameEncoder.Options(features: 16, classes: 2)
+    options.width = 16
+    options.heads = 2
+    options.style.normalizesAfter = normalizesAfter
+    let network = try LanguageModel(
+      .transformer(options), vocabulary: tokenizer.vocabularySize, steps: 64, isCausal: true,
+      told: { _ in 1 })
+    let weights = network.initialWeights(key: RandomKey(seed: 2))
+    let generator = TextGenerator(
+      network, weights: weights, tokenizer: tokenizer, usesSpecialTokens: false, threads: 1)
+    let engine = try PredictionEngine(network, weights: weights, threads: 1)
+    for count in [1, 7, 32, 45, 64] {
+      let ids = (0..<count).map { Int32($0 * 37 % tokenizer.vocabularySize) }
+      let expected = try await engine.logits(
+        [
+          "tokens": HostArray([1, count], ids), "lengths": HostArray([Int32(count)]),
+          "places": HostArray([Int32(count - 1)]),
+        ], batch: 1
+      ).floats
+      for usesCache in [false, true] {
+        let found = try await generator.logits(after: ids, usesCache: usesCache)
+        #expect(found.count == expected.count)
+        #expect(zip(found, expected).allSatisfy { abs($0 - $1) < 1e-4 })
+      }
+      #expect((expected.max() ?? 0) - (expected.min() ?? 0) > 0.1)
+    }
+    await #expect(
+      throws: InputError(
+        "the prompt is empty, and the model has not learned how texts begin",
+        advice: "Give a prompt")
+    ) { try await generator.text(after: "") }
   }
 
   @Test func aCacheChangesNothing() async throws {

@@ -1,3 +1,5 @@
+import Fovea
+
 /// The command as it was typed, to be typed again.
 enum CommandText {
   /// `fovea train 'my flowers' --output run --resume`
@@ -19,5 +21,17 @@ enum CommandText {
     }
     if plain, !word.isEmpty { return word }
     return "'" + word.replacing("'", with: "'\\''") + "'"
+  }
+}
+
+extension Console {
+  /// Says how a run goes on that was interrupted.
+  static func stopped(_ directory: RunDirectory) {
+    error(
+      directory.holdsRun
+        ? "Stopped. Everything is kept; go on with: "
+          + CommandText.again(adding: "--resume", removing: "--overwrite")
+        : "Stopped before training began; nothing was written. Begin again with: "
+          + CommandText.again())
   }
 }

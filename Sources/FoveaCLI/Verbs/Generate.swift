@@ -9,13 +9,17 @@ struct Generate: AsyncParsableCommand {
     discussion: """
       fovea generate --model gpt2 --prompt "Attention is" --filter runs/toxic --filter-class toxic
       fovea generate --model gpt2 --prompt-file letter.txt --temperature 0.7 --seed 3 --no-filter
+      fovea generate --model runs/language --prompt "The match" --no-filter
 
       The same seed gives the same text. What is written passes a classifier of texts that you trained, \
       sentence by sentence; what that stops is said, and it misses some.
       """)
 
   @Option(
-    help: "The model's folder: config.json, model.safetensors and a tokenizer.",
+    help: """
+      The model's folder: config.json, model.safetensors and a tokenizer; or a run of fovea pretrain \
+      --objective causal.
+      """,
     completion: .directory)
   var model: String
 

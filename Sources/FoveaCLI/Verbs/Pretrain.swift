@@ -16,7 +16,8 @@ struct Pretrain: AsyncParsableCommand {
       fovea train news.csv --from runs/language --output runs/news
 
       Masked: a share of 0.15 of the tokens is hidden and told from both sides. Causal: each next token \
-      is told from those before. Ctrl-C keeps the weights of the last epoch.
+      is told from those before; fovea generate goes on with a text by it. Ctrl-C keeps everything, and \
+      --resume goes on to the same weights as a run that was never interrupted.
       """)
 
   @Argument(
@@ -40,6 +41,13 @@ struct Pretrain: AsyncParsableCommand {
   @OptionGroup(title: "Texts") var texts: TextOptions
   @OptionGroup(title: "Training") var training: TrainingOptions
 
+  @Flag(
+    help: """
+      Go on with the run that is in the output folder, with its settings; where there is none, \
+      begin one.
+      """)
+  var resume = false
+
   @Flag(help: "Replace a run that is in the output folder.")
   var overwrite = false
 
@@ -53,14 +61,21 @@ struct Pretrain: AsyncParsableCommand {
     let epochs: [EpochRecord]
   }
 
+  func validate() throws {
+    if resume && overwrite {
+      throw ValidationError("--resume and --overwrite exclude each other.")
+    }
+  }
+
   func run() async throws {
     let console = output.console
     let directory = RunDirectory(URL(filePath: outputFolder))
+    let goesOn = resume && directory.holdsRun
     var settings = try training.settings()
     settings.patience = 0
     let template = try architecture.template("transformer")
     let options = try texts.options()
-    try directory.checkIsFree(overwrite: overwrite)
+    if !goesOn { try directory.checkIsFree(overwrite: overwrite) }
     let found = try TextSources.texts(at: paths, column: textColumn, console)
     guard found.count > 1 else {
       throw InputError(
@@ -68,21 +83,30 @@ struct Pretrain: AsyncParsableCommand {
         advice: "Give a text a file or a text a row")
     }
     let name = paths.joined(separator: ", ")
-    let store = try TextStore(
-      LabelledDataset(
-        name: name, medium: .text, classes: ["text"],
-        examples: found.map {
-          LabelledExample(name: $0.name, content: .text($0.text), label: 0)
-        }), options: options)
-    let run = try PretrainingRun(
-      store, objective: objective, template: template, settings: settings, directory: directory,
-      dataPath: name)
-    for note in store.notes + store.broken.lines { console.note(note) }
+    let dataset = LabelledDataset(
+      name: name, medium: .text, classes: ["text"],
+      examples: found.map {
+        LabelledExample(name: $0.name, content: .text($0.text), label: 0)
+      })
+    let run =
+      goesOn
+      ? try PretrainingRun(resuming: directory, texts: dataset)
+      : try PretrainingRun(
+        TextStore(dataset, options: options), objective: objective, template: template,
+        settings: settings, directory: directory, dataPath: name)
+    for note in run.notes { console.note(note) }
     console.note(run.announcement)
-    try directory.create(overwrite: overwrite)
+    if !goesOn { try directory.create(overwrite: overwrite) }
     let display = TrainingDisplay(console: console)
-    let history = try await run.execute { display.show($0) }
-    console.endBar()
+    let history: [EpochRecord]
+    do {
+      history = try await run.execute { display.show($0) }
+      console.endBar()
+    } catch let error as CancellationError {
+      console.endBar()
+      Console.stopped(directory)
+      throw error
+    }
     var lines = ["Run: \(outputFolder)"]
     if let told = history.last?.validationAccuracy, let loss = history.last?.validationLoss {
       lines.insert(
@@ -90,6 +114,7 @@ struct Pretrain: AsyncParsableCommand {
           + "\(NumberText.fixed(loss, decimals: 2)) nats a token.", at: 0)
     }
     try output.printResult(
-      Result(run: outputFolder, objective: objective, texts: found.count, epochs: history), lines)
+      Result(run: outputFolder, objective: run.objective, texts: found.count, epochs: history),
+      lines)
   }
 }

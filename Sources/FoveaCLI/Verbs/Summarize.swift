@@ -15,6 +15,8 @@ struct Summarize: AsyncParsableCommand {
       fovea summarize article.txt --words 60 --marked
       fovea summarize article.txt --model all-MiniLM-L6-v2 --html article.html
       fovea summarize articles.jsonl --against summaries --sentences 1
+      fovea summarize articles.jsonl --against summaries --train --model all-MiniLM-L6-v2 --output scorer
+      fovea summarize article.txt --model all-MiniLM-L6-v2 --scorer scorer
 
       Nothing is written anew: sentences are chosen in their places, in any language.
       """)
@@ -34,13 +36,17 @@ struct Summarize: AsyncParsableCommand {
 
   @Option(
     help: """
-      lead (the first sentences), lexrank, textrank, or centrality of embeddings, which needs \
-      --model. (default: lexrank, with --model centrality)
+      lead (the first sentences), lexrank, textrank, centrality of embeddings, which needs \
+      --model, or trained, which needs --scorer too. (default: lexrank, with --model centrality, \
+      with --scorer trained)
       """)
   var method: SummaryMethod?
 
   @Option(help: "The folder of a model of sentence embeddings.", completion: .directory)
   var model: String?
+
+  @Option(help: "The folder of a scorer that --train wrote.", completion: .directory)
+  var scorer: String?
 
   @Flag(help: "Print the whole text with the sentences marked.")
   var marked = false
@@ -55,6 +61,30 @@ struct Summarize: AsyncParsableCommand {
       by people under this name.
       """, valueName: "name"))
   var against: String?
+
+  @Flag(
+    help: """
+      Train a scorer of sentences, with attention over a text's sentences, on the file and its \
+      summaries; --output names its folder.
+      """)
+  var train = false
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")], help: "The folder for the scorer.",
+    completion: .directory)
+  var outputFolder: String?
+
+  @Option(parsing: .unconditional, help: "Training: passes over the texts, at most. (default: 30)")
+  var epochs: Int?
+
+  @Option(help: "Training: everything random follows from it. (default: 1)")
+  var seed: UInt64?
+
+  @Flag(help: "Replace a scorer that is in the output folder.")
+  var overwrite = false
+
+  @Option(help: "all, or a number of threads.")
+  var threads = "all"
 
   @Option(
     help: "JSON lines: the name of the text or its sentences.")
@@ -73,21 +103,63 @@ struct Summarize: AsyncParsableCommand {
     if method == .centrality, model == nil {
       throw ValidationError("--method centrality needs --model FOLDER.")
     }
-    if model != nil, let method, method != .centrality {
-      throw ValidationError("--model belongs to --method centrality, not \(method.rawValue).")
+    if method == .trained, scorer == nil {
+      throw ValidationError("--method trained needs --scorer FOLDER.")
+    }
+    if scorer != nil || train, model == nil {
+      throw ValidationError("A scorer reads embeddings: give --model FOLDER.")
+    }
+    if model != nil, let method, ![.centrality, .trained].contains(method) {
+      throw ValidationError(
+        "--model belongs to --method centrality or trained, not \(method.rawValue).")
     }
     if against != nil, html != nil || marked || method != nil {
       throw ValidationError("--against measures all methods and marks nothing.")
     }
+    if train {
+      guard against != nil, outputFolder != nil else {
+        throw ValidationError("--train needs --against NAME and --output FOLDER.")
+      }
+      if scorer != nil || sentences != nil || words != nil {
+        throw ValidationError("--train takes no --scorer, --sentences or --words.")
+      }
+    } else if outputFolder != nil || epochs != nil || seed != nil || overwrite {
+      throw ValidationError("--output, --epochs, --seed and --overwrite belong to --train.")
+    }
   }
 
   func run() async throws {
-    let embedder = try model.map { try SentenceEmbedder(contentsOf: URL(filePath: $0)) }
+    let threads = try threadCount(threads)
+    let modelFolder = model.map { URL(filePath: $0) }
+    // What is in the way shows before anything takes long.
+    if let outputFolder {
+      try OutputFolder.check(URL(filePath: outputFolder), overwrite: overwrite)
+    }
+    let embedder = try modelFolder.map { try SentenceEmbedder(contentsOf: $0, threads: threads) }
+    let trained = { (variant: ScorerVariant) throws -> Summarizer? in
+      guard let scorer, let modelFolder, let embedder else { return nil }
+      return try Summarizer(
+        scorer: URL(filePath: scorer), model: modelFolder, embedder: embedder, variant: variant,
+        threads: threads)
+    }
     let length = sentences.map { Summary.Length.sentences($0) } ?? words.map { .words($0) }
-    if let against { return try await measure(against, embedder, length ?? .sentences(1)) }
+    if let against {
+      let texts = try texts(against)
+      if train, let embedder, let modelFolder {
+        return try await train(texts, against, embedder, modelFolder, threads)
+      }
+      let summarizers =
+        try [SummaryMethod.lead, .lexrank, .textrank].map { try Summarizer($0) }
+        + (embedder.map { [Summarizer($0)] } ?? [])
+        + ScorerVariant.allCases.compactMap { try trained($0) }
+      let evaluation = try await SummaryEvaluation(
+        texts, by: summarizers, length: length ?? .sentences(1))
+      return try output.printResult(evaluation, SummaryTable.lines(evaluation))
+    }
     let text = try TextReading.read(path)
     let summarizer =
-      try embedder.map { Summarizer($0) } ?? Summarizer(method ?? .lexrank)
+      try (method == .centrality ? nil : trained(.attention)) ?? embedder.map { Summarizer($0) }
+      ?? Summarizer(method ?? .lexrank)
     let summary = try await summarizer.summary(of: text, length: length)
     guard !summary.sentences.isEmpty else {
       throw InputError(
@@ -141,13 +213,12 @@ struct Summarize: AsyncParsableCommand {
     }
   }
 
-  // MARK: Measuring
+  // MARK: Summaries by people
 
-  private func measure(
-    _ column: String, _ embedder: SentenceEmbedder?, _ length: Summary.Length
-  ) async throws {
+  /// The file's texts with the summaries under a name.
+  private func texts(_ column: String) throws -> [SummarizedText] {
     let file = try JSONLines(contentsOf: URL(filePath: path))
-    let texts = try zip(file.texts(textColumn), file.texts(column)).enumerated().map { row, pair in
+    return try zip(file.texts(textColumn), file.texts(column)).enumerated().map { row, pair in
       guard !pair.1.isEmpty else {
         throw InputError("\(column) is empty", at: path, row: row + 1)
       }
@@ -155,28 +226,39 @@ struct Summarize: AsyncParsableCommand {
         ? SummarizedText(text: pair.0[0], references: pair.1)
         : SummarizedText(sentences: pair.0, references: pair.1)
     }
-    var summarizers = try [SummaryMethod.lead, .lexrank, .textrank].map { try Summarizer($0) }
-    if let embedder { summarizers.append(Summarizer(embedder)) }
-    let evaluation = try await SummaryEvaluation(texts, by: summarizers, length: length)
-    func number(_ value: Double) -> String { NumberText.fixed(100 * value, decimals: 2) }
-    var table = TextTable([
-      .text("method"), .number("ROUGE-1"), .number("ROUGE-2"), .number("ROUGE-L"),
-      .text("ROUGE-L less lead's", limit: 60), .text("", limit: 40),
-    ])
-    for result in evaluation.methods {
-      table.append([
-        result.method.rawValue, number(result.rouge1), number(result.rouge2),
-        number(result.rougeL),
-        result.differenceToLead.map {
-          "\(number($0.mean)) [\(number($0.interval.lower)), \(number($0.interval.upper))]"
-        } ?? "", result.verdict,
-      ])
+  }
+
+  /// What `--train --json` prints.
+  private struct Trained: Encodable {
+    let scorer: String
+    let description: ScorerFolder.Description
+  }
+
+  private func train(
+    _ texts: [SummarizedText], _ column: String, _ embedder: SentenceEmbedder,
+    _ modelFolder: URL, _ threads: Int?
+  ) async throws {
+    let console = output.console
+    let folder = URL(filePath: outputFolder ?? "")
+    var settings = SentenceScorerTraining.usualSettings
+    settings.epochs = epochs ?? settings.epochs
+    settings.seed = seed ?? settings.seed
+    settings.threads = threads
+    try UsageError.checking { try settings.check() }
+    console.note("Making embeddings of \(NumberText.count(texts.count, "text")).")
+    let training = try await SentenceScorerTraining(
+      texts, embedder: embedder,
+      identity: SentenceEncoderIdentity(modelFolder, width: embedder.width), settings: settings,
+      data: (path, column))
+    console.note(SummaryTable.announcement(training.description))
+    let scorer = try await training.execute { variant, event in
+      if case .epoch(let record, let isBest) = event {
+        console.note(SummaryTable.line(variant, record, isBest: isBest))
+      }
     }
+    try scorer.write(to: folder)
     try output.printResult(
-      evaluation,
-      table.lines() + [
-        "\(evaluation.texts) texts; F1 in percent with stems, the best of each text's references;",
-        "95 % intervals from 10,000 samples of texts drawn with replacement",
-      ])
+      Trained(scorer: folder.relativePath, description: scorer.description),
+      SummaryTable.lines(scorer.description) + ["Scorer: \(folder.relativePath)"])
   }
 }

@@ -105,12 +105,7 @@ struct Train: AsyncParsableCommand {
       try output.printResult(result.summary, result.summary.lines)
     } catch let error as CancellationError {
       console.endBar()
-      Console.error(
-        directory.holdsRun
-          ? "Stopped. Everything is kept; go on with: "
-            + CommandText.again(adding: "--resume", removing: "--overwrite")
-          : "Stopped before training began; nothing was written. Begin again with: "
-            + CommandText.again())
+      Console.stopped(directory)
       throw error
     }
   }

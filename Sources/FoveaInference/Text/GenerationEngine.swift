@@ -6,7 +6,7 @@ package import FoveaNN
 package final class GenerationEngine: Sendable {
   private let worker: Worker
 
-  package init(_ network: GPT, _ weights: Weights, threads: Int?) {
+  package init(_ network: any GenerativeModel, _ weights: Weights, threads: Int?) {
     worker = Worker(network, weights, threads)
   }
 
@@ -32,7 +32,7 @@ private final class Worker {
     let capacity: Int
   }
 
-  private let network: GPT
+  private let network: any GenerativeModel
   private let weights: Weights
   private let threads: Int?
   private var madeVariables: VariableStore?
@@ -41,7 +41,7 @@ private final class Worker {
   private var queue: [CheckedContinuation<Void, Never>] = []
   private var isBusy = false
 
-  nonisolated init(_ network: GPT, _ weights: Weights, _ threads: Int?) {
+  nonisolated init(_ network: any GenerativeModel, _ weights: Weights, _ threads: Int?) {
     self.network = network
     self.weights = weights
     self.threads = threads
@@ -54,11 +54,11 @@ private final class Worker {
     defer { leave() }
     let sampler = TokenSampler(options)
     var ids = prompt
-    let capacity = capacity(for: min(prompt.count + options.maximumTokens, network.options.length))
+    let capacity = capacity(for: min(prompt.count + options.maximumTokens, network.length))
     var known = 0
     for step in 0..<options.maximumTokens {
       try Task.checkCancellation()
-      guard ids.count < network.options.length else {
+      guard ids.count < network.length else {
         return (Array(ids.dropFirst(prompt.count)), .modelLength)
       }
       let logits =
@@ -90,7 +90,7 @@ private final class Worker {
 
   /// Caches come in few sizes, so that few plans serve all lengths.
   private func capacity(for positions: Int) -> Int {
-    min((positions + 127) / 128 * 128, network.options.length)
+    min((positions + 127) / 128 * 128, network.length)
   }
 
   /// Brings the cache up to the text; gives the logits of what follows.
@@ -121,13 +121,13 @@ private final class Worker {
   /// One pass over the whole text.
   private func pass(_ ids: [Int32]) throws -> [Float] {
     let positions = min(
-      (ids.count + Self.block - 1) / Self.block * Self.block, network.options.length)
+      (ids.count + Self.block - 1) / Self.block * Self.block, network.length)
     let session = try session(Size(positions: positions, capacity: 0))
     try session.set(
       "ids",
       to: HostArray([1, positions], ids + [Int32](repeating: 0, count: positions - ids.count)))
     try session.run()
-    let vocabulary = network.options.vocabulary
+    let vocabulary = network.vocabulary
     let numbers = try session.output("logits").floats
     return Array(numbers[((ids.count - 1) * vocabulary)..<(ids.count * vocabulary)])
   }

@@ -28,13 +28,33 @@ package struct SummarizedText: Sendable {
     sentences = self.text.sentences
     self.references = references
   }
+
+  /// What a summary gains by each sentence: the mean of ROUGE-1, -2 and -L F1 with the reference that
+  /// it is most like.
+  package var gains: [Float] {
+    sentences.map { sentence in
+      references.map { Float(Rouge.f1(sentence.text, against: $0).reduce(0, +) / 3) }.max() ?? 0
+    }
+  }
+
+  /// The embeddings of all sentences, text by text.
+  package static func embeddings(
+    of texts: [SummarizedText], by embedder: SentenceEmbedder
+  ) async throws -> [[[Float]]] {
+    var rest = try await embedder.embeddings(of: texts.flatMap { $0.sentences.map(\.text) })[...]
+    return texts.map { text in
+      defer { rest = rest.dropFirst(text.sentences.count) }
+      return Array(rest.prefix(text.sentences.count))
+    }
+  }
 }
 
 /// How near methods come to summaries by people, each against the first sentences.
 package struct SummaryEvaluation: Sendable, Encodable {
   /// ROUGE of one method over all texts: F1, for each text the largest over its references.
   package struct MethodResult: Sendable, Encodable {
-    package let method: SummaryMethod
+    /// The method, or which control of the trained one.
+    package let method: String
     package let rouge1: Double
     package let rouge2: Double
     package let rougeL: Double
@@ -44,54 +64,87 @@ package struct SummaryEvaluation: Sendable, Encodable {
     package let verdict: String
   }
 
+  /// What attention adds to the trained method.
+  package struct AttentionResult: Sendable, Encodable {
+    /// The control that it is compared with.
+    package let control: String
+    /// ROUGE-L with attention less that of the control.
+    package let difference: PairedBootstrap
+    /// What may be said of it.
+    package let verdict: String
+  }
+
   /// How many texts.
   package let texts: Int
   package let methods: [MethodResult]
+  /// For each control of the trained method.
+  package let attention: [AttentionResult]
 
-  /// Summarizes all texts by all methods.
+  /// Summarizes all texts by all methods; those that need embeddings share the same.
   package init(
     _ texts: [SummarizedText], by summarizers: [Summarizer], length: Summary.Length
   ) async throws {
-    var scores: [SummaryMethod: [[Double]]] = [:]
+    let embedder = summarizers.lazy.compactMap(\.embedder).first
+    let embeddings: [[[Float]]]
+    if let embedder {
+      embeddings = try await SummarizedText.embeddings(of: texts, by: embedder)
+    } else {
+      embeddings = texts.map { _ in [] }
+    }
+    var scores: [String: [[Double]]] = [:]
     for summarizer in summarizers {
       var rows: [[Double]] = []
-      for text in texts {
+      for (text, vectors) in zip(texts, embeddings) {
         try Task.checkCancellation()
         let summary = try await summarizer.summary(
-          of: text.text, sentences: text.sentences, length: length)
+          of: text.text, sentences: text.sentences, length: length, embeddings: vectors)
         rows.append(Self.best(summary.text, text.references))
       }
-      scores[summarizer.method] = rows
+      scores[summarizer.name] = rows
     }
-    let lead = scores[.lead]
+    /// ROUGE-L of one less that of another.
+    func difference(_ name: String, to other: String) -> PairedBootstrap? {
+      guard name != other, let rows = scores[name], let others = scores[other] else { return nil }
+      return PairedBootstrap(zip(rows, others).map { $0[2] - $1[2] })
+    }
     self.texts = texts.count
     methods = summarizers.map { summarizer in
-      let rows = scores[summarizer.method] ?? []
+      let rows = scores[summarizer.name] ?? []
       func mean(_ column: Int) -> Double {
         rows.map { $0[column] }.reduce(0, +) / Double(max(rows.count, 1))
       }
-      var difference: PairedBootstrap?
-      if let lead, summarizer.method != .lead {
-        difference = PairedBootstrap(zip(rows, lead).map { $0[2] - $1[2] })
-      }
+      let difference = difference(summarizer.name, to: SummaryMethod.lead.rawValue)
       return MethodResult(
-        method: summarizer.method, rouge1: mean(0), rouge2: mean(1), rougeL: mean(2),
-        differenceToLead: difference, verdict: Self.verdict(difference?.interval))
+        method: summarizer.name, rouge1: mean(0), rouge2: mean(1), rougeL: mean(2),
+        differenceToLead: difference,
+        verdict: difference.map {
+          $0.interval.lower > 0
+            ? "beats lead" : $0.interval.upper < 0 ? "is worse than lead" : "does not beat lead"
+        } ?? "")
+    }
+    attention = summarizers.compactMap { summarizer in
+      guard summarizer.method == .trained,
+        let difference = difference(SummaryMethod.trained.rawValue, to: summarizer.name)
+      else { return nil }
+      return AttentionResult(
+        control: summarizer.name, difference: difference,
+        verdict: difference.interval.lower > 0
+          ? "attention helps"
+          : difference.interval.upper < 0 ? "attention harms" : "attention is not shown to help")
     }
   }
 
   /// ROUGE-1, -2 and -L, each the largest over the references.
   private static func best(_ summary: String, _ references: [String]) -> [Double] {
-    let scores = references.map { reference in
-      let rouge = Rouge(summary, against: reference)
-      return [rouge.one.f1, rouge.two.f1, rouge.longest.f1]
-    }
+    let scores = references.map { Rouge.f1(summary, against: $0) }
     return (0..<3).map { column in scores.map { $0[column] }.max() ?? 0 }
   }
+}
 
-  private static func verdict(_ interval: ConfidenceInterval?) -> String {
-    guard let interval else { return "" }
-    if interval.lower > 0 { return "beats lead" }
-    return interval.upper < 0 ? "is worse than lead" : "does not beat lead"
+extension Rouge {
+  /// F1 of ROUGE-1, -2 and -L.
+  fileprivate static func f1(_ summary: String, against reference: String) -> [Double] {
+    let rouge = Rouge(summary, against: reference)
+    return [rouge.one.f1, rouge.two.f1, rouge.longest.f1]
   }
 }

@@ -1,12 +1,14 @@
 public import FoundationEssentials
 import FoveaArray
+import FoveaData
 package import FoveaNN
+import FoveaRuns
 public import FoveaText
 
 /// Goes on with a text, token by token.
 ///
-/// Loads a model of GPT-2's kind from a folder as Hugging Face's libraries write it. The same seed gives
-/// the same text.
+/// Loads a model of GPT-2's kind from a folder as Hugging Face's libraries write it, or a run that
+/// `fovea pretrain --objective causal` left. The same seed gives the same text.
 ///
 /// ```swift
 /// let generator = try TextGenerator(contentsOf: URL(filePath: "gpt2"))
@@ -86,12 +88,20 @@ public struct TextGenerator: Sendable {
   /// Positions that the model sees.
   public let length: Int
   private let engine: GenerationEngine
+  /// The token that ends a text, if the model knows one.
+  private let end: Int32?
+  /// What an empty prompt is taken for; `nil` for a run, which learned from texts without special tokens.
+  private let start: Int32?
 
-  /// Loads a model's folder: `config.json`, `model.safetensors` and tokenizer files.
+  /// Loads a model's folder: `config.json`, `model.safetensors` and tokenizer files; or a pre-trained run.
   ///
   /// - Parameter threads: that kernels run on; all where not given.
   /// - Throws: `InputError` when a file is missing, asks for what is not supported, or does not fit.
   public init(contentsOf folder: URL, threads: Int? = nil) throws {
+    if try TextBytes.json("config.json", in: folder)?["classifier"].members != nil {
+      try self.init(RunDirectory(folder), threads: threads)
+      return
+    }
     let (network, weights) = try GPT.pretrained(folder)
     let tokenizer = try Tokenizer(contentsOf: folder)
     guard tokenizer.vocabularySize <= network.options.vocabulary else {
@@ -100,13 +110,40 @@ public struct TextGenerator: Sendable {
           + "\(network.options.vocabulary)",
         at: folder.relativePath, advice: "Tokenizer and model are of different models")
     }
-    self.init(network, weights: weights, tokenizer: tokenizer, threads: threads)
+    self.init(
+      network, weights: weights, tokenizer: tokenizer, usesSpecialTokens: true, threads: threads)
+  }
+
+  /// A generator of a run's own network.
+  private init(_ run: RunDirectory, threads: Int?) throws {
+    let configuration = try run.configuration()
+    guard configuration.objective == LanguageObjective.causal.rawValue else {
+      let kind =
+        configuration.objective.map { "was pre-trained (\($0))" } ?? "is a trained classifier"
+      throw InputError(
+        "\(kind) and cannot go on with a text", at: run.path,
+        advice: "Give a run of fovea pretrain --objective causal")
+    }
+    let classifier = configuration.classifier
+    let input = try classifier.input.text
+    let network = try LanguageModel(
+      classifier.network, vocabulary: input.vocabularySize, steps: input.mostTokens,
+      isCausal: true, told: { _ in 1 })
+    try self.init(
+      network, weights: run.weights(for: classifier.textModel()), tokenizer: input.tokenizer,
+      usesSpecialTokens: false, threads: threads)
   }
 
   /// A generator of a network's own.
-  package init(_ network: GPT, weights: Weights, tokenizer: Tokenizer, threads: Int? = nil) {
+  package init(
+    _ network: any GenerativeModel, weights: Weights, tokenizer: Tokenizer,
+    usesSpecialTokens: Bool, threads: Int? = nil
+  ) {
     self.tokenizer = tokenizer
-    length = network.options.length
+    end = usesSpecialTokens ? tokenizer.id(of: "<|endoftext|>") : nil
+    // A text begins behind the end of another.
+    start = usesSpecialTokens ? end ?? 0 : nil
+    length = network.length
     engine = GenerationEngine(network, weights, threads: threads)
   }
 
@@ -116,10 +153,15 @@ public struct TextGenerator: Sendable {
   ///   be; `CancellationError` when the task is cancelled.
   public func text(after prompt: String, options: Options = Options()) async throws -> Generated {
     try options.check()
-    let end = tokenizer.id(of: "<|endoftext|>")
-    var ids = tokenizer.encode(prompt).ids
-    // A text begins behind the end of another.
-    if ids.isEmpty { ids = [end ?? 0] }
+    var ids = tokenizer.encode(prompt, addingSpecialTokens: start != nil).ids
+    if ids.isEmpty {
+      guard let start else {
+        throw InputError(
+          "the prompt is empty, and the model has not learned how texts begin",
+          advice: "Give a prompt")
+      }
+      ids = [start]
+    }
     guard ids.count < length else {
       throw InputError(
         "the prompt has \(ids.count) tokens, the model sees \(length) with what it adds",

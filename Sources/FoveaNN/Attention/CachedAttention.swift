@@ -57,7 +57,43 @@ extension MultiHeadAttention {
   }
 }
 
-extension GPT {
+extension KeyValueCache {
+  /// The places of new positions behind those that a cache holds, int32 `[count]`.
+  static func places(_ position: Tensor, count: Int) -> Tensor {
+    let steps = position.graph.constant(HostArray((0..<Int32(count)).map { Float($0) }))
+    return (position.cast(to: .float32) + steps).cast(to: .int32)
+  }
+}
+
+extension [TransformerLayer] {
+  /// All layers over some new positions, with a cache of those before.
+  ///
+  /// - Parameter x: `[1, positions, width]`
+  /// - Returns: `[positions, width]`
+  func cached(_ x: Tensor, position: Tensor, capacity: Int) -> Tensor {
+    var y = x
+    for (number, layer) in enumerated() {
+      guard let attention = layer.attention as? MultiHeadAttention else {
+        fatalError("cache: only multi-head attention has one")
+      }
+      let cache = KeyValueCache(layer: number, capacity: capacity, position: position)
+      y = layer.attended(y) { attention.cached($0, cache) }
+    }
+    return y.reshaped([x.shape[1], x.shape[2]])
+  }
+}
+
+/// A model of language that goes on with a text.
+package protocol GenerativeModel: Module {
+  /// Tokens that are known.
+  var vocabulary: Int { get }
+  /// Positions that are seen together at most.
+  var length: Int { get }
+
+  /// - Parameter x: int32 `[1, positions]`
+  /// - Returns: logits of what comes next behind each position, `[1, positions, vocabulary]`
+  func callAsFunction(_ x: Tensor) -> Tensor
+
   /// Adds some positions to a text whose keys and values are in a cache.
   ///
   /// - Parameters:
@@ -66,19 +102,18 @@ extension GPT {
   ///   - row: of which of the new positions the logits are wanted, int32 `[1]`.
   ///   - capacity: positions that fit into the cache.
   /// - Returns: logits of what comes next, `[1, vocabulary]`
+  func next(_ x: Tensor, position: Tensor, row: Tensor, capacity: Int) -> Tensor
+}
+
+extension GPT: GenerativeModel {
+  package var vocabulary: Int { options.vocabulary }
+
+  package var length: Int { options.length }
+
   package func next(_ x: Tensor, position: Tensor, row: Tensor, capacity: Int) -> Tensor {
-    let count = x.shape[1]
-    let steps = x.graph.constant(HostArray((0..<Int32(count)).map { Float($0) }))
-    let places = (position.cast(to: .float32) + steps).cast(to: .int32)  // [positions]
-    var y = tokens(x) + x.graph[positions].gather(places)
-    for (number, layer) in layers.enumerated() {
-      guard let attention = layer.attention as? MultiHeadAttention else {
-        fatalError("gpt: only multi-head attention has a cache")
-      }
-      let cache = KeyValueCache(layer: number, capacity: capacity, position: position)
-      y = layer.attended(y) { attention.cached($0, cache) }
-    }
-    let last = y.reshaped([count, options.width]).gather(row)  // [1, width]
-    return tokens.logits(norm(last))
+    let places = KeyValueCache.places(position, count: x.shape[1])
+    let states = layers.cached(
+      tokens(x) + x.graph[positions].gather(places), position: position, capacity: capacity)
+    return tokens.logits(norm(states.gather(row)))
   }
 }

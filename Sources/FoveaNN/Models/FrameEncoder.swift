@@ -88,7 +88,7 @@ public struct FrameEncoder: SequenceClassifier {
   }
 
   /// sin(t / 10000^(2i / width)) and the cosine in turn: `[steps, width]`.
-  private static func positions(_ steps: Int, _ width: Int) -> HostArray {
+  static func positions(_ steps: Int, _ width: Int) -> HostArray {
     HostArray(
       [steps, width],
       (0..<(steps * width)).map { index in

@@ -8,7 +8,8 @@ package struct LanguageModel: ClassificationModel {
   private let tokens: Embedding
   private let encoder: FrameEncoder
   private let isCausal: Bool
-  private let usualSteps: Int
+  /// Tokens of a text at most.
+  package let length: Int
   private let told: @Sendable (Int) -> Int
   package let classCount: Int
 
@@ -34,7 +35,7 @@ package struct LanguageModel: ClassificationModel {
     encoder = try FrameEncoder(options)
     self.isCausal = isCausal
     self.told = told
-    usualSteps = steps
+    length = steps
     classCount = vocabulary
   }
 
@@ -46,10 +47,10 @@ package struct LanguageModel: ClassificationModel {
       + encoder.parameters.filter { !$0.path.hasPrefix("head.") }
   }
 
-  package func usualShape(batch: Int) -> BatchShape { BatchShape(batch, steps: usualSteps) }
+  package func usualShape(batch: Int) -> BatchShape { BatchShape(batch, steps: length) }
 
   package func shape(of arrays: [String: HostArray], batch: Int) -> BatchShape {
-    BatchShape(batch, steps: arrays["tokens"]?.shape[1] ?? usualSteps)
+    BatchShape(batch, steps: arrays["tokens"]?.shape[1] ?? length)
   }
 
   package func inputShape(_ batch: BatchShape) -> [Int] { [batch.count, batch.steps] }
@@ -63,8 +64,29 @@ package struct LanguageModel: ClassificationModel {
     let places = graph.input("places", ArrayType([labelCount(batch)], .int32))
     // What fills a text up stands behind it, where no earlier token looks.
     let mask = isCausal ? AttentionMask.causal : .lengths(lengths)
-    let width = encoder.options.width
-    let states = encoder.states(tokens(numbers) * TextModel.scale(width), mask: mask)
-    return tokens.logits(states.reshaped([batch.count * batch.steps, width]).gather(places))
+    let states = encoder.states(vectors(numbers), mask: mask)
+    return tokens.logits(
+      states.reshaped([batch.count * batch.steps, encoder.options.width]).gather(places))
+  }
+
+  private func vectors(_ numbers: Tensor) -> Tensor {
+    tokens(numbers) * TextModel.scale(encoder.options.width)
+  }
+}
+
+extension LanguageModel: GenerativeModel {
+  package var vocabulary: Int { classCount }
+
+  package func callAsFunction(_ x: Tensor) -> Tensor {
+    tokens.logits(encoder.states(vectors(x), mask: .causal))
+  }
+
+  package func next(_ x: Tensor, position: Tensor, row: Tensor, capacity: Int) -> Tensor {
+    let places = x.graph.constant(FrameEncoder.positions(capacity, encoder.options.width))
+    let y =
+      encoder.project(vectors(x))
+      + places.gather(KeyValueCache.places(position, count: x.shape[1]))
+    let states = encoder.layers.cached(y, position: position, capacity: capacity)
+    return tokens.logits(encoder.norm(states.gather(row)))
   }
 }

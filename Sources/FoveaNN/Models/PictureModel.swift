@@ -36,6 +36,9 @@ public enum ModelOutput: Hashable, Sendable {
   case classes
   /// Each step of each example: `[batch, steps, words + 1]`, of which the last is the blank.
   case steps
+  /// The items of each example, of which one is wanted: `[batch, steps]`, far below all others behind
+  /// an example's end.
+  case items
 }
 
 /// A network that tells classes apart, with how a batch's arrays enter it.

@@ -8,6 +8,8 @@ public enum SummaryMethod: String, Hashable, Sendable, CaseIterable, Codable {
   case textrank
   /// Sentences whose embeddings are like many others', earlier ones rather: needs a model.
   case centrality
+  /// Sentences that a network wants which learned from summaries by people: needs it, and a model.
+  case trained
 }
 
 /// Scores of sentences: the higher, the more a summary wants them.

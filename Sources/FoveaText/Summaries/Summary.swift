@@ -35,11 +35,12 @@ public struct Summary: Hashable, Sendable, Codable {
   /// nothing else is left.
   ///
   /// - Parameters:
-  ///   - embeddings: a vector of unit length for each sentence, for the method that needs it.
+  ///   - embeddings: a vector of unit length for each sentence, for centrality.
+  ///   - scores: what a network says of each sentence, for the trained method.
   ///   - spans: the sentences, where they are known; found in the text if not.
   package init(
     _ text: SegmentedText, method: SummaryMethod, length: Length, spans: [TextSpan]? = nil,
-    embeddings: [[Float]] = []
+    embeddings: [[Float]] = [], scores trained: [Double] = []
   ) {
     let spans = spans ?? text.sentences
     let vectors = TermVectors(spans.map { text.terms(in: $0.range) })
@@ -49,8 +50,9 @@ public struct Summary: Hashable, Sendable, Codable {
       case .lexrank: SentenceRanking.lexRank(vectors)
       case .textrank: SentenceRanking.textRank(vectors)
       case .centrality: SentenceRanking.centrality(embeddings)
+      case .trained: trained
       }
-    precondition(scores.count == spans.count, "summary: a method needs all sentences' embeddings")
+    precondition(scores.count == spans.count, "summary: a method needs all sentences' scores")
     let isChosen = Self.choose(
       scores, length: length, words: spans.map { text.words(in: $0.range).count },
       cosines: method == .lead ? nil : vectors.cosines())

@@ -1,3 +1,4 @@
+import FoundationEssentials
 package import FoveaData
 import FoveaKernels
 package import FoveaNN
@@ -5,48 +6,97 @@ package import FoveaRuns
 
 /// Learns from texts without labels, and leaves a run that `train --from` starts from.
 ///
-/// The run's folder holds the weights of the latest epoch at every moment; one that is interrupted can be
-/// started from, and does not go on.
+/// The run's folder holds the weights of the latest epoch at every moment, and what it takes to go on to
+/// the same bits.
 package struct PretrainingRun: Sendable {
   package let objective: LanguageObjective
   package let settings: TrainingSettings
   private let store: TextStore
   private let directory: RunDirectory
-  private let description: ClassifierDescription
   private let model: LanguageModel
   private let kept: [Int]
   private let heldOut: [Int]
-  private let dataPath: String
+  private let configuration: RunConfiguration
 
   /// Texts that show how well language is told at most: each takes a number for every token known.
   private static let mostValidation = 200
 
+  /// A new run; nothing is written before `execute`.
+  ///
   /// - Parameter template: a `transformer`.
   /// - Throws: `InputError` for settings, a network or a vocabulary that cannot be.
   package init(
     _ store: TextStore, objective: LanguageObjective, template: NetworkTemplate,
     settings: TrainingSettings, directory: RunDirectory, dataPath: String
   ) throws {
+    let description = ClassifierDescription(
+      network: try template.description(for: store.modelInput, classes: 2),
+      input: store.modelInput, normalization: ChannelStatistics(mean: [], deviation: []),
+      classes: [])
+    var configuration = RunConfiguration(
+      classifier: description, training: settings,
+      data: RunConfiguration.DataSummary(
+        path: dataPath, trainingCount: 0, validationCount: 0, testCount: nil,
+        broken: store.broken, fingerprint: Self.fingerprint(store)))
+    configuration.objective = objective.rawValue
+    try self.init(store, directory: directory, configuration, objective)
+  }
+
+  /// A run that goes on, with its own settings and vocabulary.
+  ///
+  /// - Throws: `InputError` where the folder holds another kind of run, or the texts are no longer those
+  ///   that it began with.
+  package init(resuming directory: RunDirectory, texts: LabelledDataset) throws {
+    let configuration = try directory.configuration()
+    guard let objective = configuration.objective.flatMap(LanguageObjective.init) else {
+      throw InputError(
+        "holds a classifier's run, which is not pre-trained", at: directory.path,
+        advice: "Go on with fovea train --resume, or choose another --output")
+    }
+    let store = try TextStore(texts, input: configuration.classifier.input.text)
+    guard Self.fingerprint(store) == configuration.data.fingerprint else {
+      throw InputError(
+        "the texts are no longer those that the run began with", at: directory.path,
+        advice: "Start a new run with another --output")
+    }
+    try self.init(store, directory: directory, configuration, objective)
+  }
+
+  private init(
+    _ store: TextStore, directory: RunDirectory, _ configuration: RunConfiguration,
+    _ objective: LanguageObjective
+  ) throws {
+    let settings = configuration.training
     try settings.check()
     self.store = store
     self.objective = objective
     self.settings = settings
     self.directory = directory
-    self.dataPath = dataPath
-    description = ClassifierDescription(
-      network: try template.description(for: store.modelInput, classes: 2),
-      input: store.modelInput, normalization: ChannelStatistics(mean: [], deviation: []),
-      classes: [])
     model = try LanguageModel(
-      description.network, vocabulary: store.input.vocabularySize, steps: store.input.mostTokens,
-      isCausal: objective == .causal, told: { LanguageObjective.places(steps: $0) })
+      configuration.classifier.network, vocabulary: store.input.vocabularySize,
+      steps: store.input.mostTokens, isCausal: objective == .causal,
+      told: { LanguageObjective.places(steps: $0) })
     let order = RandomKey(seed: settings.seed).folding("held out")
       .permutation(of: store.usable.count).map { [usable = store.usable] in usable[$0] }
     let share = Int((settings.validationSplit * Double(order.count)).rounded())
     let count = min(share, Self.mostValidation, order.count - 1)
     heldOut = order.prefix(count).sorted()
     kept = order.dropFirst(count).sorted()
+    var configuration = configuration
+    configuration.data.trainingCount = kept.count
+    configuration.data.validationCount = heldOut.count
+    self.configuration = configuration
     _ = try feed(kept, shuffles: true)
+  }
+
+  /// A number that changes when the texts or their order change.
+  private static func fingerprint(_ store: TextStore) -> String {
+    var key = RandomKey(seed: 0)
+    for index in store.usable {
+      key = key.folding(index)
+      for token in store.tokens(at: index) { key = key.folding(Int(token)) }
+    }
+    return String(key.value, radix: 16)
   }
 
   private func feed(_ indices: [Int], shuffles: Bool) throws -> LanguageFeed {
@@ -62,40 +112,46 @@ package struct PretrainingRun: Sendable {
       + "\(NumberText.count(model.parameterCounts.trained, "parameter"))."
   }
 
-  /// Trains to the end.
+  /// What was found while reading, for people.
+  package var notes: [String] { store.notes + store.broken.lines }
+
+  /// Trains to the end, or goes on where the last checkpoint left off; the folder must have been made.
   ///
-  /// - Throws: `InputError`; `CancellationError` when the task is cancelled: the weights are kept.
+  /// - Throws: `InputError`; `CancellationError` when the task is cancelled: everything is kept.
   package func execute(
     report: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> [EpochRecord] {
+    directory.removeLeftovers()
+    let checkpoint =
+      FileManager.default.fileExists(atPath: directory.checkpointURL.path)
+      ? try Checkpoint(contentsOf: directory.checkpointURL) : nil
+    try directory.write(configuration)
     let start = model.initialWeights(key: RandomKey(seed: settings.seed))
     let trainer = try await Trainer(
       model, settings: settings, training: feed(kept, shuffles: true),
       validation: heldOut.isEmpty ? nil : feed(heldOut, shuffles: false), startWeights: start,
-      startedAt: secondsSince1970())
+      checkpoint: checkpoint, startedAt: secondsSince1970())
     let outcome = try await trainer.run(
       save: { checkpoint in
-        try write(checkpoint.weights, history: checkpoint.state.history, checkpoint.startedAt)
+        try checkpoint.write(to: directory.checkpointURL)
+        try write(checkpoint.weights)
+        try directory.write(history: checkpoint.state.history, startedAt: checkpoint.startedAt)
       }, report: report)
-    try write(outcome.weights, history: outcome.history, nil)
+    try write(outcome.weights)
+    var configuration = configuration
+    configuration.keptEpoch =
+      settings.keepsBest
+      ? outcome.best ?? outcome.history.last
+      : outcome.history.last
+    try directory.write(configuration)
     return outcome.history
   }
 
   /// Weights of a classifier with the same layers, whose head is as at its start.
-  private func write(_ learned: Weights, history: [EpochRecord], _ startedAt: Double?) throws {
-    var weights = try description.textModel().initialWeights(key: RandomKey(seed: settings.seed))
+  private func write(_ learned: Weights) throws {
+    var weights = try configuration.classifier.textModel()
+      .initialWeights(key: RandomKey(seed: settings.seed))
     for (path, array) in learned.arrays { weights[path] = array }
     try weights.write(to: directory.weightsURL)
-    if let startedAt, !history.isEmpty {
-      try directory.write(history: history, startedAt: startedAt)
-    }
-    var configuration = RunConfiguration(
-      classifier: description, training: settings,
-      data: RunConfiguration.DataSummary(
-        path: dataPath, trainingCount: kept.count, validationCount: heldOut.count, testCount: nil,
-        broken: store.broken, fingerprint: ""))
-    configuration.objective = objective.rawValue
-    configuration.keptEpoch = history.last
-    try directory.write(configuration)
   }
 }

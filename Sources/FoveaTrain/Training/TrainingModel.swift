@@ -58,12 +58,13 @@ package final class TrainingModel {
       loss: try session.output("loss").scalar, correct: try correct(session, arrays, batch))
   }
 
-  /// How many of the batch were right: their class, or all of their words by the most probable path.
+  /// How many of the batch were right: their class, or all of their words by the most probable path; of
+  /// items, what those with the largest scores gain.
   private func correct(
     _ session: Session, _ arrays: [String: HostArray], _ batch: Int
   ) throws -> Float {
     switch description.output {
-    case .classes: return try session.output("correct").scalar
+    case .classes, .items: return try session.output("correct").scalar
     case .steps:
       let path = try session.output("path")
       let (symbols, steps) = (path.elements(of: Int32.self), path.shape[1])
@@ -114,8 +115,8 @@ package final class TrainingModel {
     return session
   }
 
-  /// The graph of one training step: the mean loss, how many of the batch are right or what is heard
-  /// at each step, and the optimiser's updates.
+  /// The graph of one training step: the mean loss, how many of the batch are right, what is heard at
+  /// each step or what the chosen items gain, and the optimiser's updates.
   package static func stepGraph(
     _ model: any ClassificationModel, settings: TrainingSettings, classWeights: [Float]? = nil,
     batch: BatchShape
@@ -145,6 +146,13 @@ package final class TrainingModel {
         targetLengths: input("targetLengths", [batch.count])
       ).mean()
       outputs = ["path": logits.argMax()]
+    case .items:
+      let type = ArrayType([batch.count, batch.steps])
+      let shares = graph.input("shares", type)
+      loss = -(shares * logits.logSoftmax()).sum() * (1 / Float(batch.count))
+      let items = graph.constant(HostArray((0..<Int32(batch.steps)).map { $0 }))
+      let isChosen = logits.argMax().reshaped([batch.count, 1]).equal(to: items)
+      outputs = ["correct": isChosen.select(graph.input("gains", type), 0).sum()]
     }
     loss.minimize(model, settings.step)
     outputs["loss"] = loss

@@ -1,0 +1,101 @@
+import FoveaArray
+package import FoveaData
+package import FoveaInference
+import FoveaKernels
+import FoveaNN
+package import FoveaRuns
+
+/// Trains a scorer of sentences on texts with summaries by people, and its two controls with the same
+/// start, batches and order.
+///
+/// Each text's sentences share 1 by what a summary gains by them, softmax(ROUGE / temperature); the loss
+/// is the cross-entropy of the scores' softmax to that. The epoch is kept whose choice of one sentence
+/// gains most on texts that were set aside.
+package struct SentenceScorerTraining: Sendable {
+  /// What is stored beside weights.
+  package private(set) var description: ScorerFolder.Description
+  private let kept: [SentenceVectors]
+  private let heldOut: [SentenceVectors]
+
+  /// Prepares texts: their embeddings are made here, once.
+  ///
+  /// - Parameters:
+  ///   - identity: which model `embedder` is.
+  ///   - data: the file and the name of its summaries, as they were given.
+  /// - Throws: `InputError` for settings that cannot be, and where fewer than ten texts have sentences
+  ///   to choose from; `CancellationError`.
+  package init(
+    _ texts: [SummarizedText], embedder: SentenceEmbedder, identity: SentenceEncoderIdentity,
+    settings: TrainingSettings = Self.usualSettings, data: (path: String, summaries: String)
+  ) async throws {
+    try settings.check()
+    let embeddings = try await SummarizedText.embeddings(of: texts, by: embedder)
+    try self.init(
+      zip(texts, embeddings).map { SentenceVectors($1, gains: $0.gains) }, identity: identity,
+      settings: settings, data: data)
+  }
+
+  /// The same on vectors that are there.
+  package init(
+    _ texts: [SentenceVectors], identity: SentenceEncoderIdentity, settings: TrainingSettings,
+    data: (path: String, summaries: String)
+  ) throws {
+    try settings.check()
+    let choices = texts.filter { $0.gains.count > 1 }
+    guard choices.count >= 10 else {
+      throw InputError(
+        "\(NumberText.count(choices.count, "text")) with two sentences or more "
+          + "\(choices.count == 1 ? "is" : "are") too few to learn from", at: data.path,
+        advice: "Give ten texts or more, some hundred rather")
+    }
+    let order = RandomKey(seed: settings.seed).folding("held out").permutation(of: choices.count)
+    let count = min(
+      max(1, Int((settings.validationSplit * Double(order.count)).rounded())), order.count - 1)
+    heldOut = order.prefix(count).sorted().map { choices[$0] }
+    kept = order.dropFirst(count).sorted().map { choices[$0] }
+    description = ScorerFolder.Description(
+      network: SentenceScorer.Options(features: identity.width), encoder: identity,
+      training: settings, temperature: Self.temperature, data: data.path,
+      summaries: data.summaries, trainingCount: kept.count, validationCount: heldOut.count,
+      leftOutCount: texts.count - choices.count)
+  }
+
+  /// How much less of ROUGE makes a sentence's share smaller by a factor of e.
+  private static let temperature: Float = 0.05
+
+  /// What some hundred to some thousand texts are trained well with.
+  package static var usualSettings: TrainingSettings {
+    var settings = TrainingSettings()
+    settings.batchSize = 32
+    return settings
+  }
+
+  /// Trains the scorer and its controls to the end.
+  ///
+  /// - Parameter report: is told what happens, and to which.
+  /// - Throws: `InputError`; `CancellationError` when the task is cancelled.
+  package func execute(
+    report: @escaping @Sendable (ScorerVariant, TrainingEvent) -> Void = { _, _ in }
+  ) async throws -> ScorerFolder {
+    var description = description
+    var weights: [ScorerVariant: Weights] = [:]
+    let settings = description.training
+    let key = RandomKey(seed: settings.seed)
+    func feed(_ texts: [SentenceVectors], _ key: RandomKey?) -> SentenceFeed {
+      SentenceFeed(
+        texts, batchSize: settings.batchSize, temperature: description.temperature,
+        shufflingBy: key)
+    }
+    let (training, validation) = (feed(kept, key), feed(heldOut, nil))
+    for variant in ScorerVariant.allCases {
+      let model = try description.scorer(variant)
+      let trainer = try await Trainer(
+        model, settings: settings, training: training, validation: validation,
+        startWeights: model.initialWeights(key: key), startedAt: secondsSince1970())
+      let outcome = try await trainer.run(report: { report(variant, $0) })
+      weights[variant] = outcome.weights
+      description.keptEpochs[variant.rawValue] = outcome.best ?? outcome.history.last
+    }
+    return ScorerFolder(description, weights: weights)
+  }
+}
