@@ -31,12 +31,13 @@ package final class VariableStore {
         memories.append(entry.memory)
       } else {
         let memory = Memory(byteCount: variable.layout.byteCount)
-        if let array = startValues.removeValue(forKey: variable.name) {
+        if let array = startValues[variable.name] {
           guard array.type == variable.layout.type else {
             throw KernelError(
               "variable \(variable.name) is \(variable.layout.type), not \(array.type)")
           }
           try memory.write(array, in: variable.layout)
+          startValues[variable.name] = nil
         }
         entries[variable.name] = (memory, variable.layout)
         memories.append(memory)

@@ -104,6 +104,19 @@ struct SessionTests {
     #expect(throws: InputError("the plan has no output called z")) { try session.output("z") }
   }
 
+  /// A plan that cannot have a variable's start value does not use it up.
+  @Test func startValuesOutliveAPlanThatTheyDoNotFit() throws {
+    let store = VariableStore(["w": HostArray([3, 5] as [Float])])
+    func session(_ type: ArrayType) throws -> Session {
+      let graph = Graph()
+      return try Session(
+        graph.compile(outputs: ["y": graph.variable("w", type) * graph.constant(2)]),
+        variables: store)
+    }
+    #expect(throws: KernelError.self) { try session(ArrayType([3])) }
+    #expect(try session(ArrayType([2])).run([:])["y"]?.floats == [6, 10])
+  }
+
   @Test func anInputStaysForTheRunsToCome() throws {
     let graph = Graph()
     let x = graph.input("x", ArrayType([500]))
