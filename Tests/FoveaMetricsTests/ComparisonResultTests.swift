@@ -20,7 +20,8 @@ struct StudyResultTests {
     #expect(result.againstPlain.signFlip.smallestPValue == 0.25)
     #expect(
       result.explanation.hasPrefix(
-        "Over 3 seeds and 2000 items attention was right 0.1 points less often than its plain twin")
+        "Over 3 seeds and 2,000 items attention was right 0.1 points less often than its plain twin"
+      )
     )
     #expect(result.caveat == "No control of equal size (`matched`) was given.")
   }
@@ -77,7 +78,7 @@ struct StudyResultTests {
     #expect(result.againstPlain.intervalMissing?.hasPrefix("One seed cannot show") == true)
     #expect(result.againstPlain.signFlip.smallestPValue == 1)
     #expect(result.againstPlain.seeds[0].mcNemarPValue < 1e-6)
-    #expect(result.explanation.contains("1 seed and 1500 items"))
+    #expect(result.explanation.contains("1 seed and 1,500 items"))
     #expect(result.caveat?.contains("train three or more") == true)
   }
 

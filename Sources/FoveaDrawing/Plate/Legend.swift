@@ -63,7 +63,7 @@ package struct Legend {
   init(original figure: HighlightFigure, width: Double, unit: Double) {
     self.unit = unit
     self.width = width
-    addText("the picture", size: 14, isBold: true, lines: 1)
+    addText("the input", size: 14, isBold: true, lines: 1)
     gap(4)
     addText(figure.prediction, size: 13, lines: 3)
     if let explained = figure.explainedClass {

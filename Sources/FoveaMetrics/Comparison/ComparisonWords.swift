@@ -1,3 +1,4 @@
+import FoveaArray
 import Glibc
 
 /// The plain words of a comparison, built from its numbers.
@@ -57,8 +58,7 @@ struct ComparisonWords {
   }
 
   private var size: String {
-    "\(seedCount) \(seedCount == 1 ? "seed" : "seeds") and"
-      + " \(itemCount) \(itemCount == 1 ? "item" : "items")"
+    NumberText.count(seedCount, "seed") + " and " + NumberText.count(itemCount, "item")
   }
 
   private var subject: String {
