@@ -1,12 +1,7 @@
 // Convolutions between a few planes, with stride 1: a window over one or two maps, as attention over
 // places has it. oneDNN fills such channels up to 16, and computes 8 to 16 times too much.
 
-#include "parallel.h"
-
-typedef float vector __attribute__((vector_size(64)));
-typedef float unaligned_vector __attribute__((vector_size(64), aligned(4), may_alias));
-
-enum { VECTOR = 16 };
+#include "vector.h"
 
 typedef struct {
   const fovea_planes *planes;
@@ -16,7 +11,7 @@ typedef struct {
   int threads;
 } planes_run;
 
-static int64_t whole_vectors(int64_t columns) { return (columns + VECTOR - 1) / VECTOR * VECTOR; }
+static int64_t whole_vectors(int64_t columns) { return (columns + FOVEA_LANES - 1) / FOVEA_LANES * FOVEA_LANES; }
 
 // Rows and columns of a source plane with its padding, and with what the last vector of a row of
 // results reads beyond it.
@@ -38,7 +33,7 @@ int64_t fovea_planes_scratch(const fovea_planes *p) {
   int64_t window = p->window_height * p->window_width;
   int64_t padded = p->channels * padded_rows(p) * padded_columns(p);
   int64_t upstream = p->outputs * p->result_height * whole_vectors(p->result_width);
-  int64_t sums = (p->outputs * p->channels * window + p->outputs) * VECTOR;
+  int64_t sums = (p->outputs * p->channels * window + p->outputs) * FOVEA_LANES;
   return padded + upstream + sums;
 }
 
@@ -62,7 +57,7 @@ FOVEA_CLONES static void forward_plane(const fovea_planes *p, const float *padde
                                        const float *weights, float bias, float *result) {
   int64_t columns = padded_columns(p), plane = padded_rows(p) * columns;
   for (int64_t r = 0; r < p->result_height; r++)
-    for (int64_t first = 0; first < p->result_width; first += VECTOR) {
+    for (int64_t first = 0; first < p->result_width; first += FOVEA_LANES) {
       vector sums[2] = {(vector){0} + bias, (vector){0}};
       const float *w = weights;
       for (int64_t c = 0; c < p->channels; c++)
@@ -77,7 +72,7 @@ FOVEA_CLONES static void forward_plane(const fovea_planes *p, const float *padde
         }
       vector sum = sums[0] + sums[1];
       float *target = result + r * p->result_width + first;
-      if (first + VECTOR <= p->result_width)
+      if (first + FOVEA_LANES <= p->result_width)
         *(unaligned_vector *)target = sum;
       else
         memcpy(target, &sum, (size_t)(p->result_width - first) * sizeof(float));
@@ -126,29 +121,29 @@ FOVEA_INLINE void add_taps(const int taps, const fovea_planes *p, const float *p
                            const float *upstream, float *sums) {
   int64_t columns = padded_columns(p), width = whole_vectors(p->result_width);
   vector sum[8];
-  for (int v = 0; v < taps; v++) sum[v] = *(const unaligned_vector *)(sums + v * VECTOR);
+  for (int v = 0; v < taps; v++) sum[v] = *(const unaligned_vector *)(sums + v * FOVEA_LANES);
   for (int64_t r = 0; r < p->result_height; r++)
-    for (int64_t first = 0; first < width; first += VECTOR) {
+    for (int64_t first = 0; first < width; first += FOVEA_LANES) {
       vector dy = *(const unaligned_vector *)(upstream + r * width + first);
       const float *row = padded + r * columns + first;
       for (int v = 0; v < taps; v++) sum[v] += dy * *(const unaligned_vector *)(row + v);
     }
-  for (int v = 0; v < taps; v++) *(unaligned_vector *)(sums + v * VECTOR) = sum[v];
+  for (int v = 0; v < taps; v++) *(unaligned_vector *)(sums + v * FOVEA_LANES) = sum[v];
 }
 
 FOVEA_CLONES static void add_row_of_taps(const fovea_planes *p, const float *padded,
                                          const float *upstream, float *sums) {
   int64_t v = 0;
   for (; v + 7 <= p->window_width; v += 7)
-    add_taps(7, p, padded + v, upstream, sums + v * VECTOR);
+    add_taps(7, p, padded + v, upstream, sums + v * FOVEA_LANES);
   for (; v + 3 <= p->window_width; v += 3)
-    add_taps(3, p, padded + v, upstream, sums + v * VECTOR);
-  for (; v < p->window_width; v++) add_taps(1, p, padded + v, upstream, sums + v * VECTOR);
+    add_taps(3, p, padded + v, upstream, sums + v * FOVEA_LANES);
+  for (; v < p->window_width; v++) add_taps(1, p, padded + v, upstream, sums + v * FOVEA_LANES);
 }
 
 static void add_bias(const fovea_planes *p, const float *upstream, float *sums) {
   int64_t count = p->result_height * whole_vectors(p->result_width);
-  for (int64_t i = 0; i < count; i++) sums[i % VECTOR] += upstream[i];
+  for (int64_t i = 0; i < count; i++) sums[i % FOVEA_LANES] += upstream[i];
 }
 
 static void weight_images(void *context, int thread, int threads) {
@@ -160,8 +155,8 @@ static void weight_images(void *context, int thread, int threads) {
   float *padded = run->scratch + thread * run->scratch_size;
   float *upstream = padded + p->channels * plane;
   float *sums = upstream + p->outputs * p->result_height * width;
-  float *bias = sums + p->outputs * p->channels * window * VECTOR;
-  memset(upstream, 0, (size_t)(bias + p->outputs * VECTOR - upstream) * sizeof(float));
+  float *bias = sums + p->outputs * p->channels * window * FOVEA_LANES;
+  memset(upstream, 0, (size_t)(bias + p->outputs * FOVEA_LANES - upstream) * sizeof(float));
   for (int64_t b = fovea_share(p->batch, thread, threads),
                last = fovea_share(p->batch, thread + 1, threads);
        b < last; b++) {
@@ -173,12 +168,12 @@ static void weight_images(void *context, int thread, int threads) {
              (size_t)p->result_width * sizeof(float));
     for (int64_t o = 0; o < p->outputs; o++) {
       const float *dy = upstream + o * p->result_height * width;
-      add_bias(p, dy, bias + o * VECTOR);
+      add_bias(p, dy, bias + o * FOVEA_LANES);
       for (int64_t c = 0; c < p->channels; c++)
         for (int64_t u = 0; u < p->window_height; u++)
           add_row_of_taps(
               p, padded + c * plane + u * columns, dy,
-              sums + ((o * p->channels + c) * window + u * p->window_width) * VECTOR);
+              sums + ((o * p->channels + c) * window + u * p->window_width) * FOVEA_LANES);
     }
   }
 }
@@ -196,8 +191,8 @@ void fovea_planes_weights(const fovea_planes *p, const float *source, const floa
   for (int64_t i = 0; i < count + p->outputs; i++) {
     float sum = 0;
     for (int t = 0; t < team; t++)
-      for (int j = 0; j < VECTOR; j++)
-        sum += scratch[t * run.scratch_size + start + i * VECTOR + j];
+      for (int j = 0; j < FOVEA_LANES; j++)
+        sum += scratch[t * run.scratch_size + start + i * FOVEA_LANES + j];
     if (i < count)
       weights[i] = sum;
     else if (bias != NULL)

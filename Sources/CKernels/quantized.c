@@ -7,14 +7,13 @@
 // first: the instruction that adds pairs of byte products would saturate.
 
 #include "mathematics.h"
+#include "vector.h"
 
 #if defined(__x86_64__)
 #include <immintrin.h>
 #endif
 
-typedef float lanes __attribute__((vector_size(64), aligned(4), may_alias));
-
-enum { PANEL = 64, GROUP = 4, ROWS = 4, TOGETHER = 2, BLOCK_ROWS = 48, ALIGNMENT = 64, LANES = 16 };
+enum { PANEL = 64, GROUP = 4, ROWS = 4, TOGETHER = 2, BLOCK_ROWS = 48, ALIGNMENT = 64 };
 
 static const float SMALLEST_NORMAL = 1.17549435e-38f, LARGEST_FINITE = 3.40282347e+38f;
 
@@ -65,17 +64,17 @@ void fovea_quantize_weights(const float *weights, int64_t columns, int64_t depth
 // written, those behind the row as zeros.
 FOVEA_INLINE void quantize_row(const float *x, int64_t depth, int64_t stride, uint8_t *q,
                                float *scale, float *offset) {
-  lanes lowest = {0}, highest = {0};
+  unaligned_vector lowest = {0}, highest = {0};
   lowest += x[0];
   highest += x[0];
   int64_t k = 0;
-  for (; k + LANES <= depth; k += LANES) {
-    lanes values = *(const lanes *)(x + k);
+  for (; k + FOVEA_LANES <= depth; k += FOVEA_LANES) {
+    unaligned_vector values = *(const unaligned_vector *)(x + k);
     lowest = __builtin_elementwise_min(lowest, values);
     highest = __builtin_elementwise_max(highest, values);
   }
   float low = x[0], high = x[0];
-  for (int j = 0; j < LANES; j++) {
+  for (int j = 0; j < FOVEA_LANES; j++) {
     low = lowest[j] < low ? lowest[j] : low;
     high = highest[j] > high ? highest[j] : high;
   }

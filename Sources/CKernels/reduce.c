@@ -86,10 +86,10 @@ FOVEA_INLINE float reduce_item(const reduction_call *call, int operation, int64_
 typedef int32_t truths __attribute__((vector_size(64)));
 
 // total = joined(total, x), 16 at a time.
-FOVEA_INLINE void join(int operation, fovea_vector *total, const fovea_vector *x) {
+FOVEA_INLINE void join(int operation, vector *total, const vector *x) {
   if (operation == FOVEA_MAX) {
     truths stays = (truths)(*total > *x) | (truths)(*total != *total);
-    *total = (fovea_vector)((stays & (truths)*total) | (~stays & (truths)*x));
+    *total = (vector)((stays & (truths)*total) | (~stays & (truths)*x));
   } else {
     *total += *x;
   }
@@ -99,7 +99,7 @@ FOVEA_INLINE void join(int operation, fovea_vector *total, const fovea_vector *x
 // at most one other: each is added up in 16 lanes, and the lanes of 16 items together at the end.
 FOVEA_INLINE void reduce_blocks(const reduction_call *call, int operation, int64_t first,
                                 int64_t last, int64_t begin, int64_t end, float *output) {
-  fovea_vector lanes[LANES], turned[LANES], start = start_of(operation) - (fovea_vector){0};
+  vector lanes[LANES], turned[LANES], start = start_of(operation) - (vector){0};
   int axis = call->kept_rank - 1;
   int64_t size = axis < 0 ? 1 : call->kept_sizes[axis];
   int64_t step = axis < 0 ? 0 : call->kept_strides[axis], depth = call->reduced_strides[0];
@@ -109,9 +109,9 @@ FOVEA_INLINE void reduce_blocks(const reduction_call *call, int operation, int64
         call->input + offset_of(item, call->kept_rank, call->kept_sizes, call->kept_strides);
     for (int64_t i = 0; i < LANES; i++) lanes[i] = start;
     for (int64_t i = 0; i < count; i++, row += step) {
-      fovea_vector sums = start;
+      vector sums = start;
       for (int64_t r = begin; r < end; r++) {
-        fovea_vector x = *(const fovea_unaligned_vector *)(row + r * depth);
+        vector x = *(const unaligned_vector *)(row + r * depth);
         if (operation == FOVEA_SUM_OF_SQUARES) x *= x;
         join(operation, &sums, &x);
       }

@@ -4,8 +4,6 @@
 
 enum { VECTOR = 16 };
 
-typedef fovea_vector vector;
-typedef fovea_unaligned_vector unaligned_vector;
 
 // `rows` and `vectors` are constants where this is called, so that the sums are registers.
 FOVEA_INLINE void tile(const int rows, const int vectors, const float *left, int64_t row_stride,

@@ -1,18 +1,13 @@
 // A square of floats, turned in registers.
 #pragma once
 
-#include "parallel.h"
-
-typedef float fovea_vector __attribute__((vector_size(64)));
-typedef float fovea_unaligned_vector __attribute__((vector_size(64), aligned(4), may_alias));
-
-#define FOVEA_SHUFFLE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#include "vector.h"
 
 // 16 rows of 16 columns, transposed in four rounds that each exchange blocks of half the size.
 FOVEA_INLINE void fovea_transpose_block(const float *source, int64_t stride, float *result,
                                         int64_t result_stride) {
-  fovea_vector x[16], y[16];
-  for (int i = 0; i < 16; i++) x[i] = *(const fovea_unaligned_vector *)(source + i * stride);
+  vector x[16], y[16];
+  for (int i = 0; i < 16; i++) x[i] = *(const unaligned_vector *)(source + i * stride);
   for (int i = 0; i < 8; i++) {
     y[i] = FOVEA_SHUFFLE(x[i], x[i + 8], 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23);
     y[i + 8] =
@@ -37,5 +32,5 @@ FOVEA_INLINE void fovea_transpose_block(const float *source, int64_t stride, flo
     x[i + 1] =
         FOVEA_SHUFFLE(y[i], y[i + 1], 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31);
   }
-  for (int i = 0; i < 16; i++) *(fovea_vector *)(result + i * result_stride) = x[i];
+  for (int i = 0; i < 16; i++) *(vector *)(result + i * result_stride) = x[i];
 }

@@ -8,9 +8,7 @@
 // second-level cache together with what is made of them.
 
 #include "tiles.h"
-
-typedef float vector __attribute__((vector_size(64)));
-typedef float unaligned_vector __attribute__((vector_size(64), aligned(4), may_alias));
+#include "vector.h"
 
 typedef int32_t bits __attribute__((vector_size(64)));
 
