@@ -164,7 +164,7 @@ struct Bench: AsyncParsableCommand {
         ]
       }
     } else if workload == "generate" {
-      try print(await generation(), BenchText.lines)
+      try await runGeneration()
     } else if let workload {
       try run(Workload(named: workload, arguments: sizeArguments()))
     }
@@ -175,9 +175,7 @@ struct Bench: AsyncParsableCommand {
     if steps || roofline {
       let profile = try WorkloadProfile.measure(
         workload, mode: mode, batch: batch, iterations: iterations, threads: threads)
-      try print(profile) { profile in
-        (steps ? BenchText.stepLines(profile) + [""] : []) + BenchText.rooflineLines(profile)
-      }
+      try print(profile, profileLines)
     } else {
       try print(
         WorkloadBenchmark.run(
@@ -186,7 +184,11 @@ struct Bench: AsyncParsableCommand {
     }
   }
 
-  private func generation() async throws -> GenerationBenchmark {
+  private func profileLines(_ profile: WorkloadProfile) -> [String] {
+    (steps ? BenchText.stepLines(profile) + [""] : []) + BenchText.rooflineLines(profile)
+  }
+
+  private func runGeneration() async throws {
     var options = GenerationBenchmark.smallestGPT2
     var context = 128
     for (name, size) in try sizeArguments() {
@@ -203,8 +205,15 @@ struct Bench: AsyncParsableCommand {
             advice: "It has vocabulary, width, heads, layers and context"))
       }
     }
-    return try await GenerationBenchmark.measure(
-      options, context: context, rounds: iterations ?? 5, threads: threads)
+    if steps || roofline {
+      let profile = try GenerationBenchmark.profile(
+        options, context: context, iterations: iterations ?? 20, threads: threads)
+      try print(profile, profileLines)
+    } else {
+      try await print(
+        GenerationBenchmark.measure(
+          options, context: context, rounds: iterations ?? 5, threads: threads), BenchText.lines)
+    }
   }
 
   private func runSweep() throws {

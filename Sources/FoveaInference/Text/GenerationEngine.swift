@@ -19,6 +19,30 @@ package final class GenerationEngine: Sendable {
   func logits(after ids: [Int32], usesCache: Bool) async throws -> [Float] {
     try await worker.logits(after: ids, usesCache: usesCache)
   }
+
+  /// A plan that adds positions to a cache, tied to variables.
+  ///
+  /// - Parameters:
+  ///   - positions: that run together.
+  ///   - capacity: positions of the cache; 0 for a pass without one.
+  package static func session(
+    _ network: any GenerativeModel, _ variables: VariableStore, positions: Int, capacity: Int,
+    threads: Int?
+  ) throws -> Session {
+    let graph = Graph(for: network, mode: .inference)
+    let ids = graph.input("ids", ArrayType([1, positions], .int32))
+    let logits =
+      capacity == 0
+      ? network(ids)
+      : network.next(
+        ids, position: graph.input("position", ArrayType([1], .int32)),
+        row: graph.input("row", ArrayType([1], .int32)), capacity: capacity)
+    var options = CompileOptions()
+    options.threads = threads
+    options.storedVariables = variables.layouts
+    return try Session(
+      graph.compile(outputs: ["logits": logits], options: options), variables: variables)
+  }
 }
 
 @KernelActor
@@ -134,21 +158,10 @@ private final class Worker {
 
   private func session(_ size: Size) throws -> Session {
     if let session = sessions[size] { return session }
-    let graph = Graph(for: network, mode: .inference)
-    let ids = graph.input("ids", ArrayType([1, size.positions], .int32))
-    let logits =
-      size.capacity == 0
-      ? network(ids)
-      : network.next(
-        ids, position: graph.input("position", ArrayType([1], .int32)),
-        row: graph.input("row", ArrayType([1], .int32)), capacity: size.capacity)
     let variables = madeVariables ?? VariableStore(weights.arrays)
     madeVariables = variables
-    var options = CompileOptions()
-    options.threads = threads
-    options.storedVariables = variables.layouts
-    let plan = try graph.compile(outputs: ["logits": logits], options: options)
-    let session = try Session(plan, variables: variables)
+    let session = try GenerationEngine.session(
+      network, variables, positions: size.positions, capacity: size.capacity, threads: threads)
     sessions[size] = session
     return session
   }

@@ -89,6 +89,23 @@ package struct GenerationBenchmark: Codable, Sendable {
   }
 }
 
+extension GenerationBenchmark {
+  /// Times each step of the plan that gives one more token, the cache being full up to a context.
+  package static func profile(
+    _ options: GPT.Options, context: Int = 128, iterations: Int, threads: Int? = nil
+  ) throws -> WorkloadProfile {
+    let network = try GPT(options)
+    let variables = VariableStore(network.initialWeights(key: RandomKey(seed: 0)).arrays)
+    let session = try GenerationEngine.session(
+      network, variables, positions: 1, capacity: context + 1, threads: threads)
+    try session.set("ids", to: HostArray([1, 1], [Int32(0)]))
+    try session.set("position", to: HostArray([Int32(context)]))
+    try session.set("row", to: HostArray([Int32(0)]))
+    return try WorkloadProfile.measure(
+      session, workload: "generate", mode: .infer, batch: 1, iterations: iterations)
+  }
+}
+
 /// Adds up an array that is larger than the caches.
 @KernelActor
 private final class MemoryReader {

@@ -49,6 +49,14 @@ package struct WorkloadProfile: Codable, Sendable {
   ) throws -> WorkloadProfile {
     let session = try WorkloadBenchmark.session(
       for: workload, mode: mode, batch: batch, threads: threads)
+    return try measure(
+      session, workload: workload.name, mode: mode, batch: batch, iterations: iterations)
+  }
+
+  /// Times each step of a session that is ready to run.
+  static func measure(
+    _ session: Session, workload: String, mode: WorkloadBenchmark.Mode, batch: Int, iterations: Int
+  ) throws -> WorkloadProfile {
     var times: [[Double]] = session.plan.steps.map { _ in [] }
     try session.run()
     for _ in 0..<iterations {
@@ -63,8 +71,8 @@ package struct WorkloadProfile: Codable, Sendable {
         floatingPointOperations: step.floatingPointOperations, bytes: step.operandBytes)
     }
     return WorkloadProfile(
-      workload: workload.name, mode: mode, batch: batch, steps: steps,
-      roof: try MachineRoof.measure(threads: threads))
+      workload: workload, mode: mode, batch: batch, steps: steps,
+      roof: try MachineRoof.measure(threads: session.plan.threads))
   }
 
   /// A profile of steps that were timed.
