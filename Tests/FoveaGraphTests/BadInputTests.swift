@@ -33,6 +33,28 @@ struct BadInputTests {
       keepsPositions: false)
   }
 
+  private static let place = ArrayType([1], .int32)
+  static let caches: [Case] = [
+    Case(
+      CachedAttention(),
+      types: [ArrayType([2, 12]), ArrayType([2, 8, 2]), ArrayType([2, 8, 2]), place],
+      "cachedAttention: needs [1, positions, 3 · width], not shape [2, 12]"),
+    Case(
+      CachedAttention(),
+      types: [ArrayType([1, 2, 12]), ArrayType([2, 8, 2]), ArrayType([2, 9, 2]), place],
+      "cachedAttention: keys float32[2, 8, 2] and values float32[2, 9, 2] are not alike"),
+    Case(
+      CachedAttention(),
+      types: [ArrayType([1, 9, 12]), ArrayType([2, 8, 2]), ArrayType([2, 8, 2]), place],
+      "cachedAttention: float32[1, 9, 12] does not fit the cache float32[2, 8, 2]"),
+    Case(
+      CachedAttention(),
+      types: [
+        ArrayType([1, 2, 12]), ArrayType([2, 8, 2]), ArrayType([2, 8, 2]), ArrayType([1]),
+      ],
+      "cachedAttention: needs one int32 place, not float32[1]"),
+  ]
+
   static let arithmetic: [Case] = [
     Case(
       Elementwise(.add), [[2, 3], [4]],
@@ -226,7 +248,7 @@ struct BadInputTests {
       "scatterAdd: needs int32 indices, not float32[2]"),
   ]
 
-  @Test(arguments: arithmetic + networks + copies + sequences)
+  @Test(arguments: arithmetic + networks + copies + sequences + caches)
   func aViolatedRuleSaysWhatDisagrees(_ testCase: Case) {
     do {
       let types = try testCase.op.resultTypes(testCase.inputs)

@@ -91,34 +91,12 @@ struct UpdateTests {
     return graph
   }
 
-  @Test func slicesAreWrittenAtAPlaceThatTheRunGives() throws {
-    let store = VariableStore(["s": HostArray([2, 4, 2], (0..<16).map { Float($0) })])
-    let session = try Session(Self.writing().compile(outputs: [:]), variables: store)
-    let slices = HostArray([2, 2, 2], (0..<8).map { Float(100 + $0) })
-    _ = try session.run(["x": slices, "place": HostArray([1], [1] as [Int32])])
-    #expect(
-      try store.value("s")?.floats == [
-        0, 1, 100, 101, 102, 103, 6, 7, 8, 9, 104, 105, 106, 107, 14, 15,
-      ])
-    #expect(
-      throws: KernelError("writeSlices: 2 slices from 3 on do not fit into 4")
-    ) { try session.run(["place": HostArray([1], [3] as [Int32])]) }
-    #expect(throws: (any Error).self) {
-      try session.run(["place": HostArray([1], [-1] as [Int32])])
-    }
-  }
-
-  private static func writing() -> Graph {
-    let graph = Graph(mode: .inference)
-    graph.variable("s", ArrayType([2, 4, 2])).writeSlices(
-      graph.input("x", ArrayType([2, 2, 2])), at: graph.input("place", ArrayType([1], .int32)),
-      axis: 1)
-    return graph
-  }
-
   /// The ops that these tests compute.
   static func coverage() throws -> Set<String> {
-    let graphs = cases.map { graph($0.update, factor: $0.factor) } + [movingAverage(), writing()]
+    let graphs =
+      cases.map { graph($0.update, factor: $0.factor) } + [
+        movingAverage(), CachedAttentionTests.graph(.init(1, 1, 1, 1)),
+      ]
     return Set(graphs.flatMap { $0.nodes.map { OpCoverage.name($0.op) } })
   }
 }

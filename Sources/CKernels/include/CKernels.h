@@ -265,6 +265,25 @@ void fovea_attention_forward(const fovea_attention *_Nonnull call, int threads,
 void fovea_attention_backward(const fovea_attention *_Nonnull call, int threads,
                               float *_Nonnull scratch);
 
+// Causal attention of some positions that follow those in a cache: their keys and values are written
+// into the cache behind the first `*place`, then each attends to all before it and to itself.
+//
+// parts is [positions, 3, heads, head_size]: queries, keys, values; keys and values are [heads,
+// capacity, head_size], result is [positions, heads, head_size].
+typedef struct {
+  int64_t positions, heads, head_size, capacity;
+  float scale;
+  const float *_Nonnull parts;
+  const int32_t *_Nonnull place;
+  float *_Nonnull keys, *_Nonnull values, *_Nonnull result;
+} fovea_cached_attention;
+
+// Floats of scratch memory that each thread needs.
+int64_t fovea_cached_attention_scratch(const fovea_cached_attention *_Nonnull call);
+// FOVEA_INDEX_OUT_OF_RANGE when the positions do not fit into the cache.
+int fovea_cached_attend(const fovea_cached_attention *_Nonnull call, int threads,
+                        float *_Nonnull scratch);
+
 // MARK: Convolutions between a few planes
 
 // A convolution with stride 1 from `channels` planes to `outputs` planes for each of `batch` images,

@@ -9,7 +9,7 @@ package enum OpInventory {
     Gather.self, ScatterAdd.self, Reshape.self, Permute.self, Slice.self, Pad.self,
     Concatenate.self, Broadcast.self, Dropout.self, ScaledDotProductAttention.self,
     ScaledDotProductAttentionGradient.self, UpdateParameter.self, UpdateMovingAverage.self,
-    WriteSlices.self, NormalizePixels.self, Reorder.self, Split.self, Recurrence.self,
+    CachedAttention.self, NormalizePixels.self, Reorder.self, Split.self, Recurrence.self,
     RecurrenceGradient.self, WinogradWeights.self, WinogradConvolution2D.self, CTCLoss.self,
     QuantizedMatMul.self,
   ]

@@ -83,54 +83,7 @@ package struct UpdateMovingAverage: Op {
   }
 }
 
-/// Slices of a state along an axis are replaced by those of another array, from a place on that is
-/// known only at run time. No results.
-///
-/// Inputs: state, slices, place (int32, one number).
-package struct WriteSlices: Op {
-  package static let name = "writeSlices"
-  package static let differentiability = Differentiability.constant
-  package let axis: Int
-
-  package init(axis: Int) { self.axis = axis }
-
-  package var settings: String { "axis: \(axis)" }
-  package var updatedInputs: [Int] { [0] }
-
-  package func resultTypes(_ inputs: [ArrayType]) throws(ShapeError) -> [ArrayType] {
-    let (state, slices) = (inputs[0], inputs[1])
-    guard state.elementType == slices.elementType, axis < state.shape.rank,
-      slices.shape.rank == state.shape.rank,
-      state.shape.sizes.indices.allSatisfy({
-        $0 == axis
-          ? slices.shape[$0] <= state.shape[$0] : slices.shape[$0] == state.shape[$0]
-      })
-    else { throw ShapeError(Self.name, "\(slices) does not fit into the state \(state)") }
-    guard inputs[2].elementType == .int32, inputs[2].shape.elementCount == 1 else {
-      throw ShapeError(Self.name, "needs one int32 place, not \(inputs[2])")
-    }
-    return []
-  }
-
-  package func lower(
-    _ inputs: [Layout], _ results: [Layout], threads: Int
-  ) throws(KernelError) -> Lowering {
-    let sizes = inputs[0].type.shape.sizes
-    return .kernel(
-      CopyKernels.writeSlices(
-        outer: sizes[..<axis].reduce(1, *), size: sizes[axis],
-        count: inputs[1].type.shape[axis],
-        bytes: sizes[(axis + 1)...].reduce(1, *) * inputs[0].type.elementType.byteCount))
-  }
-}
-
 extension Tensor {
-  /// Replaces slices of a variable along an axis, from `place` (int32, one number) on; a place where
-  /// they do not fit fails the run.
-  package func writeSlices(_ slices: Tensor, at place: Tensor, axis: Int) {
-    graph.apply(WriteSlices(axis: axis), [self, slices, place])
-  }
-
   /// Adds one step of an optimiser to the graph; `self` is a variable.
   ///
   /// - Parameters:

@@ -123,26 +123,6 @@ package enum CopyKernels {
     }
   }
 
-  /// state[o, place + i, n] = slices[o, i, n], in place.
-  ///
-  /// Operands: state, slices, place (int32); `bytes` is the size of what lies behind the axis.
-  package static func writeSlices(outer: Int, size: Int, count: Int, bytes: Int) -> NativeKernel {
-    NativeKernel("writeSlices") { operands, _ in
-      { () throws(KernelError) in
-        let place = Int(operands[2].elements(Int32.self).pointee)
-        guard place >= 0, place + count <= size else {
-          throw KernelError(
-            "writeSlices: \(count) slices from \(place) on do not fit into \(size)")
-        }
-        for group in 0..<outer {
-          operands[0].advanced(by: (group * size + place) * bytes)
-            .copyMemory(
-              from: operands[1].advanced(by: group * count * bytes), byteCount: count * bytes)
-        }
-      }
-    }
-  }
-
   private static func check(_ status: Int32, _ name: String, _ size: Int) throws(KernelError) {
     if status == Int32(FOVEA_INDEX_OUT_OF_RANGE.rawValue) {
       throw KernelError("\(name): an index lies outside 0..<\(size)")
