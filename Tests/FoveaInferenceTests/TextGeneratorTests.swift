@@ -3,6 +3,7 @@ import FoveaArray
 import FoveaInference
 import FoveaNN
 import FoveaText
+import Glibc
 import Testing
 
 struct TextGeneratorTests {
@@ -89,6 +90,26 @@ struct TextGeneratorTests {
     let other = try await generator.text(after: "a", options: .init(maximumTokens: 20, seed: 6))
     #expect(first == again)
     #expect(first.ids != other.ids)
+  }
+
+  @Test func aModelThatGivesNoNumbersIsSaidTo() async throws {
+    var options = GPT.Options()
+    options.vocabulary = 300
+    options.width = 8
+    options.layers = 1
+    let network = try GPT(options)
+    var arrays = network.initialWeights(key: RandomKey(seed: 1)).arrays
+    for (name, array) in arrays where name.hasPrefix("norm") {
+      arrays[name] = HostArray(repeating: Float.nan, shape: array.shape)
+    }
+    let generator = TextGenerator(
+      network, weights: Weights(arrays), tokenizer: try BytePairTrainer().train(on: ["a b"]),
+      usesSpecialTokens: false, threads: 1)
+    await #expect(
+      throws: InputError(
+        "the model's logits are not numbers",
+        advice: "Its weights are broken: train or fetch it again")
+    ) { try await generator.text(after: "a") }
   }
 
   @Test func severalTextsAtOnceDoNotMix() async throws {
@@ -192,5 +213,34 @@ struct TokenSamplerTests {
 
   @Test func withoutTemperatureTheLikeliestIsTaken() {
     #expect(counts(.init(temperature: 0)) == [0, 4000, 0, 0, 0])
+  }
+
+  /// Against sorting all of a vocabulary, with equal logits and logits far apart.
+  @Test(arguments: [Float(0.01), 1, 30, 1e6]) func theLikeliestAreThoseOfAFullSort(_ spread: Float)
+  {
+    let key = RandomKey(seed: 9)
+    let logits = (0..<3_000).map { (key.uniform(at: UInt64($0)) * 40).rounded() / 40 * spread }
+    let order = logits.indices.sorted { (-logits[$0], $0) < (-logits[$1], $1) }
+    for (topK, topP) in [(nil, 0.3), (nil, 0.999), (7, 1), (40, 0.5), (2_999, 0.9), (5_000, 0.01)]
+      as [(Int?, Double)]
+    {
+      let options = TextGenerator.Options(temperature: 1.3, topK: topK, topP: topP, seed: 4)
+      let sampler = TokenSampler(options)
+      let draws = RandomKey(seed: 4).folding("tokens")
+      let candidates = Array(order.prefix(topK ?? logits.count))
+      let weights = candidates.map { exp(Double(logits[$0] - logits[order[0]]) / 1.3) }
+      let share = topP * weights.reduce(0, +)
+      var kept: [Double] = []
+      for weight in weights where kept.isEmpty || kept.reduce(0, +) < share { kept.append(weight) }
+      for step in 0..<20 {
+        var rest = Double(draws.uniform(at: UInt64(step))) * kept.reduce(0, +)
+        let place = kept.firstIndex { weight in
+          rest -= weight
+          return rest < 0
+        }
+        #expect(
+          sampler.token(logits, step: step) == Int32(candidates[place ?? kept.count - 1]))
+      }
+    }
   }
 }

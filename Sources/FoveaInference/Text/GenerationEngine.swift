@@ -88,6 +88,11 @@ private final class Worker {
       let logits =
         options.usesCache
         ? try advance(ids, &known, capacity: capacity) : try pass(ids)
+      guard logits.allSatisfy(\.isFinite) else {
+        throw InputError(
+          "the model's logits are not numbers",
+          advice: "Its weights are broken: train or fetch it again")
+      }
       let next = sampler.token(logits, step: step)
       if next == end { return (Array(ids.dropFirst(prompt.count)), .finished) }
       ids.append(next)
