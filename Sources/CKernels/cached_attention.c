@@ -12,20 +12,6 @@ typedef struct {
   int64_t scratch_size;
 } cached_run;
 
-FOVEA_INLINE void scores_of_keys(const float *query, const float *keys, int64_t count, int64_t size,
-                                 float *scores) {
-  for (int64_t key = 0; key < count; key++) {
-    const float *k = keys + key * size;
-    vector sums = {0};
-    int64_t c = 0;
-    for (; c + FOVEA_LANES <= size; c += FOVEA_LANES)
-      sums += *(const unaligned_vector *)(query + c) * *(const unaligned_vector *)(k + c);
-    float sum = fovea_sum_of_lanes(&sums);
-    for (; c < size; c++) sum += query[c] * k[c];
-    scores[key] = sum;
-  }
-}
-
 enum { MOST_VECTORS = 4 };
 
 // `vectors` vectors of the sum of all values, each with its weight; one after the other in
@@ -67,7 +53,8 @@ FOVEA_CLONES static void attend_head(const cached_run *run, int64_t head, float 
   }
   for (int64_t p = 0; p < call->positions; p++) {
     int64_t seen = run->place + p + 1;
-    scores_of_keys(parts + p * 3 * width, keys, seen, size, scores);
+    for (int64_t key = 0; key < seen; key++)
+      fovea_dot_rows(parts + p * 3 * width, keys + key * size, 0, 1, size, scores + key);
     float largest = scaled_row(scores, seen, call->scale, NULL, 0);
     float total = exponential_row(scores, seen, largest);
     weighted_values(scores, values, seen, size, 1 / total, call->result + p * width + head * size);

@@ -179,7 +179,10 @@ struct TextVerbTests {
     let milliseconds = try #require(result["millisecondsPerToken"] as? Double)
     let floor = try #require(result["floorMilliseconds"] as? Double)
     let rate = try #require(result["gigabytesPerSecond"] as? Double)
-    let bytes = try #require(result["weightBytes"] as? Double)
+    // Keys and values of three layers.
+    #expect(result["cacheBytes"] as? Int == 4 * 3 * 2 * 16 * 40)
+    let bytes =
+      try #require(result["weightBytes"] as? Double) + #require(result["cacheBytes"] as? Double)
     #expect(abs(floor * rate * 1e6 - bytes) < 1e-6 * bytes)
     // A difference of two times, which noise can turn round in so small a model.
     let ratio = try #require(result["ratio"] as? Double)

@@ -38,8 +38,9 @@ enum BenchText {
       \(NumberText.count(result.threads, "thread"))
       """,
       """
-      floor: \(megabytes(result.weightBytes)) of weights at \(fixed(result.gigabytesPerSecond, 1)) \
-      GB/s are read in \(fixed(result.floorMilliseconds)) ms; a token takes \(fixed(result.ratio)) times that
+      floor: \(megabytes(result.weightBytes)) of weights and \(megabytes(result.cacheBytes)) of keys \
+      and values at \(fixed(result.gigabytesPerSecond, 1)) GB/s are read in \
+      \(fixed(result.floorMilliseconds)) ms; a token takes \(fixed(result.ratio)) times that
       """,
     ]
   }

@@ -2,8 +2,9 @@ import FoveaInference
 import FoveaKernels
 package import FoveaNN
 
-/// How long a GPT takes for a token beside the time in which its weights can be read once, which no
-/// order of computing can go below: each new token meets every weight.
+/// How long a GPT takes for a token beside the time in which its weights and its cache can be read
+/// once, which no order of computing can go below: each new token meets every weight, and the keys and
+/// values of all positions before it.
 package struct GenerationBenchmark: Codable, Sendable {
   package let threads: Int
   /// Positions that a token sees, on average.
@@ -12,10 +13,12 @@ package struct GenerationBenchmark: Codable, Sendable {
   /// Weights that a token is multiplied with; the vectors of tokens and positions that are only
   /// looked up do not count, those that give the logits do.
   package let weightBytes: Int
+  /// Keys and values of as many positions as a token sees.
+  package let cacheBytes: Int
   /// Bytes that are read a second when an array larger than all caches is added up, in 10⁹.
   package let gigabytesPerSecond: Double
 
-  /// The time in which the weights are read once.
+  /// The time in which weights and cache are read once.
   package let floorMilliseconds: Double
   /// How many times the floor a token takes.
   package let ratio: Double
@@ -81,11 +84,12 @@ package struct GenerationBenchmark: Codable, Sendable {
       + network.tokens.weight.shape.elementCount
     let milliseconds = times.sorted()[rounds / 2]
     let rate = rates.sorted()[rounds / 2]
-    let floor = 1e-6 * Double(4 * numbers) / rate
+    let cacheBytes = 4 * 2 * options.layers * options.width * context
+    let floor = 1e-6 * Double(4 * numbers + cacheBytes) / rate
     return GenerationBenchmark(
       threads: threads ?? KernelTeam.defaultThreads, context: context,
-      millisecondsPerToken: milliseconds, weightBytes: 4 * numbers, gigabytesPerSecond: rate,
-      floorMilliseconds: floor, ratio: milliseconds / floor)
+      millisecondsPerToken: milliseconds, weightBytes: 4 * numbers, cacheBytes: cacheBytes,
+      gigabytesPerSecond: rate, floorMilliseconds: floor, ratio: milliseconds / floor)
   }
 }
 
