@@ -1,6 +1,6 @@
 import FoveaKernels
 
-/// A plan with memory: one arena and the variables it works on.
+/// A plan with memory: an arena, its own or one that it shares, and the variables it works on.
 ///
 /// Made once and run often; a run allocates nothing. Not `Sendable`: a session belongs to one
 /// thread, in the package the kernel thread.
@@ -8,26 +8,37 @@ public final class Session {
   /// The plan that the session runs.
   public let plan: Plan
   package let variables: VariableStore
-  private let arena: Memory
+  private let region: Arena.Region
   private let steps: BoundKernels
   private let preparation: BoundKernels
   private var preparedVersion: Int?
 
-  /// Ties a plan to memory of its own and to variables, which other sessions may share.
+  private var arena: Memory { region.memory }
+
+  /// Ties a plan to memory and to variables, which other sessions may share.
   ///
+  /// - Parameter arena: memory that other sessions use too, in turn: who runs must set all inputs, and
+  ///   outputs stay until another runs. Memory of its own where not given.
   /// - Throws: `KernelError` when variables are stored in layouts that the plan was not made for.
-  package init(_ plan: Plan, variables: VariableStore) throws {
+  package init(_ plan: Plan, variables: VariableStore, arena: Arena? = nil) throws {
     self.plan = plan
     self.variables = variables
-    arena = Memory(byteCount: plan.arenaBytes)
+    region = (arena ?? Arena()).region(byteCount: plan.arenaBytes)
     let memories = try variables.memories(for: plan)
     KernelTeam.use(threads: plan.threads)
     steps = try BoundKernels(
-      plan.steps.map { ($0.kernel, $0.operands) }, arena: arena,
+      plan.steps.map { ($0.kernel, $0.operands) }, arena: region.memory,
       scratchOffset: plan.scratchOffset, variables: memories)
     preparation = try BoundKernels(
-      plan.preparation.map { ($0.kernel, $0.operands) }, arena: arena,
+      plan.preparation.map { ($0.kernel, $0.operands) }, arena: region.memory,
       scratchOffset: plan.scratchOffset, variables: memories)
+  }
+
+  /// Puts into the arena what runs do not write, unless it is there since the last run.
+  private func takeArena() throws(KernelError) {
+    guard region.holder !== self else { return }
+    region.holder = self
+    preparedVersion = nil
     for (slot, array) in plan.constants {
       if case .arena(let offset) = slot.storage {
         try arena.write(array, at: offset, in: slot.layout)
@@ -50,6 +61,7 @@ public final class Session {
     guard slot.layout.type == array.type else {
       throw InputError("input \(name) is \(slot.layout.type), not \(array.type)")
     }
+    try takeArena()
     try arena.write(array, at: offset, in: slot.layout)
   }
 
@@ -58,6 +70,7 @@ public final class Session {
   /// - Throws: `KernelError` when a kernel fails, such as for an index out of range.
   public func run() throws {
     KernelTeam.use(threads: plan.threads)
+    try takeArena()
     if preparedVersion != variables.version {
       try preparation.run()
       preparedVersion = variables.version
@@ -83,9 +96,13 @@ public final class Session {
 
   private func value(of slot: Slot) throws -> HostArray {
     switch slot.storage {
-    case .arena(let offset): try arena.read(at: offset, in: slot.layout)
+    case .arena(let offset):
+      precondition(
+        region.holder == nil || region.holder === self,
+        "session: another one ran in the same memory, and the outputs are gone")
+      return try arena.read(at: offset, in: slot.layout)
     case .variable(let number):
-      try variables.value(plan.variables[number].name) ?? HostArray(zeros: slot.layout.type)
+      return try variables.value(plan.variables[number].name) ?? HostArray(zeros: slot.layout.type)
     }
   }
 

@@ -8,11 +8,18 @@ package final class Predictor {
   private let variables: VariableStore
   private let options: CompileOptions
   private var sessions: [BatchShape: Session] = [:]
+  private let arena: Arena
 
   /// A predictor on variables that are stored elsewhere, as in training.
-  package init(_ model: any ClassificationModel, variables: VariableStore, threads: Int? = nil) {
+  ///
+  /// - Parameter arena: memory that others use in turn.
+  package init(
+    _ model: any ClassificationModel, variables: VariableStore, arena: Arena = Arena(),
+    threads: Int? = nil
+  ) {
     self.model = model
     self.variables = variables
+    self.arena = arena
     var options = CompileOptions()
     options.threads = threads
     self.options = options
@@ -45,7 +52,7 @@ package final class Predictor {
     var options = options
     options.storedVariables = variables.layouts
     let plan = try graph.compile(outputs: ["logits": logits], options: options)
-    let session = try Session(plan, variables: variables)
+    let session = try Session(plan, variables: variables, arena: arena)
     sessions[batch] = session
     return session
   }

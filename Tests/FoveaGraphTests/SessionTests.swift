@@ -130,6 +130,31 @@ struct SessionTests {
     #expect(try session.output("z") == first)
   }
 
+  /// Two sizes of a step with a constant and with something prepared, in one arena and in two, the
+  /// larger one made first or last.
+  @Test(arguments: [[3, 50], [50, 3], [3, 4]]) func plansInOneArenaGiveWhatTheyGiveAlone(
+    _ sizes: [Int]
+  ) throws {
+    let store = VariableStore(["w": numbers([40, 40])])
+    func session(_ rows: Int, _ arena: Arena?) throws -> Session {
+      let graph = Graph(mode: .inference)
+      let weights = graph.variable("w", ArrayType([40, 40])).tanh()
+      let factors = graph.constant(numbers([rows, 40], seed: 7))
+      let y = graph.input("x", ArrayType([rows, 40])).matmul(weights) * factors
+      return try Session(
+        graph.compile(outputs: ["y": y, "sum": y.sum()]), variables: store, arena: arena)
+    }
+    let arena = Arena()
+    let together = try sizes.map { try session($0, arena) }
+    let alone = try sizes.map { try session($0, nil) }
+    for (turn, index) in [0, 1, 1, 0, 1, 0, 0].enumerated() {
+      let input = ["x": numbers([sizes[index], 40], seed: 10 + turn)]
+      let (found, expected) = try (together[index].run(input), alone[index].run(input))
+      #expect(found == expected)
+      #expect(try together[index].output("sum") == expected["sum"])
+    }
+  }
+
   @Test func whatDependsOnVariablesAloneIsPreparedOnce() throws {
     let graph = Graph()
     let w = graph.variable("w", ArrayType([40]))

@@ -43,6 +43,7 @@ private final class Worker {
   private let threads: Int?
   private var madeVariables: VariableStore?
   private var sessions: [Size: Session] = [:]
+  private let arena = Arena()
 
   nonisolated init(
     _ network: BERT, _ weights: Weights, _ pooling: SentenceEmbedder.Pooling, _ normalizes: Bool,
@@ -117,7 +118,7 @@ private final class Worker {
     options.storedVariables = variables.layouts
     options.quantizedVariables = quantized
     let plan = try graph.compile(outputs: ["embeddings": vectors], options: options)
-    let session = try Session(plan, variables: variables)
+    let session = try Session(plan, variables: variables, arena: arena)
     sessions[size] = session
     return session
   }

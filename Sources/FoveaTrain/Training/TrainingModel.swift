@@ -14,6 +14,7 @@ package final class TrainingModel {
   private let classWeights: [Float]?
   private let variables: VariableStore
   private var sessions: [BatchShape: Session] = [:]
+  private let arena = Arena()
   /// Runs the model forward on the same variables.
   package let predictor: Predictor
 
@@ -28,7 +29,8 @@ package final class TrainingModel {
     self.classWeights = classWeights
     variables = VariableStore(
       weights.arrays.merging(optimizer.arrays) { weight, _ in weight })
-    predictor = Predictor(model, variables: variables, threads: settings.threads)
+    predictor = Predictor(
+      model, variables: variables, arena: arena, threads: settings.threads)
   }
 
   /// What a step gave.
@@ -110,7 +112,7 @@ package final class TrainingModel {
     options.threads = settings.threads
     options.storedVariables = variables.layouts
     let plan = try graph.compile(outputs: outputs, options: options)
-    let session = try Session(plan, variables: variables)
+    let session = try Session(plan, variables: variables, arena: arena)
     sessions[batch] = session
     return session
   }
