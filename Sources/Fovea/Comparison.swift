@@ -32,12 +32,9 @@ public struct Comparison: Sendable {
     on source: ImageClassifier.DataSource, output: URL,
     progress: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> StudyResult {
-    var data = try source.read(for: .training)
-    if let test = parameters.testData {
-      let tested = try test.read(for: .evaluation)
-      data = try data.tested(on: tested.test ?? tested.training)
-    }
-    var request = StudyRun.Request(data: data, dataPath: source.path, output: output)
+    var request = StudyRun.Request(
+      data: try source.trainingData(testedOn: parameters.testData), dataPath: source.path,
+      output: output)
     request.options = parameters.preparation
     request.template = parameters.network
     request.settings = parameters.training

@@ -8,7 +8,7 @@ extension ImageClassifier {
   /// parameters.training.epochs = 12
   /// parameters.network.attention = "none"
   /// ```
-  public struct ModelParameters: Sendable {
+  public struct ModelParameters: Sendable, TrainingParameters {
     /// The network: its name, its attention and its sizes.
     public var network = NetworkTemplate()
     /// Epochs, optimiser, validation, seed and the like.
@@ -57,22 +57,9 @@ extension ImageClassifier {
     runDirectory: URL, resuming: Bool = false,
     progress: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> ImageClassifier {
-    var data = try trainingData.read(for: .training)
-    if let test = parameters.testData {
-      let tested = try test.read(for: .evaluation)
-      data = try data.tested(on: tested.test ?? tested.training)
-    }
-    var request = TrainingRun.Request(
-      data: data, dataPath: trainingData.path, output: RunDirectory(runDirectory))
-    request.options = parameters.preparation
-    request.template = parameters.network
-    request.settings = parameters.training
-    request.mechanisms = parameters.mechanisms
-    request.resumes = resuming
-    let run = TrainingRun(request) { event in
-      if case .training(let event) = event { progress(event) }
-    }
-    return try await run.execute().classifier
+    try await parameters.train(
+      on: trainingData, in: runDirectory, resuming: resuming, progress: progress
+    ).classifier
   }
 
   /// Trains a classifier in memory: what `write(to:)` does not keep is gone afterwards.
@@ -82,12 +69,11 @@ extension ImageClassifier {
     trainingData: DataSource, parameters: ModelParameters = ModelParameters(),
     progress: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> ImageClassifier {
-    let folder = FileManager.default.temporaryDirectory
-      .appending(path: "fovea-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    return try await train(
-      trainingData: trainingData, parameters: parameters, runDirectory: folder,
-      progress: progress)
+    try await TrainingRun.inTemporaryFolder { folder in
+      try await train(
+        trainingData: trainingData, parameters: parameters, runDirectory: folder,
+        progress: progress)
+    }
   }
 
   /// The share of training pictures that were right in the epoch whose weights are kept.

@@ -8,7 +8,7 @@ extension SoundClassifier {
   /// parameters.network = try NetworkTemplate(named: "gru")
   /// parameters.training.epochs = 12
   /// ```
-  public struct ModelParameters: Sendable {
+  public struct ModelParameters: Sendable, TrainingParameters {
     /// The network: its name, its attention and its sizes.
     public var network: NetworkTemplate
     /// Epochs, optimiser, validation, seed and the like.
@@ -27,6 +27,8 @@ extension SoundClassifier {
       options.cell = .lstm
       network = NetworkTemplate(.recurrent(options))
     }
+
+    var preparation: PreparedData.Options { PreparedData.Options(sound: features) }
   }
 
   /// Trains a classifier and keeps everything about it in a run directory.
@@ -46,14 +48,9 @@ extension SoundClassifier {
     runDirectory: URL, resuming: Bool = false,
     progress: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> SoundClassifier {
-    let training = RecordingTraining(
-      network: parameters.network, settings: parameters.training,
-      features: parameters.features, mechanisms: parameters.mechanisms,
-      testData: parameters.testData)
-    return try SoundClassifier(
-      await training.run(
-        on: trainingData, in: runDirectory, resuming: resuming, progress: progress),
-      mechanisms: parameters.mechanisms)
+    let result = try await parameters.train(
+      on: trainingData, in: runDirectory, resuming: resuming, progress: progress)
+    return try SoundClassifier(result.trained, mechanisms: result.mechanisms)
   }
 
   /// Trains a classifier in memory: what `write(to:)` does not keep is gone afterwards.
@@ -63,7 +60,7 @@ extension SoundClassifier {
     trainingData: DataSource, parameters: ModelParameters = ModelParameters(),
     progress: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> SoundClassifier {
-    try await RecordingTraining.inTemporaryFolder { folder in
+    try await TrainingRun.inTemporaryFolder { folder in
       try await train(
         trainingData: trainingData, parameters: parameters, runDirectory: folder,
         progress: progress)

@@ -8,7 +8,7 @@ extension SpeechRecognizer {
   /// parameters.network = try NetworkTemplate(named: "transformer-ctc")
   /// parameters.training.epochs = 20
   /// ```
-  public struct ModelParameters: Sendable {
+  public struct ModelParameters: Sendable, TrainingParameters {
     /// The network: its name, its attention and its sizes.
     public var network: NetworkTemplate
     /// Epochs, optimiser, validation, seed and the like.
@@ -26,6 +26,8 @@ extension SpeechRecognizer {
       network = NetworkTemplate(
         .recurrentTranscriber(RecurrentTranscriber.Options(features: 40, words: 1)))
     }
+
+    var preparation: PreparedData.Options { PreparedData.Options(sound: features) }
   }
 
   /// Trains a recogniser and keeps everything about it in a run directory.
@@ -45,13 +47,10 @@ extension SpeechRecognizer {
     runDirectory: URL, resuming: Bool = false,
     progress: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> SpeechRecognizer {
-    let training = RecordingTraining(
-      network: parameters.network, settings: parameters.training,
-      features: parameters.features, mechanisms: parameters.mechanisms,
-      testData: parameters.testData)
-    return try SpeechRecognizer(
-      await training.run(
-        on: trainingData, in: runDirectory, resuming: resuming, progress: progress))
+    try await SpeechRecognizer(
+      parameters.train(
+        on: trainingData, in: runDirectory, resuming: resuming, progress: progress
+      ).trained)
   }
 
   /// Trains a recogniser in memory: what `write(to:)` does not keep is gone afterwards.
@@ -61,7 +60,7 @@ extension SpeechRecognizer {
     trainingData: DataSource, parameters: ModelParameters = ModelParameters(),
     progress: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> SpeechRecognizer {
-    try await RecordingTraining.inTemporaryFolder { folder in
+    try await TrainingRun.inTemporaryFolder { folder in
       try await train(
         trainingData: trainingData, parameters: parameters, runDirectory: folder,
         progress: progress)

@@ -8,7 +8,7 @@ extension TextClassifier {
   /// parameters.network = try NetworkTemplate(named: "lstm")
   /// parameters.training.epochs = 12
   /// ```
-  public struct ModelParameters: Sendable {
+  public struct ModelParameters: Sendable, TrainingParameters {
     /// The network: its name, its attention and its sizes.
     public var network = NetworkTemplate(
       .transformer(FrameEncoder.Options(features: 64, classes: 2)))
@@ -24,6 +24,13 @@ extension TextClassifier {
 
     /// The defaults: a small Transformer.
     public init() {}
+
+    var preparation: PreparedData.Options {
+      var options = PreparedData.Options()
+      options.text = texts
+      options.allowsBroken = texts.allowBroken
+      return options
+    }
   }
 
   /// Trains a classifier and keeps everything about it in a run directory.
@@ -43,24 +50,9 @@ extension TextClassifier {
     runDirectory: URL, resuming: Bool = false,
     progress: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> TextClassifier {
-    var data = try trainingData.read(for: .training)
-    if let test = parameters.testData {
-      let tested = try test.read(for: .evaluation)
-      data = try data.tested(on: tested.test ?? tested.training)
-    }
-    var request = TrainingRun.Request(
-      data: data, dataPath: trainingData.path, output: RunDirectory(runDirectory))
-    request.options.text = parameters.texts
-    request.options.allowsBroken = parameters.texts.allowBroken
-    request.template = parameters.network
-    request.settings = parameters.training
-    request.mechanisms = parameters.mechanisms
-    request.resumes = resuming
-    let run = TrainingRun(request) { event in
-      if case .training(let event) = event { progress(event) }
-    }
-    return try TextClassifier(
-      try await run.execute().trained, mechanisms: parameters.mechanisms)
+    let result = try await parameters.train(
+      on: trainingData, in: runDirectory, resuming: resuming, progress: progress)
+    return try TextClassifier(result.trained, mechanisms: result.mechanisms)
   }
 
   /// Trains a classifier in memory: what `write(to:)` does not keep is gone afterwards.
@@ -70,12 +62,11 @@ extension TextClassifier {
     trainingData: DataSource, parameters: ModelParameters = ModelParameters(),
     progress: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> TextClassifier {
-    let folder = FileManager.default.temporaryDirectory
-      .appending(path: "fovea-\(UUID().uuidString)")
-    defer { try? FileManager.default.removeItem(at: folder) }
-    return try await train(
-      trainingData: trainingData, parameters: parameters, runDirectory: folder,
-      progress: progress)
+    try await TrainingRun.inTemporaryFolder { folder in
+      try await train(
+        trainingData: trainingData, parameters: parameters, runDirectory: folder,
+        progress: progress)
+    }
   }
 
   /// The share of training texts that were right in the epoch whose weights are kept.

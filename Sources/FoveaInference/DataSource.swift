@@ -3,8 +3,8 @@ public import FoveaData
 
 extension ImageClassifier {
   /// Where labelled pictures come from.
-  public struct DataSource: Sendable {
-    let place: LabelledPlace
+  public struct DataSource: Sendable, LabelledDataSource {
+    package let place: LabelledPlace
 
     /// A folder with a folder of pictures for each class, or `train` and `test` with such folders.
     public static func labeledDirectories(at url: URL) -> DataSource {
@@ -31,14 +31,6 @@ extension ImageClassifier {
     /// Pictures that are known already: made in memory, or listed by a reader of your own.
     public static func pictures(_ data: LabelledData) -> DataSource {
       DataSource(place: .memory(data))
-    }
-
-    /// The path as it was given, or the name of what is in memory.
-    package var path: String { place.path }
-
-    /// Reads labels and names; no picture is opened.
-    package func read(for purpose: LabelledSourceOptions.Purpose) throws -> LabelledData {
-      try place.read(for: purpose)
     }
   }
 }

@@ -137,8 +137,7 @@ public struct ImageClassifier: Sendable {
   ///
   /// - Throws: `InputError` when the data cannot be read or have a class that is not known.
   public func evaluation(on source: DataSource) async throws -> ClassificationReport {
-    let data = try source.read(for: .evaluation)
-    return try await detailedEvaluation(on: data.test ?? data.training).report.classification
+    try await detailedEvaluation(on: source.evaluationData()).report.classification
   }
 
   /// What the classifier says of each picture of a feed.

@@ -171,8 +171,7 @@ public struct SoundClassifier: Sendable {
   ///
   /// - Throws: `InputError` when the data cannot be read or have a class that is not known.
   public func evaluation(on source: DataSource) async throws -> ClassificationReport {
-    let data = try source.read(for: .evaluation)
-    return try await detailedEvaluation(on: data.test ?? data.training).report.classification
+    try await detailedEvaluation(on: source.evaluationData()).report.classification
   }
 
   /// A report on a dataset, with each recording's result.
@@ -189,8 +188,8 @@ public struct SoundClassifier: Sendable {
 
 extension SoundClassifier {
   /// Where labelled recordings come from.
-  public struct DataSource: Sendable {
-    let place: LabelledPlace
+  public struct DataSource: Sendable, LabelledDataSource {
+    package let place: LabelledPlace
 
     /// A folder with a folder of recordings for each class, or `train` and `test` with such folders.
     public static func labeledDirectories(at url: URL) -> DataSource {
@@ -212,14 +211,6 @@ extension SoundClassifier {
     /// Recordings that are known already: made in memory, or listed by a reader of your own.
     public static func recordings(_ data: LabelledData) -> DataSource {
       DataSource(place: .memory(data))
-    }
-
-    /// The path as it was given, or the name of what is in memory.
-    package var path: String { place.path }
-
-    /// Reads labels and names; no recording is opened.
-    package func read(for purpose: LabelledSourceOptions.Purpose) throws -> LabelledData {
-      try place.read(for: purpose)
     }
   }
 }

@@ -124,9 +124,7 @@ public struct SpeechRecognizer: Sendable {
   ///
   /// - Throws: `InputError` when the data cannot be read or have a word that is not known.
   public func evaluation(on source: DataSource) async throws -> WordErrorReport {
-    let data = try source.read(for: .evaluation)
-    let store = try SoundStore(
-      (data.test ?? data.training).relabelled(to: vocabulary), input: input)
+    let store = try SoundStore(source.evaluationData().relabelled(to: vocabulary), input: input)
     return try await trained.detailedEvaluation(
       on: store, indices: store.usable, decoder: WordDecoder(beam: beam)
     ).report.transcription

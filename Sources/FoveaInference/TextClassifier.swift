@@ -170,8 +170,7 @@ public struct TextClassifier: Sendable {
   ///
   /// - Throws: `InputError` when the data cannot be read or have a class that is not known.
   public func evaluation(on source: DataSource) async throws -> ClassificationReport {
-    let data = try source.read(for: .evaluation)
-    return try await detailedEvaluation(on: data.test ?? data.training).report.classification
+    try await detailedEvaluation(on: source.evaluationData()).report.classification
   }
 
   /// A report on a dataset, with each text's result.
@@ -188,8 +187,8 @@ public struct TextClassifier: Sendable {
 
 extension TextClassifier {
   /// Where labelled texts come from.
-  public struct DataSource: Sendable {
-    let place: LabelledPlace
+  public struct DataSource: Sendable, LabelledDataSource {
+    package let place: LabelledPlace
 
     /// A folder with a folder of `.txt` files for each class, or `train` and `test` with such folders.
     public static func labeledDirectories(at url: URL) -> DataSource {
@@ -226,14 +225,6 @@ extension TextClassifier {
         LabelledData(
           training: LabelledDataset(
             name: name, medium: .text, classes: classes, examples: examples)))
-    }
-
-    /// The path as it was given, or the name of what is in memory.
-    package var path: String { place.path }
-
-    /// Reads labels and names; texts of files are read later.
-    package func read(for purpose: LabelledSourceOptions.Purpose) throws -> LabelledData {
-      try place.read(for: purpose)
     }
   }
 }
