@@ -107,8 +107,7 @@ extension Predict {
   }
 
   private static func seconds(since start: ContinuousClock.Instant) -> Double {
-    let duration = ContinuousClock.now - start
-    return Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+    (ContinuousClock.now - start).seconds
   }
 
   private func printLine(

@@ -73,8 +73,7 @@ struct Tokenize: ParsableCommand {
           count = lines.reduce(0) { $0 + tokenizer.encode($1).count }
         })
     }
-    let seconds = Double(best.components.attoseconds) * 1e-18 + Double(best.components.seconds)
-    let result = Speed(tokens: count, megabytesPerSecond: Double(bytes) / seconds / 1e6)
+    let result = Speed(tokens: count, megabytesPerSecond: Double(bytes) / best.seconds / 1e6)
     try output.printResult(
       result,
       [

@@ -1,3 +1,5 @@
+import FoveaArray
+
 /// Times on a clock that does not jump.
 package enum Stopwatch {
   /// Seconds that `body` takes.
@@ -17,12 +19,5 @@ package enum Stopwatch {
       spent += times[times.count - 1]
     }
     return times.sorted()[times.count / 2]
-  }
-}
-
-extension Duration {
-  /// The duration in seconds.
-  package var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }
