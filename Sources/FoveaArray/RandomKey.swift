@@ -42,9 +42,16 @@ public struct RandomKey: Hashable, Sendable, Codable {
 
   /// Another key for a purpose with a name: `shuffle`, or a parameter's path.
   public func folding(_ name: String) -> RandomKey {
-    // FNV-1a, the hash of the name; stable across runs, unlike `Hasher`.
+    folding(contentOf: name.utf8)
+  }
+
+  /// Another key for an example, by its own pixels, samples or bytes.
+  @inlinable
+  package func folding<Content: Sequence>(contentOf content: Content) -> RandomKey
+  where Content.Element: UnsignedInteger {
+    // FNV-1a, the hash of the content; stable across runs, unlike `Hasher`.
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    for word in content { hash = (hash ^ UInt64(word)) &* 0x100_0000_01B3 }
     return folding(Int(Int64(bitPattern: hash)))
   }
 }

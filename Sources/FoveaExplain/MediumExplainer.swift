@@ -4,10 +4,12 @@
 package protocol MediumExplainer: AnyObject {
   /// What is explained.
   associatedtype Example: Sendable
-  /// What is asked of it.
-  associatedtype Request: Sendable
+  /// What may be known to matter in it.
+  associatedtype Marks: Sendable
   /// What comes out, one for each method asked for.
   associatedtype Found: Sendable
+
+  typealias Request = HighlightRequest<Marks>
 
   /// How carefully highlights are made and scored.
   var settings: HighlightSettings { get set }
@@ -17,4 +19,18 @@ package protocol MediumExplainer: AnyObject {
   func availableMethods() throws -> [HighlightMethod]
 }
 
-extension SoundExplainer: MediumExplainer {}
+/// What is asked of an example.
+package struct HighlightRequest<Marks: Sendable>: Sendable {
+  /// Several give a highlight each.
+  package var methods: [HighlightMethod]
+  /// The class to explain; the predicted one where not given.
+  package var label: String?
+  /// What is known to matter in the example.
+  package var truth: Marks?
+
+  package init(methods: [HighlightMethod], label: String? = nil, truth: Marks? = nil) {
+    self.methods = methods
+    self.label = label
+    self.truth = truth
+  }
+}

@@ -8,10 +8,22 @@ package final class MediumExplanationEngine<Explainer: MediumExplainer>: Sendabl
   /// An engine; `make` is called by the first request.
   package init(_ make: @escaping @Sendable () -> Explainer) { worker = Worker(make) }
 
+  /// Highlights of an example, one for each method.
+  ///
+  /// - Throws: `InputError` for a class that does not exist or a method that the network cannot
+  ///   serve; `CancellationError`.
   package func highlights(
-    of example: Explainer.Example, _ request: Explainer.Request, _ settings: HighlightSettings
+    of example: Explainer.Example, _ request: Explainer.Request, settings: HighlightSettings
   ) async throws -> [Explainer.Found] {
-    try await worker.highlights(of: example, request, settings)
+    var result: [Explainer.Found] = []
+    for method in request.methods {
+      // One at a time, so that others come in between.
+      var single = request
+      single.methods = [method]
+      result += try await worker.highlights(of: example, single, settings)
+      await Task.yield()
+    }
+    return result
   }
 
   package func availableMethods() async throws -> [HighlightMethod] {

@@ -54,13 +54,8 @@ extension SoundClassifier {
     of window: SoundWindows.Window, methods: [HighlightMethod], class label: String? = nil,
     truth: [SoundEvent]? = nil, settings: HighlightSettings = HighlightSettings()
   ) async throws -> [SoundHighlight] {
-    var result: [SoundHighlight] = []
-    for method in methods {
-      // One at a time, so that others come in between.
-      result += try await explanationEngine.highlights(
-        of: window, SoundExplainer.Request(methods: [method], label: label, truth: truth), settings)
-      await Task.yield()
-    }
-    return result
+    try await explanationEngine.highlights(
+      of: window, HighlightRequest(methods: methods, label: label, truth: truth), settings: settings
+    )
   }
 }

@@ -31,13 +31,7 @@ extension TextClassifier {
     of text: String, methods: [HighlightMethod], class label: String? = nil,
     truth: [Range<Int>]? = nil, settings: HighlightSettings = HighlightSettings()
   ) async throws -> [TextHighlight] {
-    var result: [TextHighlight] = []
-    for method in methods {
-      // One at a time, so that others come in between.
-      result += try await explanationEngine.highlights(
-        of: text, TextExplainer.Request(methods: [method], label: label, truth: truth), settings)
-      await Task.yield()
-    }
-    return result
+    try await explanationEngine.highlights(
+      of: text, HighlightRequest(methods: methods, label: label, truth: truth), settings: settings)
   }
 }

@@ -19,11 +19,37 @@ struct FrameNetwork: Layer {
   }
 }
 
+/// The networks for the lengths of frames that were asked for last.
+struct FrameNetworks {
+  let model: any SequenceModel
+  let weights: Weights
+  let threads: Int?
+  /// How many are kept.
+  let most: Int
+  /// The latest last.
+  private var made: [(frames: Int, network: ExplainedNetwork)] = []
+
+  init(_ model: any SequenceModel, weights: Weights, threads: Int?, most: Int) {
+    (self.model, self.weights, self.threads, self.most) = (model, weights, threads, most)
+  }
+
+  /// The network for so many frames.
+  ///
+  /// - Throws: `InputError` when the weights do not fit the network.
+  mutating func network(frames: Int) throws -> ExplainedNetwork {
+    if let known = made.first(where: { $0.frames == frames }) { return known.network }
+    let network = try ExplainedNetwork(model, frames: frames, weights: weights, threads: threads)
+    made.append((frames, network))
+    if made.count > most { made.removeFirst() }
+    return network
+  }
+}
+
 extension ExplainedNetwork {
   /// A network for recordings of so many frames, or texts of so many tokens.
   ///
   /// - Throws: `InputError` when the weights do not fit the network.
-  convenience init(
+  fileprivate convenience init(
     _ model: any SequenceModel, frames: Int, weights: Weights, threads: Int? = nil
   ) throws {
     try self.init(
