@@ -21,13 +21,14 @@ with open(source, encoding="utf-8") as lines, open(target, "w", encoding="utf-8"
         text = item["text"]
         cuts = [0] + [end.end() for end in ENDS.finditer(text)] + [len(text)]
         for start, end in zip(cuts, cuts[1:]):
-            sentence = text[start:end].rstrip()
+            sentence = text[start:end]
             if len(re.findall(r"\w+", sentence)) < 3:
                 counts["short"] += 1
                 continue
-            end = start + len(sentence)
-            spans = [[max(a, start) - start, min(b, end) - start] for a, b in item["spans"] if a < end and b > start]
+            spans = [(max(a - start, 0), b - start) for a, b in item["spans"] if a < end and b > start]
             label = "marked" if spans else "clean"
             counts[label] += 1
-            out.write(json.dumps({"text": sentence, "label": label, "spans": spans}) + "\n")
+            kept = sentence.rstrip()
+            inside = [[a, min(b, len(kept))] for a, b in spans if a < len(kept)]
+            out.write(json.dumps({"text": kept, "label": label, "spans": inside}) + "\n")
 print(f"{target}: {counts['marked']} marked, {counts['clean']} clean, {counts['short']} of fewer than three words left out")
