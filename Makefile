@@ -39,8 +39,9 @@ lint: ## Look for what is not formatted.
 format: ## Format the Swift and C sources.
 	@Scripts/lint.sh --fix
 
-check: setup lint ## Lint, and build with warnings as errors.
-	FOVEA_WARNINGS_AS_ERRORS=1 $(SWIFT) build --build-tests --scratch-path .build-check $(BUILD_OPTIONS)
+check: setup lint ## Lint, and build with warnings and undeclared imports as errors.
+	FOVEA_WARNINGS_AS_ERRORS=1 $(SWIFT) build --build-tests --scratch-path .build-check \
+	  --explicit-target-dependency-import-check error $(BUILD_OPTIONS)
 
 install: build ## Install the command: make install PREFIX=/usr/local.
 	install -D -m 755 .build/release/fovea "$(DESTDIR)$(PREFIX)/bin/fovea"

@@ -99,7 +99,8 @@ let package = Package(
     .target(
       name: "FoveaTrain",
       dependencies: [
-        "FoveaInference", "FoveaRuns", "FoveaNN", "FoveaData", "FoveaMetrics", "FoveaKernels",
+        "FoveaArray", "FoveaGraph", "FoveaInference", "FoveaRuns", "FoveaNN", "FoveaData",
+        "FoveaMetrics", "FoveaKernels",
       ],
       swiftSettings: settings),
 
@@ -121,14 +122,13 @@ let package = Package(
     .executableTarget(
       name: "FoveaCLI",
       dependencies: [
-        "Fovea", "FoveaArray", "FoveaData", "FoveaDrawing", "FoveaExplain", "FoveaGraph",
-        "FoveaInference", "FoveaMetrics", "FoveaNN", "FoveaReport", "FoveaRuns", "FoveaText",
-        "FoveaTrain",
+        "Fovea", "FoveaArray", "FoveaData", "FoveaDrawing", "FoveaExplain",
+        "FoveaInference", "FoveaMetrics", "FoveaReport", "FoveaRuns", "FoveaText", "FoveaTrain",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
     .target(
-      name: "FoveaTestSupport", dependencies: ["FoveaArray", "FoveaGraph"],
+      name: "FoveaTestSupport", dependencies: ["FoveaArray", "FoveaGraph", "FoveaKernels"],
       path: "Tests/FoveaTestSupport", swiftSettings: common),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
     .testTarget(
@@ -150,7 +150,7 @@ let package = Package(
     .testTarget(
       name: "FoveaInferenceTests",
       dependencies: [
-        "FoveaInference", "FoveaNN", "FoveaText", "FoveaMetrics", "FoveaArray", "FoveaTestSupport",
+        "FoveaInference", "FoveaNN", "FoveaText", "FoveaArray", "FoveaTestSupport",
       ], swiftSettings: common),
     .testTarget(name: "FoveaArrayTests", dependencies: ["FoveaArray"], swiftSettings: common),
     .testTarget(
@@ -172,17 +172,22 @@ let package = Package(
       ], swiftSettings: common),
     .testTarget(
       name: "FoveaCLITests",
-      dependencies: ["FoveaCLI", "FoveaRuns", "FoveaArray", "FoveaData", "FoveaTestSupport"],
+      dependencies: [
+        "FoveaCLI", "FoveaRuns", "FoveaArray", "FoveaData", "FoveaNN", "FoveaTestSupport",
+      ],
       swiftSettings: common),
     .testTarget(
       name: "FoveaTests",
-      dependencies: ["Fovea", "FoveaArray", "FoveaData", "FoveaDrawing", "FoveaMetrics"],
+      dependencies: [
+        "Fovea", "FoveaArray", "FoveaData", "FoveaDrawing", "FoveaExplain", "FoveaMetrics",
+        "FoveaTestSupport",
+      ],
       swiftSettings: common),
     .testTarget(
       name: "FoveaExplainTests",
       dependencies: [
         "FoveaExplain", "FoveaInference", "FoveaNN", "FoveaGraph", "FoveaData", "FoveaArray",
-        "FoveaKernels", "FoveaMetrics", "FoveaRuns", "FoveaText",
+        "FoveaMetrics", "FoveaRuns", "FoveaTestSupport", "FoveaText",
       ],
       swiftSettings: common),
     .testTarget(

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Looks for sources that are not formatted as .swift-format and .clang-format say; with --fix,
-# formats them.
+# Looks for sources that are not formatted as .swift-format and .clang-format say, and for imports
+# that Package.swift does not declare; with --fix, formats them.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -30,4 +30,5 @@ if grep -rn --include='*.swift' '^@testable' Tests; then
   echo "lint: tests must not use @testable; give what they need package access." >&2
   failed=1
 fi
+Scripts/imports.sh || failed=1
 exit $failed
