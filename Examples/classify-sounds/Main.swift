@@ -16,7 +16,7 @@ enum Main {
     parameters.training.learningRate = 0.01
     parameters.features.spectrogram.hopMilliseconds = 20
     parameters.features.spectrogram.windowMilliseconds = 40
-    let data = LabelledData(training: chirps(240, seed: 1), test: chirps(60, seed: 2))
+    let data = try LabelledData(training: chirps(240, seed: 1), test: chirps(60, seed: 2))
     let classifier = try await SoundClassifier.train(
       trainingData: .recordings(data), parameters: parameters)
 
@@ -25,7 +25,7 @@ enum Main {
     print("accuracy \(report.accuracy), 95 % interval \(interval.lower) to \(interval.upper)")
 
     // A fall from 1.0 to 1.4 s, in noise.
-    let recording = chirp(rises: false, from: 1, seed: 3)
+    let recording = try chirp(rises: false, from: 1, seed: 3)
     let highlight = try await classifier.explanation(of: recording)
     print("\(highlight.prediction.label), \(highlight.verdict)")
     for span in highlight.spans {
@@ -34,22 +34,22 @@ enum Main {
   }
 
   /// Two seconds of noise with a tone somewhere that rises or falls; only its direction is labelled.
-  private static func chirps(_ count: Int, seed: UInt64) -> LabelledDataset {
-    LabelledDataset(
+  private static func chirps(_ count: Int, seed: UInt64) throws -> LabelledDataset {
+    try LabelledDataset(
       name: "chirps", medium: .sound, classes: ["falls", "rises"],
       examples: (0..<count).map { index in
         var places = Numbers(seed: seed &* 1_000_003 &+ UInt64(index))
-        let sound = chirp(
+        let sound = try chirp(
           rises: index % 2 == 1, from: 1.6 * places.next(), seed: seed &* 7919 &+ UInt64(index))
         return LabelledExample(name: "\(index)", content: .sound(sound), label: index % 2)
       })
   }
 
-  private static func chirp(rises: Bool, from start: Double, seed: UInt64) -> Sound {
+  private static func chirp(rises: Bool, from start: Double, seed: UInt64) throws -> Sound {
     let rate = 8000
     var noise = Numbers(seed: seed)
     var phase = 0.0
-    return Sound(
+    return try Sound(
       sampleRate: rate,
       samples: (0..<(2 * rate)).map { index in
         let time = Double(index) / Double(rate) - start

@@ -14,7 +14,7 @@ enum Main {
     parameters.training.batchSize = 16
     parameters.training.learningRate = 0.01
     parameters.texts.vocabularySize = 400
-    let data = LabelledData(training: reviews(240, seed: 1), test: reviews(60, seed: 2))
+    let data = try LabelledData(training: reviews(240, seed: 1), test: reviews(60, seed: 2))
     let classifier = try await TextClassifier.train(
       trainingData: .texts(data), parameters: parameters)
 
@@ -33,12 +33,12 @@ enum Main {
   }
 
   /// Sentences on a stay, praise or blame; "not" turns either into the other.
-  private static func reviews(_ count: Int, seed: UInt64) -> LabelledDataset {
+  private static func reviews(_ count: Int, seed: UInt64) throws -> LabelledDataset {
     let subjects = ["The room", "The bed", "Our view", "The bath", "Dinner", "The staff"]
     let places = ["We had breakfast by the sea.", "It was in May.", "The house is old.", ""]
     let words = [["clean", "lovely", "quiet", "good"], ["dirty", "awful", "noisy", "bad"]]
     var numbers = Numbers(seed: seed)
-    return LabelledDataset(
+    return try LabelledDataset(
       name: "reviews", medium: .text, classes: ["blame", "praise"],
       examples: (0..<count).map { index in
         let isGood = numbers.below(2) == 0

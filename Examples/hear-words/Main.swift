@@ -16,7 +16,7 @@ enum Main {
     parameters.training.epochs = 12
     parameters.training.batchSize = 8
     parameters.training.learningRate = 0.01
-    let data = LabelledData(training: strings(160, from: 0), test: strings(40, from: 1000))
+    let data = try LabelledData(training: strings(160, from: 0), test: strings(40, from: 1000))
     let recognizer = try await SpeechRecognizer.train(
       trainingData: .recordings(data), parameters: parameters)
 
@@ -24,17 +24,17 @@ enum Main {
     let interval = report.interval
     print("word error rate \(report.rate), 95 % interval \(interval.lower) to \(interval.upper)")
 
-    let (sound, said) = string(5000)
+    let (sound, said) = try string(5000)
     let heard = try await recognizer.prediction(from: sound)
     print("said: \(said.map { words[$0] }.joined(separator: " "))")
     for word in heard.words { print("heard: \(word.word) from \(word.start) to \(word.end) s") }
   }
 
-  private static func strings(_ count: Int, from first: Int) -> LabelledDataset {
-    LabelledDataset(
+  private static func strings(_ count: Int, from first: Int) throws -> LabelledDataset {
+    try LabelledDataset(
       name: "strings", medium: .sound, classes: words,
       examples: (first..<(first + count)).map { number in
-        let (sound, said) = string(number)
+        let (sound, said) = try string(number)
         var example = LabelledExample(name: "\(number)", content: .sound(sound), label: said[0])
         example.words = said
         return example
@@ -42,7 +42,7 @@ enum Main {
   }
 
   /// One to four tones with pauses, in noise; what follows from the number alone.
-  private static func string(_ number: Int) -> (sound: Sound, said: [Int]) {
+  private static func string(_ number: Int) throws -> (sound: Sound, said: [Int]) {
     var state = UInt64(number) &* 2_862_933_555_777_941_757 &+ 3_037_000_493
     func next() -> Double {
       state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -60,6 +60,6 @@ enum Main {
       samples += [Float](repeating: 0, count: Int(Double(rate) * (0.05 + 0.2 * next())))
     }
     for index in samples.indices { samples[index] += Float(0.02 * (next() - 0.5)) }
-    return (Sound(sampleRate: rate, samples: samples), said)
+    return (try Sound(sampleRate: rate, samples: samples), said)
   }
 }

@@ -75,7 +75,7 @@ package final class Explainer {
     let black = InputPicture(
       Picture(
         width: input.width, height: input.height, channels: input.channels.rawValue,
-        pixels: [UInt8](repeating: 0, count: input.byteCount)), network.input)
+        made: [UInt8](repeating: 0, count: input.byteCount)), network.input)
     return try network.availableMethods(on: black.mean, settings)
   }
 

@@ -224,7 +224,7 @@ extension TextClassifier {
       return .texts(
         LabelledData(
           training: LabelledDataset(
-            name: name, medium: .text, classes: classes, examples: examples)))
+            name: name, medium: .text, classes: classes, made: examples)))
     }
   }
 }

@@ -24,7 +24,7 @@ import Testing
       pixels.append(UInt8(max(0, min(255, value))))
     }
     return try PictureEncoder(.png).encode(
-      Picture(width: 32, height: 32, channels: 3, pixels: pixels))
+      Picture(width: 32, height: 32, channels: 3, made: pixels))
   }
 
   @Test func soundDataGivesNothingToMind() async throws {

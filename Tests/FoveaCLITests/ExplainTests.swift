@@ -47,7 +47,7 @@ import Testing
   private func black(_ width: Int, _ height: Int, light: Range<Int> = 0..<0) throws -> Data {
     let pixels = (0..<(width * height)).map { UInt8(light.contains($0) ? 255 : 0) }
     return try PictureEncoder(.png).encode(
-      Picture(width: width, height: height, channels: 1, pixels: pixels))
+      Picture(width: width, height: height, channels: 1, made: pixels))
   }
 
   // MARK: What it says

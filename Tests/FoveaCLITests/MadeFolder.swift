@@ -23,7 +23,7 @@ enum MadeFolder {
       UInt8(truncatingIfNeeded: key.words(at: UInt64(index))[0])
     }
     return try PictureEncoder(.png).encode(
-      Picture(width: width, height: height, channels: 3, pixels: pixels))
+      Picture(width: width, height: height, channels: 3, made: pixels))
   }
 
   /// Two classes of noise, so many pictures each.

@@ -11,7 +11,7 @@ struct DataCheckTests {
   ) -> LabelledDataset {
     LabelledDataset(
       name: name, classes: classes,
-      examples: pictures.enumerated().map { index, picture in
+      made: pictures.enumerated().map { index, picture in
         LabelledExample(
           name: "\(name)/\(index).png", content: .picture(picture),
           label: labels?[index] ?? index % 2, group: groups?[index])
@@ -55,7 +55,7 @@ struct DataCheckTests {
     test[7] = try PictureDecoder().decode(
       PictureEncoder(.jpeg).encode(training[30]), name: "again")
     training[33] = Picture(
-      width: 32, height: 32, channels: 3, pixels: training[32].pixels.map { min($0, 247) + 8 })
+      width: 32, height: 32, channels: 3, made: training[32].pixels.map { min($0, 247) + 8 })
     let report = try DataCheck.run(
       LabelledData(training: dataset(training), test: dataset(test, name: "test")))
     #expect(report.exactCopies.groupCount == 3)
@@ -156,8 +156,8 @@ struct DataCheckTests {
     let published = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
     #expect(ContentHash([Array("abc".utf8)]).hexadecimal == published)
     #expect(ContentHash([Array("a".utf8), [], Array("bc".utf8)]).hexadecimal == published)
-    let row = Picture(width: 4, height: 1, channels: 1, pixels: [1, 2, 3, 4])
-    let square = Picture(width: 2, height: 2, channels: 1, pixels: [1, 2, 3, 4])
+    let row = Picture(width: 4, height: 1, channels: 1, made: [1, 2, 3, 4])
+    let square = Picture(width: 2, height: 2, channels: 1, made: [1, 2, 3, 4])
     #expect(ContentHash(row) != ContentHash(square))
   }
 
@@ -169,7 +169,7 @@ struct DataCheckTests {
         uniqueKeysWithValues: zip(PictureFeatures.named.map(\.name), values))
     }
     let white = Picture(
-      width: 16, height: 4, channels: 3, pixels: [UInt8](repeating: 255, count: 192))
+      width: 16, height: 4, channels: 3, made: [UInt8](repeating: 255, count: 192))
     #expect(features(white)["brightness"] == 1)
     #expect(features(white)["contrast"] == 0)
     #expect(features(white)["edge strength"] == 0)
@@ -181,7 +181,7 @@ struct DataCheckTests {
     // Columns of pure red and pure black in turn.
     let stripes = Picture(
       width: 8, height: 8, channels: 3,
-      pixels: (0..<64).flatMap { $0 % 2 == 0 ? [255, 0, 0] : [0, 0, 0] as [UInt8] })
+      made: (0..<64).flatMap { $0 % 2 == 0 ? [255, 0, 0] : [0, 0, 0] as [UInt8] })
     let striped = features(stripes)
     #expect(abs((striped["brightness"] ?? 0) - 0.1495) < 1e-9)
     #expect(abs((striped["contrast"] ?? 0) - 0.1495) < 1e-9)
@@ -194,7 +194,7 @@ struct DataCheckTests {
     #expect(abs((striped["edge strength"] ?? 0) - 0.299 * 7 / 16) < 1e-9)
     #expect(abs((striped["coarse edge strength"] ?? 0) - 0.1495) < 1e-9)
     let tiny = PictureFeatures(
-      Picture(width: 1, height: 1, channels: 1, pixels: [51]), format: nil, byteCount: nil)
+      Picture(width: 1, height: 1, channels: 1, made: [51]), format: nil, byteCount: nil)
     #expect(tiny.values.suffix(64) == [Double](repeating: 0.2, count: 64)[...])
   }
 }
@@ -209,7 +209,7 @@ struct DataCheckTests {
     func part(_ name: String, _ isWanted: (LabelledExample) -> Bool) -> LabelledDataset {
       LabelledDataset(
         name: name, classes: ["scan"],
-        examples: all.filter(isWanted).prefix(60).map { example in
+        made: all.filter(isWanted).prefix(60).map { example in
           var example = example
           example.label = 0
           return example
@@ -234,7 +234,7 @@ struct DataCheckTests {
       let dataset = try #require(dataset)
       return LabelledDataset(
         name: dataset.name, classes: dataset.classes,
-        examples: dataset.examples.enumerated().filter { $0.offset % 10 == 0 }.map(\.element))
+        made: dataset.examples.enumerated().filter { $0.offset % 10 == 0 }.map(\.element))
     }
     let training = try some(data.training)
     let test = try some(data.test)
@@ -242,14 +242,14 @@ struct DataCheckTests {
       try DataCheck.run(LabelledData(training: training, test: test)).shift?.isAlarm == false)
     let brighter = LabelledDataset(
       name: "brighter", classes: test.classes,
-      examples: try test.examples.map { example in
+      made: try test.examples.map { example in
         var example = example
         guard case .file(let url) = example.content else { return example }
         let picture = try PictureDecoder().decode(contentsOf: url)
         example.content = .picture(
           Picture(
             width: picture.width, height: picture.height, channels: 3,
-            pixels: picture.pixels.map { UInt8(min(255, Int($0) * 6 / 5)) }))
+            made: picture.pixels.map { UInt8(min(255, Int($0) * 6 / 5)) }))
         return example
       })
     #expect(

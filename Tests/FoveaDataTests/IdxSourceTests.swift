@@ -30,11 +30,11 @@ struct IdxSourceTests {
     #expect(data.training.examples[1].name.hasSuffix("train-images-idx3-ubyte[1]"))
     #expect(
       data.training.examples[1].content
-        == .picture(Picture(width: 3, height: 2, channels: 1, pixels: Array(7...12))))
+        == .picture(Picture(width: 3, height: 2, channels: 1, made: Array(7...12))))
     #expect(data.test?.examples.map(\.label) == [1])
     #expect(
       data.test?.examples[0].content
-        == .picture(Picture(width: 3, height: 2, channels: 1, pixels: Array(21...26))))
+        == .picture(Picture(width: 3, height: 2, channels: 1, made: Array(21...26))))
   }
 
   @Test func fourFilesAreReadByTheirNames() throws {
@@ -63,7 +63,7 @@ struct IdxSourceTests {
     try folder.write(idx([2], [0, 1]), "train-labels-idx1-ubyte")
     #expect(
       try LabelledSource.read(folder.url).training.examples[0].content
-        == .picture(Picture(width: 2, height: 1, channels: 3, pixels: Array(1...6))))
+        == .picture(Picture(width: 2, height: 1, channels: 3, made: Array(1...6))))
   }
 
   /// Labels in one member, then in two; cut short, and with a wrong checksum.

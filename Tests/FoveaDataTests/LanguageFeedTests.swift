@@ -12,7 +12,7 @@ struct LanguageFeedTests {
     return try TextStore(
       LabelledDataset(
         name: "made", medium: .text, classes: ["text"],
-        examples: texts.enumerated().map {
+        made: texts.enumerated().map {
           LabelledExample(name: "\($0.offset)", content: .text($0.element), label: 0)
         }))
   }

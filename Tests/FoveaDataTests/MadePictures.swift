@@ -11,7 +11,7 @@ enum MadePictures {
     let key = RandomKey(seed: seed)
     return Picture(
       width: width, height: height, channels: channels,
-      pixels: (0..<(width * height * channels)).map {
+      made: (0..<(width * height * channels)).map {
         UInt8(key.integer(below: 256, at: UInt64($0)))
       })
   }
@@ -42,7 +42,7 @@ enum MadePictures {
         }
       }
     }
-    return Picture(width: width, height: height, channels: 3, pixels: pixels)
+    return Picture(width: width, height: height, channels: 3, made: pixels)
   }
 
   /// The bytes of a PNG file with `picture`.
@@ -52,7 +52,7 @@ enum MadePictures {
   static func dataset(_ pictures: [Picture], classCount: Int = 2) -> LabelledDataset {
     LabelledDataset(
       name: "made up", classes: (0..<classCount).map { "class \($0)" },
-      examples: pictures.enumerated().map { index, picture in
+      made: pictures.enumerated().map { index, picture in
         LabelledExample(
           name: "picture \(index)", content: .picture(picture), label: index % classCount)
       })

@@ -18,7 +18,7 @@ enum MadeVideos {
         pixels.append(UInt8(ground + 40 - (ground - 20) * disc))
       }
     }
-    return Picture(width: width, height: height, channels: 3, pixels: pixels)
+    return Picture(width: width, height: height, channels: 3, made: pixels)
   }
 
   /// Writes a video of `count` frames at ten a second.

@@ -71,7 +71,7 @@ struct PictureAugmentationTests {
   /// All offsets of both axes come, each about as often, and edges are mirrored.
   @Test func shiftsReachAnEighthAndReflect() {
     // The value tells the place: 16 · row + column.
-    let places = Picture(width: 16, height: 16, channels: 1, pixels: (0..<256).map { UInt8($0) })
+    let places = Picture(width: 16, height: 16, channels: 1, made: (0..<256).map { UInt8($0) })
     let shift = PictureAugmentation([.shift])
     var counts: [SIMD2<Int>: Int] = [:]
     for key in keys {
@@ -97,7 +97,7 @@ struct PictureAugmentationTests {
   @Test func cropsKeepFourFifthsOfTheArea() {
     // A ramp's ends tell which part was kept.
     let ramp = Picture(
-      width: 256, height: 1, channels: 1, pixels: (0..<256).map { UInt8($0) })
+      width: 256, height: 1, channels: 1, made: (0..<256).map { UInt8($0) })
     let crop = PictureAugmentation([.crop])
     var sides: [Double] = []
     var starts: [Double] = []
@@ -115,7 +115,7 @@ struct PictureAugmentationTests {
   }
 
   @Test func brightnessAndContrastSpanAFifth() {
-    let grey = Picture(width: 2, height: 1, channels: 1, pixels: [50, 150])
+    let grey = Picture(width: 2, height: 1, channels: 1, made: [50, 150])
     let brighter = keys.map { PictureAugmentation([.brightness])(grey, key: $0).pixels }
     let factors = brighter.map { Double($0[1]) / 150 }
     #expect(factors.allSatisfy { $0 > 0.79 && $0 < 1.21 })
@@ -129,7 +129,7 @@ struct PictureAugmentationTests {
       #expect((79...121).contains(distance))
       #expect(abs(Int(pixels[0]) + Int(pixels[1]) - 200) <= 1)
     }
-    let color = Picture(width: 1, height: 1, channels: 3, pixels: [255, 0, 0])
+    let color = Picture(width: 1, height: 1, channels: 3, made: [255, 0, 0])
     // The mean luma, 76, stays where it is while red moves away from it.
     for key in keys.prefix(50) {
       let pixels = PictureAugmentation([.contrast])(color, key: key).pixels

@@ -18,7 +18,7 @@ struct PictureDecoderTests {
     let fixture = PictureFixtures[grey.name]
     let picture = try PictureDecoder(channels: .grey).decode(fixture.file, name: grey.name)
     let expected = Picture(
-      width: fixture.width, height: fixture.height, channels: 1, pixels: [UInt8](grey.pixels))
+      width: fixture.width, height: fixture.height, channels: 1, made: [UInt8](grey.pixels))
     // The luma of a JPEG or WebP is taken from the file, where colours were clamped for the
     // reference.
     let tolerance = ["jpeg": 2, "webp": 2][fixture.format] ?? 0
@@ -123,7 +123,7 @@ struct PictureDecoderTests {
   /// A megapixel takes 3 MB in the decoder alone: 400 of them, kept, would be more than 1 GB.
   @Test func nothingIsKeptOfWhatFails() throws {
     let pixels = [UInt8](repeating: 7, count: 3_000_000)
-    let picture = Picture(width: 1000, height: 1000, channels: 3, pixels: pixels)
+    let picture = Picture(width: 1000, height: 1000, channels: 3, made: pixels)
     var png = try PictureEncoder().encode(picture)
     png[png.count - 20] ^= 1
     let before = residentBytes()

@@ -42,12 +42,12 @@ struct PictureEncoderTests {
   }
 
   @Test func whatHasNoPixelsOrTooManyIsAnError() {
-    let empty = Picture(width: 0, height: 3, channels: 1, pixels: [])
+    let empty = Picture(width: 0, height: 3, channels: 1, made: [])
     expectError(
       "a picture of 0×3 cannot be written as PNG. Its sides must be between 1 and 1000000"
     ) { try PictureEncoder().encode(empty) }
     let long = Picture(
-      width: 70_000, height: 1, channels: 1, pixels: [UInt8](repeating: 0, count: 70_000))
+      width: 70_000, height: 1, channels: 1, made: [UInt8](repeating: 0, count: 70_000))
     expectError(
       "a picture of 70000×1 cannot be written as JPEG. Its sides must be between 1 and 65500"
     ) { try PictureEncoder(.jpeg).encode(long) }

@@ -57,7 +57,7 @@ struct PictureFingerprintTests {
       PictureFingerprint(
         Picture(
           width: 40, height: 30, channels: 1,
-          pixels: (0..<1200).map {
+          made: (0..<1200).map {
             UInt8(60 * level + key.folding(level).integer(below: 3, at: UInt64($0)))
           }))
     }
@@ -151,7 +151,7 @@ private func scene(_ seed: Int) -> Picture {
       }
     }
   }
-  return Picture(width: width, height: height, channels: 3, pixels: pixels)
+  return Picture(width: width, height: height, channels: 3, made: pixels)
 }
 
 /// A wave of period 2 between −1 and 1.
@@ -163,7 +163,7 @@ private func triangle(_ phase: Float) -> Float {
 private func ball(_ color: [UInt8]) -> Picture {
   Picture(
     width: 32, height: 32, channels: 3,
-    pixels: (0..<1024).flatMap { place -> [UInt8] in
+    made: (0..<1024).flatMap { place -> [UInt8] in
       let x = place % 32 - 13
       let y = place / 32 - 18
       return x * x + y * y < 90 ? color : [255, 255, 255]
@@ -173,7 +173,7 @@ private func ball(_ color: [UInt8]) -> Picture {
 private func mixture(_ first: Picture, _ second: Picture, share: Float) -> Picture {
   Picture(
     width: first.width, height: first.height, channels: first.channels,
-    pixels: zip(first.pixels, second.pixels).map {
+    made: zip(first.pixels, second.pixels).map {
       UInt8(Float($0) * (1 - share) + Float($1) * share)
     })
 }
@@ -182,6 +182,6 @@ extension Picture {
   fileprivate func mapped(_ change: (Float) -> Float) -> Picture {
     Picture(
       width: width, height: height, channels: channels,
-      pixels: pixels.map { UInt8(min(max(change(Float($0)), 0), 255)) })
+      made: pixels.map { UInt8(min(max(change(Float($0)), 0), 255)) })
   }
 }

@@ -18,7 +18,7 @@ struct PictureFixtures: Decodable, Sendable {
     var testDescription: String { name }
     var format: Substring { name.prefix { $0 != "-" } }
     var picture: Picture {
-      Picture(width: width, height: height, channels: 3, pixels: [UInt8](pixels))
+      Picture(width: width, height: height, channels: 3, made: [UInt8](pixels))
     }
   }
 

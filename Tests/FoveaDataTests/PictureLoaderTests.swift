@@ -22,7 +22,7 @@ struct PictureLoaderTests {
     let shift = UInt8(key.integer(below: 256, at: 0))
     return Picture(
       width: picture.width, height: picture.height, channels: picture.channels,
-      pixels: picture.pixels.map { $0 &+ shift })
+      made: picture.pixels.map { $0 &+ shift })
   }
 
   @Test func everyExampleComesOnceInOrder() throws {

@@ -8,7 +8,7 @@ struct PictureResizerTests {
   func resizingAgreesWithPillow(_ index: Int) throws {
     let resizing = PictureFixtures.shared.resizing
     let source = Picture(
-      width: resizing.width, height: resizing.height, channels: 3, pixels: [UInt8](resizing.pixels))
+      width: resizing.width, height: resizing.height, channels: 3, made: [UInt8](resizing.pixels))
     let expected = resizing.results[index]
     let resizer = try PictureResizer(
       width: expected.width, height: expected.height, mode: .exact)
@@ -16,7 +16,7 @@ struct PictureResizerTests {
       resizer(source),
       Picture(
         width: expected.width, height: expected.height, channels: 3,
-        pixels: [UInt8](expected.pixels)),
+        made: [UInt8](expected.pixels)),
       tolerance: 1, "\(expected.width)×\(expected.height)")
   }
 
@@ -31,7 +31,7 @@ struct PictureResizerTests {
     for (width, height) in sizes {
       let plain = Picture(
         width: width, height: height, channels: channels,
-        pixels: [UInt8](repeating: 201, count: width * height * channels))
+        made: [UInt8](repeating: 201, count: width * height * channels))
       for (newWidth, newHeight) in [(8, 8), (48, 48), (1, 1), (300, 2)] {
         for mode in PictureResizer.Mode.allCases {
           let resized = try PictureResizer(width: newWidth, height: newHeight, mode: mode)(plain)
@@ -39,7 +39,7 @@ struct PictureResizerTests {
             resized
               == Picture(
                 width: newWidth, height: newHeight, channels: channels,
-                pixels: [UInt8](repeating: 201, count: newWidth * newHeight * channels)))
+                made: [UInt8](repeating: 201, count: newWidth * newHeight * channels)))
         }
       }
     }
@@ -49,7 +49,7 @@ struct PictureResizerTests {
   /// neighbours would show black or white.
   @Test func detailBecomesItsMean() throws {
     let stripes = Picture(
-      width: 4000, height: 2, channels: 1, pixels: (0..<8000).map { UInt8($0 % 2 * 255) })
+      width: 4000, height: 2, channels: 1, made: (0..<8000).map { UInt8($0 % 2 * 255) })
     let resized = try PictureResizer(width: 8, height: 2, mode: .exact)(stripes)
     #expect(resized.pixels.allSatisfy { (126...129).contains($0) })
   }
@@ -58,12 +58,12 @@ struct PictureResizerTests {
     // 12 columns in three blocks of four; only the middle one lies in the middle third.
     let wide = Picture(
       width: 12, height: 4, channels: 1,
-      pixels: (0..<48).map { [10, 130, 250][$0 % 12 / 4] })
+      made: (0..<48).map { [10, 130, 250][$0 % 12 / 4] })
     let cut = try PictureResizer(width: 4, height: 4, mode: .shorterSide)(wide)
     #expect(
-      cut == Picture(width: 4, height: 4, channels: 1, pixels: [UInt8](repeating: 130, count: 16)))
+      cut == Picture(width: 4, height: 4, channels: 1, made: [UInt8](repeating: 130, count: 16)))
     let tall = Picture(
-      width: 4, height: 12, channels: 1, pixels: (0..<48).map { [10, 130, 250][$0 / 16] })
+      width: 4, height: 12, channels: 1, made: (0..<48).map { [10, 130, 250][$0 / 16] })
     #expect(try PictureResizer(width: 4, height: 4, mode: .shorterSide)(tall) == cut)
     let stretched = try PictureResizer(width: 4, height: 4, mode: .exact)(wide)
     #expect(stretched.pixels[0] < 20)
@@ -96,5 +96,5 @@ struct PictureResizerTests {
 func ramp(width: Int, height: Int, channels: Int = 3) -> Picture {
   Picture(
     width: width, height: height, channels: channels,
-    pixels: (0..<(width * height * channels)).map { UInt8($0 * 37 % 251) })
+    made: (0..<(width * height * channels)).map { UInt8($0 * 37 % 251) })
 }

@@ -62,7 +62,7 @@ struct PictureStoreTests {
     let expected = resizer(
       Picture(
         width: 20, height: 10, channels: 1,
-        pixels: (0..<200).map { pixel in
+        made: (0..<200).map { pixel in
           let color = pictures[7].pixels[(3 * pixel)..<(3 * pixel + 3)].map { Double($0) }
           return UInt8((0.299 * color[0] + 0.587 * color[1] + 0.114 * color[2]).rounded())
         }))
@@ -87,14 +87,14 @@ struct PictureStoreTests {
   }
 
   @Test func greyPicturesGetThreeEqualChannels() throws {
-    let picture = Picture(width: 2, height: 1, channels: 1, pixels: [7, 200])
+    let picture = Picture(width: 2, height: 1, channels: 1, made: [7, 200])
     let input = try PictureInput(width: 2, height: 1)
     #expect(try input.prepared(picture).pixels == [7, 7, 7, 200, 200, 200])
   }
 
   @Test func aPictureOfOnePixelIsAPicture() throws {
     let pictures = [
-      Picture(width: 1, height: 1, channels: 3, pixels: [10, 20, 30]),
+      Picture(width: 1, height: 1, channels: 3, made: [10, 20, 30]),
       MadePictures.noise(width: 40, height: 40, seed: 1),
     ]
     let store = try PictureStore(MadePictures.dataset(pictures))
@@ -120,9 +120,9 @@ struct PictureStoreTests {
 
   @Test func statisticsAreOverTheGivenExamples() throws {
     let pictures = [
-      Picture(width: 2, height: 1, channels: 3, pixels: [0, 10, 255, 255, 10, 255]),
-      Picture(width: 2, height: 1, channels: 3, pixels: [51, 10, 0, 51, 10, 0]),
-      Picture(width: 2, height: 1, channels: 3, pixels: [0, 0, 0, 0, 0, 0]),
+      Picture(width: 2, height: 1, channels: 3, made: [0, 10, 255, 255, 10, 255]),
+      Picture(width: 2, height: 1, channels: 3, made: [51, 10, 0, 51, 10, 0]),
+      Picture(width: 2, height: 1, channels: 3, made: [0, 0, 0, 0, 0, 0]),
     ]
     let store = try PictureStore(MadePictures.dataset(pictures))
     let statistics = store.statistics(of: [0, 1])
@@ -237,7 +237,7 @@ struct PictureStoreTests {
         name: "\(index)", content: .picture(MadePictures.smooth(seed: UInt64(index))),
         label: index % 2)
     }
-    let dataset = LabelledDataset(name: "made", classes: ["a", "b"], examples: examples)
+    let dataset = LabelledDataset(name: "made", classes: ["a", "b"], made: examples)
     let read = Counter()
     let task = Task {
       withUnsafeCurrentTask { $0?.cancel() }

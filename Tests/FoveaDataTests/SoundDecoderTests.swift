@@ -103,7 +103,7 @@ struct SoundDecoderTests {
     let formats = "Fovea reads WAV, FLAC, MP3, Ogg (Vorbis or Opus), M4A, AAC recordings"
     let rates = "Recordings have from 1,000 to 768,000; its header is probably damaged"
     let picture = try PictureEncoder(.png).encode(
-      Picture(width: 2, height: 1, channels: 1, pixels: [0, 255]))
+      Picture(width: 2, height: 1, channels: 1, made: [0, 255]))
     var broken = MadeWAV.file([tone])
     broken.replaceSubrange(8..<12, with: Data("JUNK".utf8))
     var noFormat = MadeWAV.file([tone])
@@ -186,7 +186,7 @@ struct SoundDecoderTests {
   @Test(arguments: [(11_025, 8_000), (8_000, 11_025), (44_100, 16_000), (8_000, 48_000)])
   func aToneStaysThatToneAtAnotherRate(_ from: Int, _ to: Int) throws {
     let sound = Sound(
-      sampleRate: from, samples: MadeWAV.tone(700, seconds: 1, sampleRate: from))
+      sampleRate: from, made: MadeWAV.tone(700, seconds: 1, sampleRate: from))
     let resampled = try sound.resampled(to: to)
     #expect(resampled.sampleRate == to && abs(resampled.samples.count - to) <= to / 1000 + 1)
     let expected = MadeWAV.tone(700, seconds: 1, sampleRate: to)
@@ -198,7 +198,7 @@ struct SoundDecoderTests {
 
   @Test func whatTheLowerRateCannotHoldIsTakenOut() throws {
     let sound = Sound(
-      sampleRate: 16_000, samples: MadeWAV.tone(6000, seconds: 1, sampleRate: 16_000))
+      sampleRate: 16_000, made: MadeWAV.tone(6000, seconds: 1, sampleRate: 16_000))
     let resampled = try sound.resampled(to: 8_000)
     // An alias would have 2,000 Hz and the level of the tone.
     #expect((resampled.samples[400..<7600].map(abs).max() ?? 1) < 0.5 * 1e-3)

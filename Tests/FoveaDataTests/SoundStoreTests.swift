@@ -10,13 +10,13 @@ struct SoundStoreTests {
   private func dataset(_ seconds: [Double], sampleRate: Int = 8000) -> LabelledDataset {
     LabelledDataset(
       name: "made", medium: .sound, classes: ["low", "high"],
-      examples: seconds.enumerated().map { index, seconds in
+      made: seconds.enumerated().map { index, seconds in
         LabelledExample(
           name: "\(index)",
           content: .sound(
             Sound(
               sampleRate: sampleRate,
-              samples: MadeWAV.tone(
+              made: MadeWAV.tone(
                 index % 2 == 0 ? 300 : 1500, seconds: seconds, sampleRate: sampleRate))),
           label: index % 2)
       })

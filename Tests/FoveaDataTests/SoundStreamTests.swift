@@ -103,7 +103,7 @@ struct SoundStreamTests {
     let input = try SoundInput(sampleRate: 8000, spectrogram: settings, mostFrames: 200)
     for count in [0, 1, 79, 80, 8001] {
       let samples = (0..<count).map { Float(sin(Double($0 * $0) / 900)) / 2 }
-      let expected = input.features(of: Sound(sampleRate: 8000, samples: samples))
+      let expected = input.features(of: Sound(sampleRate: 8000, made: samples))
       let stream = FrameStream(input)
       var frames: [[Float]] = []
       var (start, size) = (0, 1)

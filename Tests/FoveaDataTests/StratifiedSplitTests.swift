@@ -6,10 +6,10 @@ struct StratifiedSplitTests {
   private let key = RandomKey(seed: 1)
 
   private func dataset(_ labels: [Int], groups: [String?]? = nil) -> LabelledDataset {
-    let picture = Picture(width: 1, height: 1, channels: 1, pixels: [0])
+    let picture = Picture(width: 1, height: 1, channels: 1, made: [0])
     return LabelledDataset(
       name: "made up", classes: (0...(labels.max() ?? 0)).map { "class \($0)" },
-      examples: labels.enumerated().map { index, label in
+      made: labels.enumerated().map { index, label in
         LabelledExample(
           name: "\(index)", content: .picture(picture), label: label, group: groups?[index])
       })
@@ -103,7 +103,7 @@ struct StratifiedSplitTests {
     var examples = data.examples
     examples[1].isValidation = true
     examples[2].isValidation = true
-    let marked = LabelledDataset(name: "m", classes: data.classes, examples: examples)
+    let marked = LabelledDataset(name: "m", classes: data.classes, made: examples)
     let all = Array(0..<4)
     let split = try StratifiedSplit.validation(of: marked, among: all, fraction: 0.1, key: key)
     #expect(split.kept == [0, 3] && split.heldOut == [1, 2])

@@ -10,7 +10,7 @@ struct TextStoreTests {
   private func dataset(_ texts: [String]) -> LabelledDataset {
     LabelledDataset(
       name: "made", medium: .text, classes: ["a", "b"],
-      examples: texts.enumerated().map { index, text in
+      made: texts.enumerated().map { index, text in
         LabelledExample(name: "\(index)", content: .text(text), label: index % 2)
       })
   }
@@ -111,7 +111,7 @@ struct TextStoreTests {
           name: name, content: .file(folder.file("\(name).txt")), label: index % 2))
     }
     let set = LabelledDataset(
-      name: "made", medium: .text, classes: ["a", "b"], examples: examples)
+      name: "made", medium: .text, classes: ["a", "b"], made: examples)
     #expect(failure { try TextStore(set) }.contains("4 of 6 texts are broken"))
     var options = TextStore.Options()
     options.allowBroken = true

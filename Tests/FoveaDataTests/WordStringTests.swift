@@ -20,14 +20,14 @@ struct WordStringTests {
             pitch, seconds: 0.2 + 0.05 * Double(word), level: 0.2 + 0.1 * Double(speaker))
           var example = LabelledExample(
             name: "\(name) \(word) \(take)",
-            content: .sound(Sound(sampleRate: 8000, samples: tone)), label: word)
+            content: .sound(Sound(sampleRate: 8000, made: tone)), label: word)
           example.group = name
           examples.append(example)
         }
       }
     }
     return LabelledDataset(
-      name: "words", medium: .sound, classes: Self.words, examples: examples)
+      name: "words", medium: .sound, classes: Self.words, made: examples)
   }
 
   private func options(
@@ -104,10 +104,10 @@ struct WordStringTests {
     }
     let nobody = LabelledDataset(
       name: "words", medium: .sound, classes: ["one"],
-      examples: [
+      made: [
         LabelledExample(
           name: "a.wav",
-          content: .sound(Sound(sampleRate: 8000, samples: MadeWAV.tone(400, seconds: 0.2))),
+          content: .sound(Sound(sampleRate: 8000, made: MadeWAV.tone(400, seconds: 0.2))),
           label: 0)
       ])
     expectError("a.wav: has no speaker. Name the column of speakers: --group-column") {
@@ -162,7 +162,7 @@ struct WordStringTests {
     func example(_ name: String, _ words: [Int], seconds: Double) -> LabelledExample {
       var example = LabelledExample(
         name: name,
-        content: .sound(Sound(sampleRate: 8000, samples: MadeWAV.tone(400, seconds: seconds))),
+        content: .sound(Sound(sampleRate: 8000, made: MadeWAV.tone(400, seconds: seconds))),
         label: words[0])
       example.words = words
       return example
@@ -171,7 +171,7 @@ struct WordStringTests {
     let tight = example("tight", [0, 1, 0], seconds: 0.09)
     let dataset = LabelledDataset(
       name: "words", medium: .sound, classes: ["one", "two"],
-      examples: usable + [tight, example("short", [1, 1, 0], seconds: 0.09)])
+      made: usable + [tight, example("short", [1, 1, 0], seconds: 0.09)])
     var options = SoundStore.Options()
     options.spectrogram.framesTogether = 4
     let store = try SoundStore(dataset, options: options)
@@ -194,7 +194,7 @@ struct WordStringTests {
     var examples = recordings().examples
     for index in examples.indices { examples[index].words = [Int](repeating: 1, count: index % 3) }
     let dataset = LabelledDataset(
-      name: "words", medium: .sound, classes: Self.words, examples: examples)
+      name: "words", medium: .sound, classes: Self.words, made: examples)
     let store = try SoundStore(dataset)
     let batch = try #require(
       try store.evaluationFeed(of: Array(0..<6), batchSize: 6).batches(epoch: 0, from: 0).next())
@@ -205,7 +205,7 @@ struct WordStringTests {
 
   /// Frames side by side are the same numbers in fewer, wider rows.
   @Test func framesTogetherAreTheSameNumbers() throws {
-    let sound = Sound(sampleRate: 8000, samples: MadeWAV.tone(700, seconds: 0.333))
+    let sound = Sound(sampleRate: 8000, made: MadeWAV.tone(700, seconds: 0.333))
     var settings = SpectrogramSettings()
     settings.bands = 20
     let single = try SoundInput(sampleRate: 8000, spectrogram: settings, mostFrames: 100)

@@ -18,7 +18,7 @@ enum MadeFigures {
         }
       }
     }
-    return Picture(width: width, height: height, channels: channels, pixels: pixels)
+    return Picture(width: width, height: height, channels: channels, made: pixels)
   }
 
   /// A map of 14 × 14 with a peak over the disc and a lower one at the left.

@@ -72,7 +72,7 @@ struct PlateTests {
     #expect(large.unit > 2.5)
     let huge = Enlargement(width: 9000, height: 4500)
     #expect(huge.width == 4096 && huge.height == 2048)
-    let picture = Picture(width: 2, height: 1, channels: 1, pixels: [10, 200])
+    let picture = Picture(width: 2, height: 1, channels: 1, made: [10, 200])
     let enlarged = try Enlargement(width: 2, height: 1)(picture)
     #expect(enlarged.width == 32 && enlarged.height == 16)
     #expect(enlarged.pixels[0] == 10 && enlarged.pixels[15] == 10 && enlarged.pixels[16] == 200)
@@ -81,7 +81,7 @@ struct PlateTests {
   @Test func outlinesAreWhereRegionsAre() throws {
     var figure = MadeFigures.figure(width: 400, height: 400)
     figure.picture = Picture(
-      width: 400, height: 400, channels: 1, pixels: [UInt8](repeating: 120, count: 160_000))
+      width: 400, height: 400, channels: 1, made: [UInt8](repeating: 120, count: 160_000))
     figure.map = HeatMap(width: 2, height: 2, values: [0, 0, 0, 0])
     figure.regions = [
       .init(area: Rectangle(x: 100, y: 60, width: 120, height: 200), text: "all of it")
@@ -107,7 +107,7 @@ struct PlateTests {
     var figure = MadeFigures.figure(width: 400, height: 400)
     figure.map = HeatMap(width: 1, height: 1, values: [0])
     figure.picture = Picture(
-      width: 400, height: 400, channels: 1, pixels: [UInt8](repeating: 120, count: 160_000))
+      width: 400, height: 400, channels: 1, made: [UInt8](repeating: 120, count: 160_000))
     figure.regions = [.init(area: Rectangle(x: 0, y: 0, width: 400, height: 400), text: "all")]
     let drawn = try figure.thumbnail(side: 400)
     #expect(drawn.width == 400)
@@ -148,7 +148,7 @@ struct PlateTests {
       let rows = 20..<100
       return Picture(
         width: 60, height: rows.count, channels: 3,
-        pixels: rows.flatMap { y in
+        made: rows.flatMap { y in
           Array(picture.pixels[(3 * (y * 192 + 100))..<(3 * (y * 192 + 160))])
         })
     }

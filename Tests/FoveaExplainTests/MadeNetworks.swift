@@ -64,7 +64,7 @@ enum Made {
     var picture = InputPicture(
       Picture(
         width: width, height: height, channels: channels,
-        pixels: [UInt8](repeating: 0, count: values.count)),
+        made: [UInt8](repeating: 0, count: values.count)),
       layer(width: width, height: height, channels: channels))
     picture.values = values
     return picture
@@ -98,7 +98,7 @@ enum Made {
     let key = RandomKey(seed: 5)
     return Picture(
       width: side, height: side, channels: 1,
-      pixels: (0..<(side * side)).map { index in
+      made: (0..<(side * side)).map { index in
         rows.contains(index / side) && columns.contains(index % side)
           ? 250 : UInt8(key.integer(below: 60, at: UInt64(index)))
       })
@@ -127,7 +127,7 @@ enum Made {
     let key = RandomKey(seed: seed)
     return Picture(
       width: side, height: side, channels: 3,
-      pixels: (0..<(side * side * 3)).map { UInt8(key.integer(below: 256, at: UInt64($0))) })
+      made: (0..<(side * side * 3)).map { UInt8(key.integer(below: 256, at: UInt64($0))) })
   }
 }
 

@@ -94,7 +94,7 @@ struct MethodTests {
         ? [250, 40, 10] : [UInt8(8 * row), UInt8(6 * column), UInt8(4 * (row + column))]
     }
     let picture = InputPicture(
-      Picture(width: 16, height: 16, channels: 3, pixels: pixels), model.input)
+      Picture(width: 16, height: 16, channels: 3, made: pixels), model.input)
     let method = IntegratedGradients(baseline: baseline, steps: 50)
     func logits(_ picture: InputPicture) throws -> [Double] {
       try network.outputs(of: .forward, picture: picture, target: 0)["logits"]?.map(Double.init)

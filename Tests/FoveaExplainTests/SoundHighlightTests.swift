@@ -41,7 +41,7 @@ struct SoundHighlightTests {
 
   private func window(_ samples: [Float], from start: Double = 0) -> SoundWindows.Window {
     SoundWindows.Window(
-      startSeconds: start, sound: Sound(sampleRate: 8000, samples: samples))
+      startSeconds: start, sound: Sound(sampleRate: 8000, made: samples))
   }
 
   /// Times count from the beginning of the recording, not of the window.
@@ -108,7 +108,7 @@ struct SoundHighlightTests {
     let highlight = try listener.explainer.highlights(
       of: window(samples), SoundExplainer.Request(methods: [.occlusion]))[0]
     let predictor = try Predictor(listener.model, weights: listener.weights)
-    let features = listener.input.features(of: Sound(sampleRate: 8000, samples: samples))
+    let features = listener.input.features(of: Sound(sampleRate: 8000, made: samples))
     let logits = try predictor.logits(listener.input.arrays([features]), batch: 1).floats
     let expected = 1 / (1 + exp(Double(logits[0] - logits[1])))
     let found =
@@ -143,7 +143,7 @@ struct SoundHighlightTests {
       """
     let highlight = try JSONDecoder().decode(SoundHighlight.self, from: Data(text.utf8))
     #expect(highlight.stretches(margin: 0.1) == [0...0.6, 2.9...5])
-    let sound = Sound(sampleRate: 1000, samples: [Float](repeating: 1, count: 5000))
+    let sound = Sound(sampleRate: 1000, made: [Float](repeating: 1, count: 5000))
     let short = sound.shortened(to: highlight.stretches(margin: 0.1), pause: 0.5)
     #expect(short.samples.count == 600 + 500 + 2100)
     #expect(short.samples[0] == 0 && short.samples[300] == 1 && short.samples[800] == 0)

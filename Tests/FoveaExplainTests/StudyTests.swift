@@ -74,7 +74,7 @@ struct StudyTests {
     let pictures = (0..<2).map { seed in
       Picture(
         width: side, height: side, channels: 1,
-        pixels: (0..<(side * side)).map {
+        made: (0..<(side * side)).map {
           UInt8(RandomKey(seed: UInt64(seed)).integer(below: 256, at: UInt64($0)))
         })
     }
@@ -112,7 +112,7 @@ struct StudyTests {
           broken: try PictureStore(
             LabelledDataset(
               name: "two", classes: ["a", "b"],
-              examples: [0, 1].map {
+              made: [0, 1].map {
                 LabelledExample(
                   name: "\($0)", content: .picture(Made.noise(side: 16)), label: $0)
               })

@@ -29,7 +29,7 @@ struct TruthTests {
       try PictureEncoder(.png).write(
         Picture(
           width: width, height: height, channels: 1,
-          pixels: (0..<(width * height)).map { light.contains($0) ? 255 : 0 }), to: file)
+          made: (0..<(width * height)).map { light.contains($0) ? 255 : 0 }), to: file)
       return file
     }
 

@@ -26,7 +26,7 @@ struct ConcurrencyTests {
     return (0..<count).map { item in
       Picture(
         width: 16, height: 16, channels: 3,
-        pixels: (0..<768).map {
+        made: (0..<768).map {
           UInt8(key.folding(item).integer(below: 256, at: UInt64($0)))
         })
     }

@@ -20,7 +20,7 @@ struct GalleryTests {
 
   @Test func largePicturesAreMadeSmaller() throws {
     let wide = Picture(
-      width: 1000, height: 250, channels: 1, pixels: [UInt8](repeating: 9, count: 250_000))
+      width: 1000, height: 250, channels: 1, made: [UInt8](repeating: 9, count: 250_000))
     let page = ParsedPage(
       Gallery([Gallery.Item(name: "a", look: .image(try Gallery.Image(wide)), description: "a")]))
     let source = try #require(page.all("img").first?.attributes["src"])

@@ -13,7 +13,7 @@ enum MadeReports {
   static func picture(_ brightness: Int, side: Int = 8) -> Picture {
     Picture(
       width: side, height: side, channels: 1,
-      pixels: [UInt8](repeating: UInt8(brightness), count: side * side))
+      made: [UInt8](repeating: UInt8(brightness), count: side * side))
   }
 
   static func record(
@@ -45,10 +45,10 @@ enum MadeReports {
       LabelledExample(
         name: "<\(index)>.png",
         content: .picture(
-          index < 4 ? picture(index) : Picture(width: 0, height: 0, channels: 1, pixels: [])),
+          index < 4 ? picture(index) : Picture(width: 0, height: 0, channels: 1, made: [])),
         label: index % 2)
     }
-    let dataset = LabelledDataset(name: "made", classes: ["a", "b"], examples: examples)
+    let dataset = LabelledDataset(name: "made", classes: ["a", "b"], made: examples)
     return try PictureStore(
       dataset, input: input(), options: PictureStore.Options(allowBroken: true)
     ).broken

@@ -13,7 +13,7 @@ import Testing
     let pitches = [400.0, 900, 1900]
     return LabelledDataset(
       name: "tones", medium: .sound, classes: ["low", "middle", "high"],
-      examples: (0..<count).map { index in
+      made: (0..<count).map { index in
         let key = RandomKey(seed: seed).folding(index)
         let seconds = 0.25 + 0.25 * Double(key.uniform(at: 0))
         let pitch = pitches[index % 3] * (0.9 + 0.2 * Double(key.uniform(at: 1)))
@@ -24,7 +24,7 @@ import Testing
           content: .sound(
             Sound(
               sampleRate: 8000,
-              samples: tone.enumerated().map {
+              made: tone.enumerated().map {
                 $0.element + Float(0.02 * noise.normal(at: UInt64($0.offset)))
               })), label: index % 3)
       })
@@ -70,7 +70,7 @@ import Testing
   @Test func whatIsWrittenPredictsTheSame() async throws {
     let trained = try await Trained.shared.value
     try trained.classifier.write(to: trained.folder.file("copy"))
-    let sound = Sound(sampleRate: 8000, samples: MadeWAV.tone(900, seconds: 0.3, level: 0.3))
+    let sound = Sound(sampleRate: 8000, made: MadeWAV.tone(900, seconds: 0.3, level: 0.3))
     let expected = try await trained.classifier.prediction(from: sound)
     for name in ["run", "copy"] {
       let loaded = try SoundClassifier(contentsOf: trained.folder.file(name))
@@ -90,7 +90,7 @@ import Testing
       MadeWAV.tone(400, seconds: window, level: 0.3)
       + MadeWAV.tone(1900, seconds: 2 * window, level: 0.3)
     let prediction = try await trained.classifier.prediction(
-      from: Sound(sampleRate: 8000, samples: samples))
+      from: Sound(sampleRate: 8000, made: samples))
     #expect(prediction.windows.map(\.label) == ["low", "high", "high"])
     #expect(prediction.label == "high")
     #expect(abs(prediction.probabilities.reduce(0, +) - 1) < 1e-5)
@@ -98,7 +98,7 @@ import Testing
     let fast = try await trained.classifier.prediction(
       from: Sound(
         sampleRate: 22_050,
-        samples: MadeWAV.tone(400, seconds: 0.4, sampleRate: 22_050, level: 0.3)))
+        made: MadeWAV.tone(400, seconds: 0.4, sampleRate: 22_050, level: 0.3)))
     #expect(fast.label == "low")
   }
 
@@ -131,7 +131,7 @@ import Testing
         0.6 * $0.element + Float(0.02 * noise.normal(at: UInt64($0.offset)))
       }
       let window = SoundWindows.Window(
-        startSeconds: 0, sound: Sound(sampleRate: 8000, samples: samples))
+        startSeconds: 0, sound: Sound(sampleRate: 8000, made: samples))
       let highlight = try await trained.classifier.explanations(
         of: window, methods: [method], class: "middle",
         truth: [SoundEvent(onset: start, offset: start + 0.15, label: "middle")])[0]

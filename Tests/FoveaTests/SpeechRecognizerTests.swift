@@ -21,7 +21,7 @@ import Testing
           content: .sound(
             Sound(
               sampleRate: 8000,
-              samples: MadeWAV.tone(pitch, seconds: 0.15 + 0.01 * Double(take), level: 0.3))),
+              made: MadeWAV.tone(pitch, seconds: 0.15 + 0.01 * Double(take), level: 0.3))),
           label: word)
         example.group = "\(take % 3)"
         examples.append(example)
@@ -30,7 +30,7 @@ import Testing
     var options = WordStrings.Options()
     (options.count, options.words, options.seed) = (count, 1...3, seed)
     let dataset = LabelledDataset(
-      name: "tones", medium: .sound, classes: words, examples: examples)
+      name: "tones", medium: .sound, classes: words, made: examples)
     do { return try WordStrings([dataset], options: options) } catch { fatalError("\(error)") }
   }
 
@@ -38,7 +38,7 @@ import Testing
     let strings = strings(count, seed: seed)
     return LabelledDataset(
       name: "strings", medium: .sound, classes: words,
-      examples: (0..<count).map { index in
+      made: (0..<count).map { index in
         let item = strings.item(index)
         let labels = item.words.compactMap { said in words.firstIndex(of: said.word) }
         var example = LabelledExample(
@@ -160,7 +160,7 @@ import Testing
   @Test func comparisonsArePairedByUtterance() async throws {
     let folder = try TemporaryFolder()
     var request = StudyRun.Request(
-      data: LabelledData(training: Self.data(24, seed: 1), test: Self.data(12, seed: 2)),
+      data: try LabelledData(training: Self.data(24, seed: 1), test: Self.data(12, seed: 2)),
       dataPath: "strings", output: folder.file("study"))
     let parameters = try Self.parameters()
     request.template = parameters.network

@@ -12,7 +12,7 @@ import Testing
   private static func data(_ count: Int, seed: UInt64) -> LabelledDataset {
     LabelledDataset(
       name: "weather", medium: .text, classes: ["fair", "foul"],
-      examples: (0..<count).map { index in
+      made: (0..<count).map { index in
         let key = RandomKey(seed: seed).folding(index)
         var words = (0..<(4 + index % 6)).map { filler[key.integer(below: 9, at: UInt64($0))] }
         words[key.integer(below: words.count, at: 99)] = index % 2 == 0 ? "sunshine" : "thunder"

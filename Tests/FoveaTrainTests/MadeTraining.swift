@@ -25,11 +25,11 @@ enum MadeTraining {
       }
       return LabelledExample(
         name: "\(name)/\(index)",
-        content: .picture(Picture(width: 12, height: 12, channels: 3, pixels: pixels)),
+        content: .picture(Picture(width: 12, height: 12, channels: 3, made: pixels)),
         label: label)
     }
     return LabelledDataset(
-      name: name, classes: (0..<classes).map { "class \($0)" }, examples: examples)
+      name: name, classes: (0..<classes).map { "class \($0)" }, made: examples)
   }
 
   /// The same pictures with other labels, or other names of classes.
@@ -38,7 +38,7 @@ enum MadeTraining {
   ) -> LabelledDataset {
     LabelledDataset(
       name: dataset.name, classes: classes ?? dataset.classes,
-      examples: dataset.examples.enumerated().map { index, example in
+      made: dataset.examples.enumerated().map { index, example in
         var example = example
         example.label = labels(index, example.label)
         return example

@@ -145,7 +145,7 @@ struct SoundHighlightWriter {
     try JSONText.encoded(document).write(
       to: folder.appending(path: "\(stem).json"), options: .atomic)
     if !moments.isEmpty {
-      try WAVFile.encoded(Sound(sampleRate: input.sampleRate, samples: moments)).write(
+      try WAVFile.encoded(Sound(sampleRate: input.sampleRate, made: moments)).write(
         to: folder.appending(path: "\(stem).wav"), options: .atomic)
     }
     return "\(stem).json"

@@ -145,7 +145,7 @@ extension Predict {
     // The first prediction also makes the plan; its time is no measure of the others.
     _ = try await classifier.prediction(
       from: Sound(
-        sampleRate: input.sampleRate, samples: [Float](repeating: 0, count: input.mostSamples)))
+        sampleRate: input.sampleRate, made: [Float](repeating: 0, count: input.mostSamples)))
     while true {
       try Task.checkCancellation()
       let bytes = Self.arrivedBytes()

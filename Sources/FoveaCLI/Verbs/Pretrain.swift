@@ -85,7 +85,7 @@ struct Pretrain: AsyncParsableCommand {
     let name = paths.joined(separator: ", ")
     let dataset = LabelledDataset(
       name: name, medium: .text, classes: ["text"],
-      examples: found.map {
+      made: found.map {
         LabelledExample(name: $0.name, content: .text($0.text), label: 0)
       })
     let run =

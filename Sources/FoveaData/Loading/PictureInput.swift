@@ -87,6 +87,6 @@ extension Picture {
     case .rgb:
       pixels = self.pixels.flatMap { [$0, $0, $0] }
     }
-    return Picture(width: width, height: height, channels: channels.rawValue, pixels: pixels)
+    return Picture(width: width, height: height, channels: channels.rawValue, made: pixels)
   }
 }

@@ -139,7 +139,7 @@ public struct PictureStore: Sendable {
     guard pixels.isEmpty else {
       return Picture(
         width: input.width, height: input.height, channels: input.channels.rawValue,
-        pixels: pixels)
+        made: pixels)
     }
     return try input.prepared(dataset.examples[index], limits: limits)
   }

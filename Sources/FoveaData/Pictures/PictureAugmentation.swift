@@ -117,7 +117,7 @@ public struct PictureAugmentation: Hashable, Sendable, CustomStringConvertible {
       }
     }
     return Picture(
-      width: picture.width, height: picture.height, channels: picture.channels, pixels: pixels)
+      width: picture.width, height: picture.height, channels: picture.channels, made: pixels)
   }
 }
 
@@ -126,7 +126,7 @@ extension Picture {
   fileprivate func mapping(_ change: (Float) -> Float) -> Picture {
     let levels = (0..<256).map { UInt8(min(max(change(Float($0)) + 0.5, 0), 255)) }
     return Picture(
-      width: width, height: height, channels: channels, pixels: pixels.map { levels[Int($0)] })
+      width: width, height: height, channels: channels, made: pixels.map { levels[Int($0)] })
   }
 
   /// The mean of 0.299 R + 0.587 G + 0.114 B, or of grey.

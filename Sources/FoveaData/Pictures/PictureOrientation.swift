@@ -67,6 +67,6 @@ extension Picture {
         }
       }
     }
-    return Picture(width: outputWidth, height: outputHeight, channels: channels, pixels: turned)
+    return Picture(width: outputWidth, height: outputHeight, channels: channels, made: turned)
   }
 }

@@ -75,7 +75,7 @@ extension Picture {
     }
     return Picture(
       width: horizontal.taps.count, height: vertical.taps.count, channels: channels,
-      pixels: resampled)
+      made: resampled)
   }
 
   /// Σ wᵢ row(i) over the columns from `firstColumn` on, four rows at a time.

@@ -31,7 +31,7 @@ public struct SceneGenerator: Sendable {
     return Scene(
       picture: Picture(
         width: Self.size, height: Self.size, channels: 3,
-        pixels: values.map { UInt8((min(max($0, 0), 1) * 255).rounded()) }),
+        made: values.map { UInt8((min(max($0, 0), 1) * 255).rounded()) }),
       label: layout.label,
       targetBox: Self.box(around: target, half: Grating.halfSize),
       distractorCount: layout.distractorCount)

@@ -59,7 +59,7 @@ public struct SceneSet: Sendable {
   public func data() throws -> LabelledData {
     let learned = dataset(training, name: "scenes")
     _ = try ClassNames.notes(on: learned, advice: "Make more scenes")
-    return LabelledData(
+    return try LabelledData(
       training: learned,
       test: test.isEmpty
         ? nil
@@ -70,7 +70,7 @@ public struct SceneSet: Sendable {
     let labels = Set(items.map(\.scene.label)).sorted()
     return LabelledDataset(
       name: name, classes: labels.map { options.kind.classes[$0] },
-      examples: items.map { item in
+      made: items.map { item in
         LabelledExample(
           name: item.name, content: .picture(item.scene.picture),
           label: labels.firstIndex(of: item.scene.label) ?? 0)

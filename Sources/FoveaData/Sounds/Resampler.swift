@@ -124,6 +124,6 @@ extension Sound {
       result += resampler.convert(Array(samples[start..<min(start + 1 << 16, samples.count)]))
     }
     result += try resampler.finish()[0]
-    return Sound(sampleRate: rate, samples: result)
+    return Sound(sampleRate: rate, made: result)
   }
 }

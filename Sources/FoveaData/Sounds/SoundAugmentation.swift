@@ -99,7 +99,7 @@ public struct SoundAugmentation: Hashable, Sendable, CustomStringConvertible {
     var result = samples
     if kinds.contains(.speed) {
       let tenths = 9 + key.folding("speed").integer(below: 3, at: 0)
-      result = try Sound(sampleRate: 1_000 * tenths, samples: result).resampled(to: 10_000).samples
+      result = try Sound(sampleRate: 1_000 * tenths, made: result).resampled(to: 10_000).samples
     }
     if kinds.contains(.gain) {
       let decibels = 12 * Double(key.folding("gain").uniform(at: 0)) - 6

@@ -58,7 +58,7 @@ public struct SoundDecoder: Sendable {
       start = min(end, samples.count)
     }
     return Decoded(
-      sound: Sound(sampleRate: reader.sampleRate, samples: samples), facts: reader.facts,
+      sound: Sound(sampleRate: reader.sampleRate, made: samples), facts: reader.facts,
       deadChannels: isSilent ? [] : dead.map { $0 + 1 }, isCut: isCut, isSilent: isSilent)
   }
 }

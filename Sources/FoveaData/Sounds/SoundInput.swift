@@ -24,12 +24,7 @@ public struct SoundInput: Hashable, Sendable, Codable {
     sampleRate: Int, spectrogram: SpectrogramSettings = SpectrogramSettings(), mostFrames: Int,
     isFixedLength: Bool = false
   ) throws {
-    guard SoundLimits.sampleRates.contains(sampleRate) else {
-      throw InputError(
-        "a sample rate of \(sampleRate) cannot be",
-        advice: "Give one from \(grouped(SoundLimits.sampleRates.lowerBound)) to "
-          + "\(grouped(SoundLimits.sampleRates.upperBound)), such as 16000")
-    }
+    try SoundLimits.check(sampleRate: sampleRate)
     try spectrogram.check(sampleRate: sampleRate)
     guard (1...Self.largestFrameCount).contains(mostFrames) else {
       throw InputError(
@@ -87,4 +82,14 @@ public struct SoundLimits: Hashable, Sendable {
 
   /// Limits; by default a day is read.
   public init(seconds: Double = 86_400) { self.seconds = seconds }
+
+  /// - Throws: `InputError` for samples a second that recordings do not have.
+  static func check(sampleRate: Int) throws {
+    guard sampleRates.contains(sampleRate) else {
+      throw InputError(
+        "a sample rate of \(sampleRate) cannot be",
+        advice: "Give one from \(grouped(sampleRates.lowerBound)) to "
+          + "\(grouped(sampleRates.upperBound)), such as 16000")
+    }
+  }
 }

@@ -170,7 +170,7 @@ public struct SoundStore: ExampleStore {
     input.features(
       of: Sound(
         sampleRate: sound.sampleRate,
-        samples: try augmentation.changed(sound.samples, key: key)))
+        made: try augmentation.changed(sound.samples, key: key)))
   }
 
   /// Whether all words of a transcript can be heard in these features.
@@ -184,7 +184,7 @@ public struct SoundStore: ExampleStore {
   /// - Throws: `InputError` that names it when it is broken, or has vanished since.
   public func sound(at index: Int) throws -> Sound {
     if let samples = entries[index]?.samples, !samples.isEmpty {
-      return Sound(sampleRate: input.sampleRate, samples: samples)
+      return Sound(sampleRate: input.sampleRate, made: samples)
     }
     return try input.recording(of: dataset.examples[index]).0
   }

@@ -118,7 +118,7 @@ extension SoundInput {
           255 * (features[frame * featureCount + band] - lowest) / range)
       }
     }
-    return Picture(width: frames, height: featureCount, channels: 1, pixels: pixels)
+    return Picture(width: frames, height: featureCount, channels: 1, made: pixels)
   }
 
   /// The recording of an example, in the input's sample rate, no longer than fits.
@@ -140,7 +140,7 @@ extension SoundInput {
         let same = try sound.resampled(to: sampleRate)
         let isCut = same.samples.count > mostSamples
         return (
-          Sound(sampleRate: sampleRate, samples: Array(same.samples.prefix(mostSamples))),
+          Sound(sampleRate: sampleRate, made: Array(same.samples.prefix(mostSamples))),
           SoundStoreFacts(
             sampleRate: sound.sampleRate, isCut: isCut,
             isSilent: same.samples.allSatisfy { abs($0) <= 1e-5 }, seconds: same.seconds)

@@ -109,7 +109,7 @@ import FoveaArray
   private func window(_ count: Int) -> SoundWindows.Window {
     SoundWindows.Window(
       startSeconds: Double(dropped) / Double(input.sampleRate),
-      sound: Sound(sampleRate: input.sampleRate, samples: Array(samples.prefix(count))))
+      sound: Sound(sampleRate: input.sampleRate, made: Array(samples.prefix(count))))
   }
 
   private mutating func take(_ layout: Layout) {

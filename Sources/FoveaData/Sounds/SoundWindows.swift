@@ -43,7 +43,7 @@ import FoveaArray
     guard count > 0, taken == 0 || 4 * count >= size else { return nil }
     let window = Window(
       startSeconds: Double(taken) / Double(reader.sampleRate),
-      sound: Sound(sampleRate: reader.sampleRate, samples: Array(rest.prefix(count))))
+      sound: Sound(sampleRate: reader.sampleRate, made: Array(rest.prefix(count))))
     rest.removeFirst(count)
     taken += count
     return window
@@ -60,7 +60,7 @@ extension Sound {
       guard start == 0 || 4 * part.count >= size else { return nil }
       return SoundWindows.Window(
         startSeconds: Double(start) / Double(input.sampleRate),
-        sound: Sound(sampleRate: input.sampleRate, samples: part))
+        sound: Sound(sampleRate: input.sampleRate, made: part))
     }
   }
 }

@@ -38,6 +38,6 @@ extension Sound {
         result.append(samples[index] * min(Float(edge) / Float(fade), 1))
       }
     }
-    return Sound(sampleRate: sampleRate, samples: result)
+    return Sound(sampleRate: sampleRate, made: result)
   }
 }

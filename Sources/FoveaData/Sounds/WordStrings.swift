@@ -132,7 +132,7 @@ package struct WordStrings: Sendable {
       samples[sample] += Float(power.squareRoot() * noise.normal(at: UInt64(sample)))
     }
     return Item(
-      sound: Sound(sampleRate: sampleRate, samples: samples), words: words, speaker: speaker)
+      sound: Sound(sampleRate: sampleRate, made: samples), words: words, speaker: speaker)
   }
 }
 

@@ -78,10 +78,10 @@ struct ClassFolderSource {
         return example
       }
     }
-    return LabelledData(
+    return try LabelledData(
       training: LabelledDataset(
         name: training.name, medium: training.medium, classes: training.classes,
-        examples: examples, notes: notes),
+        made: examples, notes: notes),
       test: try test.map { try DataPart.checkedTest($0, classes: training.classes) })
   }
 
@@ -152,6 +152,6 @@ struct ClassFolderSource {
         "there are no \(medium.nouns)", at: place, advice: LabelledSource.expectation)
     }
     return LabelledDataset(
-      name: place, medium: medium, classes: classes, examples: examples, notes: notes)
+      name: place, medium: medium, classes: classes, made: examples, notes: notes)
   }
 }

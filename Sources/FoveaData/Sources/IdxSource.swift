@@ -112,13 +112,13 @@ struct IdxSource {
     if options.purpose == .training {
       let notes = try ClassNames.notes(on: part, advice: "Check the file with the labels")
       part = LabelledDataset(
-        name: part.name, classes: part.classes, examples: part.examples, notes: notes)
+        name: part.name, classes: part.classes, made: part.examples, notes: notes)
     }
     let tested = try test.map { pair in
       try DataPart.checkedTest(
         Self.dataset(try Self.items(of: pair), pair.images), classes: part.classes)
     }
-    return LabelledData(training: part, test: tested)
+    return try LabelledData(training: part, test: tested)
   }
 
   private static func dataset(_ items: [Item], _ images: URL) -> LabelledDataset {
@@ -126,7 +126,7 @@ struct IdxSource {
     let indices = Dictionary(uniqueKeysWithValues: values.enumerated().map { ($1, $0) })
     return LabelledDataset(
       name: images.relativePath, classes: values.map { String($0) },
-      examples: items.map { item in
+      made: items.map { item in
         LabelledExample(
           name: item.name, content: .picture(item.picture), label: indices[item.label] ?? 0)
       })
@@ -163,7 +163,7 @@ struct IdxSource {
         name: "\(images.name)[\(index)]",
         picture: Picture(
           width: images.sizes[2], height: images.sizes[1], channels: channels,
-          pixels: images.item(index)),
+          made: images.item(index)),
         label: labels.item(index)[0])
     }
   }

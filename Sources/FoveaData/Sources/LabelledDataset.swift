@@ -15,16 +15,40 @@ public struct LabelledDataset: Sendable {
 
   /// A dataset of these examples.
   ///
-  /// A label outside `classes` is a programmer's mistake and traps.
+  /// - Throws: `InputError` when two classes have one name or one has none, or when the label or a
+  ///   word of an example is no index into `classes`; the example is named.
   public init(
     name: String, medium: Medium = .picture, classes: [String], examples: [LabelledExample],
     notes: [String] = []
-  ) {
-    for example in examples {
-      precondition(
-        classes.indices.contains(example.label),
-        "dataset: \(example.name) has label \(example.label), there are \(classes.count) classes")
+  ) throws {
+    var seen: Set<String> = []
+    for (index, name) in classes.enumerated() {
+      guard !name.isEmpty else {
+        throw InputError("class \(index) has no name", at: name, advice: "Give each class a name")
+      }
+      guard seen.insert(name).inserted else {
+        throw InputError(
+          "two classes are called \(name)", at: name,
+          advice: "Give each class once, and its index as the label of all its examples")
+      }
     }
+    for example in examples {
+      for label in [example.label] + (example.words ?? [])
+      where !(classes.indices.contains(label)) {
+        throw InputError(
+          "the label \(label) is none of \(counted(classes.count, "class", plural: "classes"))",
+          at: example.name, row: example.row,
+          advice: "A label is an index into the classes, from 0")
+      }
+    }
+    self.init(name: name, medium: medium, classes: classes, made: examples, notes: notes)
+  }
+
+  /// A dataset that Fovea made itself: whoever calls this has the labels right.
+  package init(
+    name: String, medium: Medium = .picture, classes: [String], made examples: [LabelledExample],
+    notes: [String] = []
+  ) {
     self.name = name
     self.medium = medium
     self.classes = classes
@@ -35,7 +59,7 @@ public struct LabelledDataset: Sendable {
   /// The same examples with one more note.
   func adding(notes: [String]) -> LabelledDataset {
     LabelledDataset(
-      name: name, medium: medium, classes: classes, examples: examples, notes: self.notes + notes)
+      name: name, medium: medium, classes: classes, made: examples, notes: self.notes + notes)
   }
 
   /// What is known of the examples: a class of each, or its words.
@@ -74,7 +98,7 @@ public struct LabelledDataset: Sendable {
       return example
     }
     return LabelledDataset(
-      name: name, medium: medium, classes: classes, examples: examples, notes: notes)
+      name: name, medium: medium, classes: classes, made: examples, notes: notes)
   }
 }
 
@@ -85,13 +109,25 @@ public struct LabelledData: Sendable {
   /// The examples to test on, with the same classes.
   public let test: LabelledDataset?
 
+  /// Data to train on.
+  public init(training: LabelledDataset) {
+    self.training = training
+    test = nil
+  }
+
   /// Data with these parts.
   ///
-  /// Parts with different classes or media are a programmer's mistake and trap.
-  public init(training: LabelledDataset, test: LabelledDataset? = nil) {
+  /// - Throws: `InputError` when the parts have different classes or media.
+  public init(training: LabelledDataset, test: LabelledDataset?) throws {
     if let test {
-      precondition(test.classes == training.classes, "data: training and test classes differ")
-      precondition(test.medium == training.medium, "data: training and test media differ")
+      try Self.checkMedium(of: test, training)
+      guard test.classes == training.classes else {
+        throw InputError(
+          "the test part has the classes \(test.classes.joined(separator: ", ")), and "
+            + "training \(training.classes.joined(separator: ", "))",
+          at: test.name,
+          advice: "Give both the same in the same order, or use relabelled(to:)")
+      }
     }
     self.training = training
     self.test = test
@@ -101,12 +137,16 @@ public struct LabelledData: Sendable {
   ///
   /// - Throws: `InputError` that names a class of `test` which there is no training for.
   public func tested(on test: LabelledDataset) throws -> LabelledData {
+    try Self.checkMedium(of: test, training)
+    return try LabelledData(
+      training: training, test: try DataPart.checkedTest(test, classes: training.classes))
+  }
+
+  private static func checkMedium(of test: LabelledDataset, _ training: LabelledDataset) throws {
     guard test.medium == training.medium else {
       throw InputError(
         "holds \(test.medium.nouns), and training \(training.medium.nouns)", at: test.name)
     }
-    return LabelledData(
-      training: training, test: try DataPart.checkedTest(test, classes: training.classes))
   }
 
   /// What the examples are.

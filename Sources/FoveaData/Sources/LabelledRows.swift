@@ -75,18 +75,18 @@ struct LabelledRows {
       notes.append(DataPart.validationNote(place, count: validation.count, of: medium))
     }
     let learned = LabelledDataset(
-      name: place, medium: medium, classes: classes, examples: examples[.training] ?? [])
+      name: place, medium: medium, classes: classes, made: examples[.training] ?? [])
     if options.purpose == .training, options.task == .classify {
       notes += try ClassNames.notes(on: learned, advice: "Check the label column")
     }
-    return LabelledData(
+    return try LabelledData(
       training: LabelledDataset(
         name: place, medium: medium, classes: classes,
-        examples: learned.examples + (examples[.validation] ?? []), notes: notes),
+        made: learned.examples + (examples[.validation] ?? []), notes: notes),
       test: try examples[.test].map {
         try DataPart.checkedTest(
           LabelledDataset(
-            name: (test ?? training).relativePath, medium: medium, classes: classes, examples: $0),
+            name: (test ?? training).relativePath, medium: medium, classes: classes, made: $0),
           classes: classes)
       })
   }

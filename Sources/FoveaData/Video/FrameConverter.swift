@@ -40,7 +40,7 @@ import CMedia
       }
     }
     guard rows == Int32(height) else { return nil }
-    return Picture(width: width, height: height, channels: 3, pixels: pixels)
+    return Picture(width: width, height: height, channels: 3, made: pixels)
   }
 
   /// Writes `picture`, its last row and column left out where its sides are odd, into `frame`,

@@ -152,7 +152,7 @@ package import FoveaData
         }
       }
     }
-    return Picture(width: width, height: height, channels: 3, pixels: pixels)
+    return Picture(width: width, height: height, channels: 3, made: pixels)
   }
 
   /// Gives `body` the surface's words 0x00RRGGBB and the words from a row to the next.

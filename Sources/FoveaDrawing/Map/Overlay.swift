@@ -61,6 +61,6 @@ package struct Overlay: Sendable {
         position += channels
       }
     }
-    return Picture(width: picture.width, height: picture.height, channels: 3, pixels: pixels)
+    return Picture(width: picture.width, height: picture.height, channels: 3, made: pixels)
   }
 }

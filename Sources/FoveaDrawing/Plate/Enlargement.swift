@@ -56,6 +56,6 @@ package struct Enlargement: Hashable, Sendable {
       }
       for _ in 0..<factor { pixels.append(contentsOf: row) }
     }
-    return Picture(width: width, height: height, channels: channels, pixels: pixels)
+    return Picture(width: width, height: height, channels: channels, made: pixels)
   }
 }

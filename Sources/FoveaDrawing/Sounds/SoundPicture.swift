@@ -65,7 +65,7 @@ package struct SoundPicture {
         pixels[y * width + x] = UInt8(255 - 215 * value)
       }
     }
-    return Picture(width: width, height: featureHeight, channels: 1, pixels: pixels)
+    return Picture(width: width, height: featureHeight, channels: 1, made: pixels)
   }
 
   private static func drawAxis(

@@ -30,7 +30,7 @@ package struct FeedBenchmark: Codable, Sendable {
     guard !files.isEmpty else { throw InputError("there are no pictures", at: folder.relativePath) }
     let dataset = LabelledDataset(
       name: folder.relativePath, classes: ["picture"],
-      examples: files.map { LabelledExample(name: $0.name, content: .file($0.url), label: 0) })
+      made: files.map { LabelledExample(name: $0.name, content: .file($0.url), label: 0) })
     var options = PictureStore.Options(size: size)
     options.cacheLimit = 0
     let store = try PictureStore(dataset, options: options)

@@ -104,7 +104,7 @@ struct PixelConversion {
         pixels.append(contentsOf: finished)
       }
     }
-    return Picture(width: width, height: height, channels: channels.rawValue, pixels: pixels)
+    return Picture(width: width, height: height, channels: channels.rawValue, made: pixels)
   }
 
   private func convert(
