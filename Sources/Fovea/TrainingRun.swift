@@ -150,7 +150,7 @@ package struct TrainingRun: Sendable {
       else {
         throw InputError(
           "was trained on pictures of \(input.width)×\(input.height), and so is what starts from it",
-          at: source.path, advice: "Leave --image-size out")
+          at: source.path, advice: "Leave \(.imageSize) out")
       }
     }
     let report = report

@@ -24,12 +24,12 @@ package enum OutputFolder {
     guard files.fileExists(atPath: url.path, isDirectory: &isFolder) else { return }
     guard isFolder else {
       throw InputError(
-        "is a file, not a folder", at: url.relativePath, advice: "Choose another --output")
+        "is a file, not a folder", at: url.relativePath, advice: "Choose another \(.output)")
     }
     guard try overwrite || files.contentsOfDirectory(atPath: url.path).isEmpty else {
       throw InputError(
         "the folder is not empty", at: url.relativePath,
-        advice: "Choose another --output, or add --overwrite")
+        advice: "Choose another \(.output), or add \(.overwrite)")
     }
   }
 

@@ -42,11 +42,11 @@ enum Main {
     case let code as ExitCode: Glibc.exit(code.rawValue)
     case let error as InputError:
       if isJSON { printJSON(ErrorObject(error)) }
-      Console.error("fovea: \(error)")
+      Console.error(error)
       Glibc.exit(1)
     case let usage as UsageError:
       if isJSON { printJSON(ErrorObject(usage.error)) }
-      Console.error("fovea: \(usage.error)")
+      Console.error(usage.error)
       Glibc.exit(64)
     default:
       // Help, version and bad usage; other errors are ours and are shown as they are.
@@ -77,7 +77,7 @@ struct ErrorObject: Encodable {
       message = error.problem
       place = error.place
       row = error.row
-      advice = error.advice
+      advice = error.advice?.text(naming: \.option)
     }
   }
 

@@ -32,7 +32,7 @@ public struct SoundClassifier: Sendable {
     guard trained.task == .classify else {
       throw InputError(
         "the network hears words and tells no classes apart",
-        advice: "Use fovea predict without --stream, or SpeechRecognizer in Swift")
+        advice: "Leave \(.stream) out, or use SpeechRecognizer in Swift")
     }
     self.trained = trained
     let input = try trained.configuration.classifier.input.sound

@@ -34,7 +34,7 @@ public struct SpeechRecognizer: Sendable {
     guard trained.task == .transcribe else {
       throw InputError(
         "the network tells classes apart and hears no words",
-        advice: "Train one with --task transcribe, or use SoundClassifier")
+        advice: "Train one with transcribe as \(.task), or use SoundClassifier")
     }
     self.trained = trained
   }

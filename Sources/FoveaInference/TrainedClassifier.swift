@@ -35,7 +35,7 @@ package struct TrainedClassifier: Sendable {
     if let objective = configuration.objective {
       throw InputError(
         "was pre-trained (\(objective)) and tells no classes apart yet", at: run.path,
-        advice: "Train a classifier that starts from it: fovea train DATA --from \(run.path)")
+        advice: "Train a classifier that starts from it, with it as \(.from)")
     }
     let model = try configuration.classifier.model(mechanisms: mechanisms)
     try self.init(

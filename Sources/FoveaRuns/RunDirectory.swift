@@ -39,19 +39,19 @@ public struct RunDirectory: Hashable, Sendable {
     var isFolder = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else { return }
     guard isFolder else {
-      throw InputError("is a file, not a folder", at: path, advice: "Choose another --output")
+      throw InputError("is a file, not a folder", at: path, advice: "Choose another \(.output)")
     }
     let content = try FileManager.default.contentsOfDirectory(atPath: url.path)
     guard !content.isEmpty else { return }
     guard isOurs(content) else {
       throw InputError(
         "holds files that are no run", at: path,
-        advice: "They are left alone; choose another --output")
+        advice: "They are left alone; choose another \(.output)")
     }
     guard overwrite || isAbandonedStart(content) else {
       throw InputError(
         "holds a run already", at: path,
-        advice: "Choose another --output, add --overwrite to replace it, or --resume to go on")
+        advice: "Choose another \(.output), add \(.overwrite) to replace it, or \(.resume) to go on")
     }
   }
 
@@ -120,7 +120,7 @@ public struct RunDirectory: Hashable, Sendable {
       let exists = FileManager.default.fileExists(atPath: url.path)
       throw InputError(
         exists ? "holds no run: config.json is missing" : "does not exist", at: path,
-        advice: "Give the folder that was the --output of fovea train")
+        advice: "Give the folder that a training wrote, its \(.output)")
     }
     struct Version: Decodable { let schemaVersion: Int }
     if let version = try? JSONDecoder().decode(Version.self, from: data),
@@ -154,7 +154,7 @@ public struct RunDirectory: Hashable, Sendable {
         isUnderWay
           ? "training has not ended: weights.safetensors is missing"
           : "holds no weights: weights.safetensors is missing",
-        at: path, advice: isUnderWay ? "Go on with fovea train --resume" : nil)
+        at: path, advice: isUnderWay ? "Go on with \(.resume)" : nil)
     }
     let weights = try Weights(contentsOf: weightsURL)
     try weights.check(against: model, at: weightsURL.relativePath)

@@ -106,7 +106,7 @@ import Testing
     ) { try MadeFolder.noise($0, "data") },
     Case(
       "a run to start from that is not there", train + " --from other",
-      "fovea: other: does not exist. Give the folder that was the --output of fovea train\n"
+      "fovea: other: does not exist. Give the folder that a training wrote, its --output\n"
     ) { try MadeFolder.noise($0, "data") },
 
     // Option values that cannot be: nothing is read before.

@@ -175,7 +175,7 @@ struct PictureStoreTests {
     expectError(
       "\(folder.path): 3 of 21 pictures are broken, more than a tenth "
         + "(a/000.png: \(reason); a/001.png: \(reason); a/002.png: \(reason)). "
-        + "Repair or remove them, or go on with --allow-broken"
+        + "Repair or remove them, or go on with allowsBroken"
     ) { try PictureStore(data) }
     let allowed = PictureStore.Options(allowBroken: true)
     #expect(try PictureStore(data, options: allowed).usable == Array(3..<21))

@@ -54,7 +54,7 @@ struct SceneWriterTests {
     let folder = try TemporaryFolder()
     try folder.write("mine", "notes.txt")
     let set = try SceneSet(SceneOptions(count: 2))
-    expectError("\(folder.path): the folder is not empty. Choose another, or use --overwrite") {
+    expectError("\(folder.path): the folder is not empty. Choose another, or add overwriting") {
       try SceneWriter.write(set, to: folder.url)
     }
     try SceneWriter.write(set, to: folder.url, overwrite: true)

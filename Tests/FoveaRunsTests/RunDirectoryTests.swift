@@ -57,12 +57,12 @@ struct RunDirectoryTests {
 
   @Test func whatIsMissingOrForeignIsSaid() throws {
     let (folder, run) = try run()
-    func expect(_ problem: String, advice: String?, _ body: () throws -> Void) {
+    func expect(_ problem: String, advice: Advice?, _ body: () throws -> Void) {
       let error = #expect(throws: InputError.self) { try body() }
       #expect(error?.problem == problem)
       #expect(error?.advice == advice)
     }
-    let output = "Give the folder that was the --output of fovea train"
+    let output: Advice = "Give the folder that a training wrote, its \(.output)"
     expect("does not exist", advice: output) { _ = try run.configuration() }
     try run.create(overwrite: false)
     expect("holds no run: config.json is missing", advice: output) { _ = try run.configuration() }
@@ -84,7 +84,7 @@ struct RunDirectoryTests {
     try folder.write("", "run/checkpoints/last.safetensors")
     expect(
       "training has not ended: weights.safetensors is missing",
-      advice: "Go on with fovea train --resume"
+      advice: "Go on with \(.resume)"
     ) { _ = try run.weights(for: model) }
   }
 

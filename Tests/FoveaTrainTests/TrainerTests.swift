@@ -190,7 +190,7 @@ import Testing
       pictures, template: MadeTraining.template, settings: settings)
     let error = await #expect(throws: InputError.self) { try await training.trained() }
     #expect(error?.problem.hasPrefix("the loss is no longer a number after step ") == true)
-    #expect(error?.advice == "Give a smaller --learning-rate")
+    #expect(error?.advice == "Give a smaller \(.learningRate)")
   }
 
   @Test func itSaysBeforehandHowLongItTakes() async throws {

@@ -77,11 +77,11 @@ import Testing
     let source = try await source(in: folder)
     let unknown = #expect(throws: InputError.self) { try target(source, frozen: ["conv3."]) }
     #expect(unknown?.problem == "no parameter begins with conv3.")
-    #expect(unknown?.advice?.hasPrefix("The network has conv1.weight, conv1.bias, ") == true)
+    #expect(unknown?.advice?.description.hasPrefix("The network has conv1.weight, conv1.bias, ") == true)
     let all = #expect(throws: InputError.self) {
       try target(source, frozen: ["conv", "attention", "fc"])
     }
-    #expect(all?.problem == "nothing is left to train: --freeze covers every parameter")
+    #expect(all?.problem == "nothing is left to train: what is frozen covers every parameter")
   }
 
   @Test func layersOfAnotherShapeAreLeftWhole() async throws {

@@ -152,7 +152,7 @@ struct PredictionPrinter {
   /// - Throws: `ExitCode.failure` where something could not.
   func finish() throws {
     if format == .table, !table.rows.isEmpty { for line in table.lines() { Swift.print(line) } }
-    for error in broken.prefix(20) { Console.error("fovea: \(error)") }
+    for error in broken.prefix(20) { Console.error(error) }
     if broken.count > 20 {
       Console.error("fovea: \(broken.count - 20) more \(medium.nouns) could not be read")
     }

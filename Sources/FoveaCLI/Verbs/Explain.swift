@@ -143,7 +143,7 @@ struct Explain: AsyncParsableCommand {
     }
     console.endBar()
     try outputOptions.printResult(results.object, HighlightText.summary(results))
-    for error in results.broken.prefix(20) { Console.error("fovea: \(error)") }
+    for error in results.broken.prefix(20) { Console.error(error) }
     if results.broken.count > 20 {
       Console.error("fovea: \(results.broken.count - 20) more pictures could not be read")
     }

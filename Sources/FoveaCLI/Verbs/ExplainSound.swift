@@ -52,7 +52,7 @@ extension Explain {
     }
     console.endBar()
     try outputOptions.printResult(results.object, SoundHighlightText.summary(results))
-    for error in results.broken.prefix(20) { Console.error("fovea: \(error)") }
+    for error in results.broken.prefix(20) { Console.error(error) }
     if !results.broken.isEmpty { throw ExitCode.failure }
   }
 

@@ -50,7 +50,7 @@ extension Explain {
     }
     console.endBar()
     try outputOptions.printResult(results.object, TextHighlightText.summary(results))
-    for error in results.broken.prefix(20) { Console.error("fovea: \(error)") }
+    for error in results.broken.prefix(20) { Console.error(error) }
     if !results.broken.isEmpty { throw ExitCode.failure }
   }
 }

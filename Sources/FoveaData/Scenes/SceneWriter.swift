@@ -23,7 +23,7 @@ public enum SceneWriter {
     if case .success = FileStatus.of(path) {
       guard try FolderListing(folder).entries.isEmpty || overwrite else {
         throw InputError(
-          "the folder is not empty", at: path, advice: "Choose another, or use --overwrite")
+          "the folder is not empty", at: path, advice: "Choose another, or add \(.overwrite)")
       }
     }
     let items = (set.training + set.test).sorted { $0.index < $1.index }

@@ -29,8 +29,10 @@ public struct SoundInput: Hashable, Sendable, Codable {
     guard (1...Self.largestFrameCount).contains(mostFrames) else {
       throw InputError(
         "a window of \(mostFrames) frames cannot be",
-        advice: "Choose a shorter --clip-seconds or a longer --hop-ms, for at most "
-          + "\(grouped(Self.largestFrameCount))")
+        advice: """
+          Choose a shorter \(.clipSeconds) or a longer \(.hopMilliseconds), for at most \
+          \(grouped(Self.largestFrameCount))
+          """)
     }
     self.sampleRate = sampleRate
     self.spectrogram = spectrogram

@@ -32,7 +32,7 @@ struct SoundStoreFacts: Sendable {
       let seconds = decimal(Double(input.mostFrames) * input.hopSeconds, digits: 1)
       notes.append(
         "\(place): of \(counted(cut.count, "recording")) only the first \(seconds) s are looked at "
-          + "(\(names(cut))); --clip-seconds changes that.")
+          + "(\(names(cut))); another clip length changes that.")
     }
     let silent = found.filter(\.facts.isSilent)
     if !silent.isEmpty {

@@ -22,7 +22,7 @@ package enum WordStringWriter {
     if case .success = FileStatus.of(path) {
       guard try FolderListing(folder).entries.isEmpty || overwrite else {
         throw InputError(
-          "the folder is not empty", at: path, advice: "Choose another, or use --overwrite")
+          "the folder is not empty", at: path, advice: "Choose another, or add \(.overwrite)")
       }
     }
     try OutputFolder.make(folder.appending(path: "clips"))

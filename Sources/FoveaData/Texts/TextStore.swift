@@ -117,7 +117,7 @@ public struct TextStore: ExampleStore {
           "\(dataset.name): \(counted(long.count, "text")) \(long.count == 1 ? "has" : "have") more "
             + "than \(counted(input.mostTokens, "token")), of which the first are looked at "
             + "(\(long.prefix(3).map { dataset.examples[$0].name }.joined(separator: ", "))"
-            + "\(long.count > 3 ? ", …" : "")); --most-tokens changes that."
+            + "\(long.count > 3 ? ", …" : "")); another limit changes that."
         ])
   }
 
@@ -159,7 +159,7 @@ public struct TextStore: ExampleStore {
   ) throws -> any BatchFeed {
     guard augmentation == "none" else {
       throw InputError(
-        "texts know no augmentation \(augmentation)", advice: "Leave --augment out")
+        "texts know no augmentation \(augmentation)", advice: "Leave \(.augment) out")
     }
     return TextFeed(training: self, indices: indices, batchSize: batchSize, key: key)
   }

@@ -97,7 +97,7 @@ package struct ScorerFolder: Sendable {
   /// - Throws: `InputError` when it holds no scorer, or weights do not fit.
   package init(contentsOf folder: URL) throws {
     let url = folder.appending(component: "config.json")
-    let advice = "Give the folder that was the --output of fovea summarize --train"
+    let advice: Advice = "Give the folder that \(.train) wrote, its \(.output)"
     guard FileManager.default.fileExists(atPath: url.path) else {
       throw InputError("holds no config.json", at: folder.relativePath, advice: advice)
     }

@@ -122,7 +122,7 @@ public struct TextGenerator: Sendable {
         configuration.objective.map { "was pre-trained (\($0))" } ?? "is a trained classifier"
       throw InputError(
         "\(kind) and cannot go on with a text", at: run.path,
-        advice: "Give a run of fovea pretrain --objective causal")
+        advice: "Give a run that was pre-trained with causal as \(.objective)")
     }
     let classifier = configuration.classifier
     let input = try classifier.input.text

@@ -36,7 +36,7 @@ public struct BagOfWords: SequenceClassifier {
     guard options.attention == "none" else {
       throw InputError(
         "model bag cannot carry attention \(options.attention): it knows no places",
-        advice: "Leave --attention out, or choose another --model")
+        advice: "Leave \(.attention) out, or choose another \(.model)")
     }
     self.options = options
     head = Linear(inputs: options.features, outputs: options.classes)

@@ -33,8 +33,10 @@ enum PictureModelCheck {
     throw InputError(
       "model \(model): attention \(name) looks at no more than \(most) places, and here it would "
         + "have \(count)",
-      advice: "Choose a smaller --image-size, or an attention whose cost does not grow with the "
-        + "square of the places, such as cbam, linear or local")
+      advice: """
+        Choose a smaller \(.imageSize), or an attention whose cost does not grow with the square of \
+        the places, such as cbam, linear or local
+        """)
   }
 
   /// Traps when a network is given pictures that it was not made for.

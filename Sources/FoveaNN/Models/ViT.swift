@@ -90,7 +90,7 @@ public struct ViT: Layer {
   }
 
   private static func check(_ options: Options) throws {
-    func require(_ condition: Bool, _ problem: String, _ advice: String) throws {
+    func require(_ condition: Bool, _ problem: String, _ advice: Advice) throws {
       if !condition { throw InputError("model vit: \(problem)", advice: advice) }
     }
     try require(
@@ -103,12 +103,12 @@ public struct ViT: Layer {
       options.height % options.patch == 0 && options.width % options.patch == 0,
       "pictures of \(options.height)×\(options.width) pixels do not divide into patches of "
         + "\(options.patch)×\(options.patch)",
-      "Choose an --image-size that is a multiple, or another --patch-size")
+      "Choose an \(.imageSize) that is a multiple, or another \(.patchSize)")
     try require(
       options.layers > 0, "\(options.layers) layers are not possible", "Give at least 1")
     try require(
       options.tokenWidth > 0 && options.heads > 0 && options.tokenWidth % options.heads == 0,
       "\(options.heads) heads do not divide a token width of \(options.tokenWidth)",
-      "Choose a --token-width that is a multiple of --heads")
+      "Choose a \(.tokenWidth) that is a multiple of \(.heads)")
   }
 }

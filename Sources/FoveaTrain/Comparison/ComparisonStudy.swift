@@ -41,12 +41,12 @@ package struct ComparisonStudy: Sendable {
     seeds: [UInt64], folder: URL, dataPath: String, mechanisms: AttentionCatalog = .builtIn
   ) throws {
     guard !seeds.isEmpty else {
-      throw InputError("a comparison needs at least one seed", advice: "Give --seeds 5")
+      throw InputError("a comparison needs at least one seed", advice: "Give 5 \(.seeds)")
     }
     guard !AttentionCatalog.isControl(template.attention) else {
       throw InputError(
         "attention \(template.attention) is what attention is compared with",
-        advice: "Choose another --attention")
+        advice: "Choose another \(.attention)")
     }
     self.data = data
     self.template = template
@@ -74,7 +74,7 @@ package struct ComparisonStudy: Sendable {
     guard !testIndices.isEmpty else {
       throw InputError(
         "no \(data.medium.nouns) are left to test on", at: dataPath,
-        advice: "Add \(data.medium.nouns), or give --test")
+        advice: "Add \(data.medium.nouns), or give \(.test)")
     }
     // What is wrong with the augmentation shows now, before anything is written.
     _ = try data.training.trainingFeed(
@@ -268,7 +268,7 @@ extension RunDirectory {
     else {
       throw InputError(
         "holds a training with other settings or data", at: path,
-        advice: "Choose another --output, or add --overwrite to replace the comparison")
+        advice: "Choose another \(.output), or add \(.overwrite) to replace the comparison")
     }
   }
 }

@@ -60,7 +60,7 @@ package struct ClassifierRun: Sendable {
     configuration = try directory.configuration()
     let changed = InputError(
       "the \(data.medium.nouns) or their labels are no longer those that the run began with",
-      at: directory.path, advice: "Start a new run with another --output")
+      at: directory.path, advice: "Start a new run in another \(.output)")
     guard data.classes == configuration.classifier.classes else { throw changed }
     training = try ClassifierTraining(
       data, description: configuration.classifier, settings: configuration.training,
@@ -90,7 +90,7 @@ package struct ClassifierRun: Sendable {
           let advice = error.advice.map { "\($0). " } ?? ""
           throw InputError(
             error.problem, at: error.place,
-            advice: "\(advice)The checkpoint before is whole; --resume goes on from it")
+            advice: "\(advice)The checkpoint before is whole; \(.resume) goes on from it")
         }
       }, report: report)
     try outcome.weights.write(to: directory.weightsURL)

@@ -51,13 +51,13 @@ package struct ClassifierTraining: Sendable {
           ? "model \(network.name) hears words, and the data have classes"
           : "model \(network.name) tells classes apart, and the data have words",
         advice: network.transcribes
-          ? "Give --task transcribe and a table of transcripts, or another --model"
+          ? "Give transcribe as \(.task) and a table of transcripts, or another \(.model)"
           : "Choose one of \(NetworkDescription.transcriberNames.joined(separator: ", "))")
     }
     guard task == .classify || (settings.labelSmoothing == 0 && !settings.weighsClasses) else {
       throw InputError(
         "transcripts have no classes to be smoothed or weighed",
-        advice: "Leave --label-smoothing and --class-weights out")
+        advice: "Leave \(.labelSmoothing) and \(.classWeights) out")
     }
   }
 
@@ -81,7 +81,7 @@ package struct ClassifierTraining: Sendable {
     }
     guard model.parameters.contains(where: settings.step.trains) else {
       throw InputError(
-        "nothing is left to train: --freeze covers every parameter",
+        "nothing is left to train: what is frozen covers every parameter",
         advice: "Leave the last layer, \(description.network.headPrefix), free")
     }
     var weights = model.initialWeights(key: RandomKey(seed: settings.seed))

@@ -51,13 +51,13 @@ package struct PretrainingRun: Sendable {
     guard let objective = configuration.objective.flatMap(LanguageObjective.init) else {
       throw InputError(
         "holds a classifier's run, which is not pre-trained", at: directory.path,
-        advice: "Go on with fovea train --resume, or choose another --output")
+        advice: "Go on as a classifier's training does, or choose another \(.output)")
     }
     let store = try TextStore(texts, input: configuration.classifier.input.text)
     guard Self.fingerprint(store) == configuration.data.fingerprint else {
       throw InputError(
         "the texts are no longer those that the run began with", at: directory.path,
-        advice: "Start a new run with another --output")
+        advice: "Start a new run in another \(.output)")
     }
     try self.init(store, directory: directory, configuration, objective)
   }

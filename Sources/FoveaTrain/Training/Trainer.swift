@@ -119,7 +119,7 @@ package final class Trainer {
       guard result.loss.isFinite else {
         throw InputError(
           "the loss is no longer a number after step \(state.step + 1)",
-          advice: "Give a smaller --learning-rate")
+          advice: "Give a smaller \(.learningRate)")
       }
       state.step += 1
       state.nextBatch += 1
