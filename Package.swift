@@ -123,7 +123,8 @@ let package = Package(
       name: "FoveaCLI",
       dependencies: [
         "Fovea", "FoveaArray", "FoveaData", "FoveaDrawing", "FoveaExplain",
-        "FoveaInference", "FoveaMetrics", "FoveaReport", "FoveaRuns", "FoveaText", "FoveaTrain",
+        "FoveaInference", "FoveaKernels", "FoveaMetrics", "FoveaReport", "FoveaRuns", "FoveaText",
+        "FoveaTrain",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Fovea
+import FoveaKernels
 import Glibc
 
 /// Where the process begins: parses, runs, and turns errors into words and exit codes.
@@ -15,6 +16,7 @@ enum Main {
     do {
       try await Interruption.cancelling {
         var command = try FoveaCommand.parseAsRoot()
+        try ProcessorLevel.check()
         if var command = command as? any AsyncParsableCommand {
           try await command.run()
         } else {

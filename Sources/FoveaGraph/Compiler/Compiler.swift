@@ -9,6 +9,8 @@ public struct CompileOptions: Sendable {
   public var optimizes = true
   /// The layouts in which variables are already stored, which the plan then keeps.
   package var storedVariables: [String: Layout] = [:]
+  /// The processor for which kernels are chosen, where that is not the one at hand: in tests.
+  package var level = ProcessorLevel.current
   /// Variables that the plan reads as `QuantizeProducts` names them.
   package var quantizedVariables: Set<String> = []
 
@@ -19,10 +21,12 @@ public struct CompileOptions: Sendable {
 extension Graph {
   /// Compiles `outputs` and all updates into a plan.
   ///
-  /// - Throws: `KernelError` when an op has no kernel on this machine.
+  /// - Throws: `KernelError` when an op has no kernel on this machine; `InputError` when the environment
+  ///   variable `FOVEA_CPU` names what it does not have.
   public func compile(
     outputs: [String: Tensor], options: CompileOptions = CompileOptions()
   ) throws -> Plan {
+    try ProcessorLevel.check()
     let threads = options.threads ?? KernelTeam.defaultThreads
     KernelTeam.use(threads: threads)
     let program = try optimized(outputs: outputs, options: options)
@@ -43,7 +47,8 @@ extension Graph {
       options.optimizes
       ? [
         RemoveUnused(), RemoveDuplicates(), FoldConstants(), CommutePooling(), RemoveUnused(),
-        FuseEpilogues(), quantization, ChooseKernels(), FuseElementwise(), RemoveUnused(),
+        FuseEpilogues(), quantization, ChooseKernels(level: options.level),
+        FuseElementwise(), RemoveUnused(),
       ] : [quantization, RemoveUnused()]
     for pass in passes {
       program = try pass.run(program)

@@ -12,6 +12,7 @@ package struct KernelError: Error, Hashable, Sendable, CustomStringConvertible {
 enum DNNL {
   /// The one engine of the process: it holds no state but the processor's kind.
   nonisolated(unsafe) static let engine: dnnl_engine_t = {
+    ProcessorLevel.limitOneDNN()
     var engine: dnnl_engine_t?
     let status = dnnl_engine_create(&engine, dnnl_cpu, 0)
     guard status == dnnl_success, let engine else {
