@@ -77,10 +77,13 @@ package struct Demonstration: Sendable {
       data: try scenes.data(), dataPath: "scenes", output: output.appending(path: task.name))
     request.settings.epochs = size.epochs
     request.settings.seed = size.seed
+    request.template.widths = SearchTask.widths
     request.template.kernelSizes = [5, 3]
     request.template.head = .mean
     request.seedCount = size.seedCount
     request.overwrites = overwrites
+    // The page shows highlights of its own, held against where the target is.
+    request.showsHighlights = false
     let report = report
     let study = try await StudyRun(request) { report(.study($0)) }.execute()
     return Search(

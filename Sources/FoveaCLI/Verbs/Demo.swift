@@ -11,7 +11,7 @@ struct Demo: AsyncParsableCommand {
       fovea demo --output runs/demo
 
       Noisy scenes of gratings, hard and easy to see: which way does the red–green one point? For
-      each a comparison over three seeds, so that two verdicts stand side by side. About four
+      each a comparison over three seeds, so that two verdicts stand side by side. Two to five
       minutes on two cores; interrupted, the same command goes on.
       """)
 
