@@ -159,7 +159,8 @@ struct Bench: AsyncParsableCommand {
         [
           """
           matrix product \(roof.gigaflopsPerSecond.rounded()) GFLOP/s, copy \
-          \(roof.gigabytesPerSecond.rounded()) GB/s on \(roof.threads) threads
+          \(roof.gigabytesPerSecond.rounded()) GB/s on \(roof.threads) threads \
+          with \(roof.instructions)
           """
         ]
       }
