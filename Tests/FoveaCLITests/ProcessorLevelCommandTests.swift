@@ -9,9 +9,6 @@ struct ProcessorLevelCommandTests {
     #expect(
       outcome.errors.hasPrefix(
         "fovea: FOVEA_CPU: avx-2 is no level of instructions. Choose baseline"))
-    // Help is there whatever the environment holds.
-    let help = try await fovea("inspect", "--help", environment: ["FOVEA_CPU": "avx-2"])
-    #expect(help.code == 0)
   }
 
   /// What every processor has computes too, and says the same to rounding.
