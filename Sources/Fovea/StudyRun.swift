@@ -60,10 +60,7 @@ package struct StudyRun: Sendable {
   ///
   /// - Throws: `InputError`; `CancellationError` when the task is cancelled: what is done is kept.
   package func execute() async throws -> Result {
-    guard request.seedCount >= 1 else {
-      throw InputError(
-        "a comparison over \(request.seedCount) seeds cannot be", advice: "Give 1 or more")
-    }
+    let seeds = try seeds()
     let start = ContinuousClock.now
     let count = request.data.training.examples.count + (request.data.test?.examples.count ?? 0)
     report(.note("Reading \(NumberText.count(count, request.data.medium.noun)) …"))
@@ -73,10 +70,9 @@ package struct StudyRun: Sendable {
       request.data, options: request.preparation,
       progress: { done, total in report(.reading(done: done, total: total)) })
     for line in prepared.notes { report(.note(line)) }
-    let first = request.settings.seed
     let study = try ComparisonStudy(
       prepared, template: request.template, settings: request.settings,
-      seeds: (0..<UInt64(request.seedCount)).map { first + $0 }, folder: request.output,
+      seeds: seeds, folder: request.output,
       dataPath: request.dataPath, mechanisms: request.mechanisms)
     try prepare(study)
     let aside =
@@ -99,6 +95,27 @@ package struct StudyRun: Sendable {
       highlights: [beside].compactMap { $0 } + (await highlights(study, outcome)))
     return Result(outcome: outcome, summary: summary, study: study)
   }
+
+  /// The seeds, counted up from the first.
+  ///
+  /// - Throws: `InputError` for a number of them that cannot be.
+  private func seeds() throws -> [UInt64] {
+    let (first, count) = (request.settings.seed, request.seedCount)
+    guard count >= 1 else {
+      throw InputError("a comparison over \(count) seeds cannot be", advice: "Give 1 or more")
+    }
+    try NumberCheck.require("the number of seeds", count, in: Self.seedCounts)
+    let (last, overflows) = first.addingReportingOverflow(UInt64(count - 1))
+    guard !overflows else {
+      throw InputError(
+        "\(NumberText.count(count, "seed")) from \(first) on cannot be counted",
+        advice: "Give a first seed of \(UInt64.max - UInt64(count - 1)) at most")
+    }
+    return Array(first...last)
+  }
+
+  /// How many seeds there may be.
+  package static let seedCounts = 1...10_000
 
   /// Makes the folder; one that holds something other than a study is left alone.
   private func prepare(_ study: ComparisonStudy) throws {

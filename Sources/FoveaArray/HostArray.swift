@@ -88,6 +88,18 @@ public struct HostArray: Hashable, Sendable {
     return floats[0]
   }
 
+  /// The first element of a `float32` array that is not a number or whose magnitude is larger; `nil`
+  /// where all can be computed with, and for other types.
+  package func firstNumber(beyond largest: Float) -> Float? {
+    guard case .float32(let elements) = storage else { return nil }
+    // Without its sign a number's pattern grows with its magnitude, and what is none comes last: one
+    // maximum over integers, which takes a vector at a time.
+    let magnitude: UInt32 = 0x7FFF_FFFF
+    let most = elements.reduce(UInt32(0)) { max($0, $1.bitPattern & magnitude) }
+    guard most > largest.bitPattern else { return nil }
+    return elements.first { $0.bitPattern & magnitude > largest.bitPattern }
+  }
+
   /// The same elements under another shape of as many elements.
   public func reshaped(_ shape: Shape) -> HostArray {
     precondition(

@@ -25,7 +25,9 @@ public struct Plan: Sendable {
   public var inputTypes: [String: ArrayType] { inputs.mapValues { $0.layout.type } }
 
   /// Additions and multiplications of one run.
-  public var floatingPointOperations: Int { steps.map(\.floatingPointOperations).reduce(0, +) }
+  public var floatingPointOperations: Int {
+    SizeArithmetic.sum(steps.map(\.floatingPointOperations))
+  }
 }
 
 /// One kernel and what it works on.

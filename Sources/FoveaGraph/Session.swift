@@ -19,11 +19,16 @@ public final class Session {
   ///
   /// - Parameter arena: memory that other sessions use too, in turn: who runs must set all inputs, and
   ///   outputs stay until another runs. Memory of its own where not given.
-  /// - Throws: `KernelError` when variables are stored in layouts that the plan was not made for.
+  /// - Throws: `KernelError` when variables are stored in layouts that the plan was not made for;
+  ///   `InputError` where the machine has too little memory.
   package init(_ plan: Plan, variables: VariableStore, arena: Arena? = nil) throws {
     self.plan = plan
     self.variables = variables
-    region = (arena ?? Arena()).region(byteCount: plan.arenaBytes)
+    region = try (arena ?? Arena()).region(byteCount: plan.arenaBytes)
+    let known = variables.layouts
+    try SessionMemory.require(
+      SizeArithmetic.sum(
+        plan.variables.filter { known[$0.name] == nil }.map(\.layout.byteCount)))
     let memories = try variables.memories(for: plan)
     KernelTeam.use(threads: plan.threads)
     steps = try BoundKernels(

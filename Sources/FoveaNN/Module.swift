@@ -37,7 +37,7 @@ extension Module {
   public var parameterCounts: (trained: Int, total: Int) {
     let all = parameters
     func count(_ parameters: [NamedParameter]) -> Int {
-      parameters.map(\.parameter.shape.elementCount).reduce(0, +)
+      SizeArithmetic.sum(parameters.map(\.parameter.shape.elementCount))
     }
     return (count(all.filter(\.parameter.isTrained)), count(all))
   }

@@ -62,6 +62,23 @@ public struct RunConfiguration: Hashable, Sendable, Codable {
     self.data = data
     self.startedFrom = startedFrom
   }
+
+  /// Reads a configuration that fits together; there is no other way to one from a file.
+  ///
+  /// - Throws: `InputError` that names what cannot be, or does not agree.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    schemaVersion = try container.decode(Int.self, forKey: .schemaVersion)
+    foveaVersion = try container.decode(String.self, forKey: .foveaVersion)
+    classifier = try container.decode(ClassifierDescription.self, forKey: .classifier)
+    training = try container.decode(TrainingSettings.self, forKey: .training)
+    data = try container.decode(DataSummary.self, forKey: .data)
+    startedFrom = try container.decodeIfPresent(String.self, forKey: .startedFrom)
+    command = try container.decodeIfPresent([String].self, forKey: .command)
+    objective = try container.decodeIfPresent(String.self, forKey: .objective)
+    keptEpoch = try container.decodeIfPresent(EpochRecord.self, forKey: .keptEpoch)
+    try check()
+  }
 }
 
 /// The version of the package.

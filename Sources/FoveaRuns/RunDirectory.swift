@@ -117,6 +117,11 @@ public struct RunDirectory: Hashable, Sendable {
   /// - Throws: `InputError` when the folder holds no run, or one of a newer Fovea.
   public func configuration() throws -> RunConfiguration {
     guard let data = try? Data(contentsOf: configurationURL) else {
+      guard !FileManager.default.fileExists(atPath: configurationURL.path) else {
+        throw InputError(
+          "cannot be read", at: configurationURL.relativePath,
+          advice: "Check its permissions, and whether it is a file")
+      }
       let exists = FileManager.default.fileExists(atPath: url.path)
       throw InputError(
         exists ? "holds no run: config.json is missing" : "does not exist", at: path,
@@ -130,13 +135,9 @@ public struct RunDirectory: Hashable, Sendable {
         "was written by a newer Fovea (form \(version.schemaVersion), this one reads 1)",
         at: configurationURL.relativePath, advice: "Update Fovea")
     }
-    do {
-      return try JSONDecoder().decode(RunConfiguration.self, from: data)
-    } catch {
-      throw InputError(
-        "is not a run's configuration: \(JSONText.reason(error))",
-        at: configurationURL.relativePath)
-    }
+    return try JSONText.decoded(
+      RunConfiguration.self, from: data, as: "a run's configuration",
+      at: configurationURL.relativePath)
   }
 
   /// Stores the configuration.
@@ -159,6 +160,36 @@ public struct RunDirectory: Hashable, Sendable {
     let weights = try Weights(contentsOf: weightsURL)
     try weights.check(against: model, at: weightsURL.relativePath)
     return weights
+  }
+
+  /// What training goes on from, checked against the network and the settings; `nil` where there is
+  /// nothing.
+  ///
+  /// - Throws: `InputError` when it is malformed, or of another training.
+  package func checkpoint(
+    for model: some Module, _ settings: TrainingSettings
+  ) throws -> Checkpoint? {
+    guard FileManager.default.fileExists(atPath: checkpointURL.path) else { return nil }
+    let place = checkpointURL.relativePath
+    let checkpoint = try Checkpoint(contentsOf: checkpointURL)
+    try checkpoint.weights.check(against: model, at: place)
+    try checkpoint.bestWeights?.check(against: model, at: place)
+    let shapes = Dictionary(
+      uniqueKeysWithValues: model.parameters.map { ($0.path, $0.parameter.shape) })
+    for (name, array) in checkpoint.optimizer.arrays {
+      // optimizer.KIND.PATH: what is kept of a parameter has its shape.
+      let path = name.split(separator: ".", maxSplits: 2).last.map(String.init) ?? ""
+      guard let shape = shapes[path], array.type == ArrayType(shape) else {
+        throw InputError(
+          "\(name) is \(array.type), which fits no parameter of the network", at: place)
+      }
+    }
+    guard checkpoint.state.completedEpochs <= settings.epochs else {
+      throw InputError(
+        "\(checkpoint.state.completedEpochs) epochs are complete, and the run has \(settings.epochs)",
+        at: place, advice: "It belongs to another run")
+    }
+    return checkpoint
   }
 
   // MARK: History

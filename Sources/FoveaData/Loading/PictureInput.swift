@@ -31,6 +31,20 @@ public struct PictureInput: Hashable, Sendable, Codable {
     self.mode = mode
   }
 
+  private enum Key: String, CodingKey { case width, height, channels, mode }
+
+  /// Reads an input of a shape that can be.
+  ///
+  /// - Throws: `InputError` unless both sides are from 1 to 2048.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    try self.init(
+      width: container.decode(Int.self, forKey: .width),
+      height: container.decode(Int.self, forKey: .height),
+      channels: container.decode(PictureChannels.self, forKey: .channels),
+      mode: container.decode(PictureResizer.Mode.self, forKey: .mode))
+  }
+
   /// Bytes that a prepared picture takes.
   public var byteCount: Int { width * height * channels.rawValue }
 

@@ -38,6 +38,20 @@ public struct SoundInput: Hashable, Sendable, Codable {
     self.isFixedLength = isFixedLength
   }
 
+  private enum Key: String, CodingKey { case sampleRate, spectrogram, mostFrames, isFixedLength }
+
+  /// Reads an input that can be.
+  ///
+  /// - Throws: `InputError` for a sample rate, features or a length that cannot be.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    try self.init(
+      sampleRate: container.decode(Int.self, forKey: .sampleRate),
+      spectrogram: container.decode(SpectrogramSettings.self, forKey: .spectrogram),
+      mostFrames: container.decode(Int.self, forKey: .mostFrames),
+      isFixedLength: container.decode(Bool.self, forKey: .isFixedLength))
+  }
+
   /// Numbers in a frame.
   public var featureCount: Int { spectrogram.featureCount }
 

@@ -16,6 +16,9 @@ public struct SoundStore: ExampleStore {
     /// Seconds of a recording that are looked at, at most; all of the longest recording, up to 10
     /// seconds, where not given.
     public var clipSeconds: Double?
+    /// The most seconds that can be looked at together: a day, of which no sample rate makes more frames
+    /// than can be counted.
+    package static let longestClip = 86_400.0
     /// Whether shorter recordings are filled up to one length.
     public var isFixedLength = false
     /// Bytes of decoded recordings that may be held.
@@ -127,13 +130,17 @@ public struct SoundStore: ExampleStore {
     let usual = rates.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key
     let rate = options.sampleRate ?? min(usual ?? 16_000, 16_000)
     let longest = facts.map { $0.seconds ?? 10 }.max() ?? 1
-    if let seconds = options.clipSeconds, !(seconds > 0 && seconds.isFinite) {
-      throw InputError("clips of \(seconds) s cannot be", advice: "Give a positive number")
+    if let seconds = options.clipSeconds {
+      guard seconds > 0, seconds <= Options.longestClip else {
+        throw InputError(
+          "clips of \(seconds) s cannot be",
+          advice: "Give a number above 0, up to \(grouped(Int(Options.longestClip)))")
+      }
     }
     // Of a transcript no word may be cut off, also where others to come are longer.
     let usualSeconds = dataset.task == .transcribe ? min(2 * longest, 60) : min(longest, 10)
     let seconds = options.clipSeconds ?? usualSeconds
-    try options.spectrogram.check(sampleRate: max(rate, 1))
+    _ = try SoundInput(sampleRate: rate, spectrogram: options.spectrogram, mostFrames: 1)
     let step = options.spectrogram.stepSize(rate)
     var frames = 1 + Int(seconds * Double(rate)) / step
     // Networks for maps halve them up to four times.

@@ -49,6 +49,14 @@ public struct TextInput: Sendable {
         "\(mostTokens) tokens cannot be looked at together",
         advice: "Give a number from 1 to \(grouped(Self.largestTokenCount))")
     }
+    guard tokenCounts.count <= tokenizer.vocabularySize,
+      tokenCounts.allSatisfy({ (0...NumberCheck.largestCount).contains($0) })
+    else {
+      throw InputError(
+        "\(grouped(tokenCounts.count)) counts of tokens do not fit "
+          + "\(grouped(tokenizer.vocabularySize)) known tokens",
+        advice: "Each is a whole number from 0 up")
+    }
     self.tokenizer = tokenizer
     self.definition = definition
     self.mostTokens = mostTokens

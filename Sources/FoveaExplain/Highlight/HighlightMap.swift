@@ -1,4 +1,5 @@
 import FoundationEssentials
+import FoveaArray
 
 /// Evidence over the places of a network's input.
 public struct HighlightMap: Hashable, Sendable {
@@ -52,7 +53,7 @@ extension HighlightMap: Codable {
     let text = try container.decode(String.self, forKey: .values)
     guard try container.decode(String.self, forKey: .encoding) == Self.encoding,
       let bytes = Data(base64Encoded: text), width > 0, height > 0,
-      bytes.count == 4 * width * height
+      bytes.count == SizeArithmetic.product([4, width, height])
     else {
       throw DecodingError.dataCorruptedError(
         forKey: .values, in: container,

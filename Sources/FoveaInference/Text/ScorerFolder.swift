@@ -76,6 +76,47 @@ package struct ScorerFolder: Sendable {
       self.leftOutCount = leftOutCount
     }
 
+    /// Reads a description that fits together.
+    ///
+    /// - Throws: `InputError` that names what cannot be.
+    package init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      kind = try container.decode(String.self, forKey: .kind)
+      schemaVersion = try container.decode(Int.self, forKey: .schemaVersion)
+      foveaVersion = try container.decode(String.self, forKey: .foveaVersion)
+      network = try container.decode(SentenceScorer.Options.self, forKey: .network)
+      encoder = try container.decode(SentenceEncoderIdentity.self, forKey: .encoder)
+      training = try container.decode(TrainingSettings.self, forKey: .training)
+      temperature = try container.decode(Float.self, forKey: .temperature)
+      data = try container.decode(String.self, forKey: .data)
+      summaries = try container.decode(String.self, forKey: .summaries)
+      trainingCount = try container.decode(Int.self, forKey: .trainingCount)
+      validationCount = try container.decode(Int.self, forKey: .validationCount)
+      leftOutCount = try container.decode(Int.self, forKey: .leftOutCount)
+      keptEpochs = try container.decode([String: EpochRecord].self, forKey: .keptEpochs)
+      try check()
+    }
+
+    private func check() throws {
+      _ = try scorer(.attention)
+      guard network.features == encoder.width else {
+        throw InputError(
+          "the network reads vectors of \(network.features) numbers, and the model's have "
+            + "\(encoder.width)")
+      }
+      try training.check()
+      guard temperature > 0, temperature.isFinite else {
+        throw InputError("temperature cannot be \(temperature)", advice: "It lies above 0")
+      }
+      for (name, count) in [
+        ("trainingCount", trainingCount), ("validationCount", validationCount),
+        ("leftOutCount", leftOutCount),
+      ] {
+        try NumberCheck.require(name, count, in: 0...NumberCheck.largestCount)
+      }
+      for record in keptEpochs.values { try record.check() }
+    }
+
     /// The network of a variant.
     package func scorer(_ variant: ScorerVariant) throws -> SentenceScorer {
       var options = network
@@ -115,12 +156,8 @@ package struct ScorerFolder: Sendable {
         "was written by a newer Fovea (form \(head.schemaVersion), this one reads 1)",
         at: url.relativePath, advice: "Update Fovea")
     }
-    do {
-      description = try JSONDecoder().decode(Description.self, from: Data(bytes))
-    } catch {
-      throw InputError(
-        "is not a scorer's description: \(JSONText.reason(error))", at: url.relativePath)
-    }
+    description = try JSONText.decoded(
+      Description.self, from: Data(bytes), as: "a scorer's description", at: url.relativePath)
     var weights: [ScorerVariant: Weights] = [:]
     for variant in ScorerVariant.allCases {
       let url = folder.appending(component: variant.file)

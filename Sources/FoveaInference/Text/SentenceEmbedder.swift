@@ -63,6 +63,12 @@ public struct SentenceEmbedder: Sendable {
     width = network.options.width
     maximumLength = min(
       settings.maximumLength ?? tokenizer.maximumLength ?? .max, network.options.length)
+    let special = tokenizer.encode("").count
+    guard special < maximumLength else {
+      throw InputError(
+        "a text of \(maximumLength) tokens has no room beside \(special) special ones",
+        at: folder.relativePath, advice: "The tokenizer's files or the model's are broken")
+    }
     engine = EmbeddingEngine(
       network, weights, pooling: settings.pooling, normalizes: settings.normalizes,
       precision: precision, threads: threads)
@@ -107,7 +113,9 @@ private struct EmbeddingSettings {
 
   init(_ folder: URL) throws {
     if let json = try TextBytes.json("sentence_bert_config.json", in: folder) {
-      maximumLength = json["max_seq_length"].int
+      maximumLength = try TokenizerLimits.length(
+        json["max_seq_length"], "max_seq_length",
+        at: folder.appending(component: "sentence_bert_config.json").relativePath)
     }
     guard let modules = try TextBytes.json("modules.json", in: folder)?.elements else { return }
     normalizes = false

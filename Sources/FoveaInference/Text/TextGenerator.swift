@@ -45,11 +45,15 @@ public struct TextGenerator: Sendable {
       self.seed = seed
     }
 
+    /// How many tokens may be asked for: more than any model sees.
+    package static let tokenCounts = 0...1_000_000_000
+
     /// - Throws: `InputError` for numbers that cannot be.
     func check() throws {
       guard maximumTokens >= 0 else {
         throw InputError("\(maximumTokens) tokens cannot be added", advice: "Give 0 or more")
       }
+      try NumberCheck.require("the number of tokens", maximumTokens, in: Self.tokenCounts)
       guard temperature >= 0, temperature.isFinite else {
         throw InputError(
           "a temperature of \(temperature) is not possible", advice: "Give 0 or more")

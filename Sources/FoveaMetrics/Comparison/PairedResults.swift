@@ -136,6 +136,9 @@ public struct PairedResults: Hashable, Sendable {
     guard worth > 0 else { throw InputError("there are no words", at: place) }
   }
 
+  /// How many words, or errors among them, an item may have: so many that no sum over items overflows.
+  static let counts = 0...1_000_000_000
+
   /// The errors of an item that is right or wrong.
   fileprivate static func errors(_ isRight: Bool) -> Int { isRight ? 0 : 1 }
 
@@ -175,6 +178,9 @@ public struct PairedResults: Hashable, Sendable {
       precondition(
         table.count == seeds.count && table.allSatisfy { $0.count == items.count },
         "results: a table is not \(seeds.count) seeds × \(items.count) items")
+    }
+    for count in (words ?? []) + [plain, augmented, matched ?? []].joined().joined() {
+      try NumberCheck.require("a number of words", count, in: Self.counts)
     }
     self.seeds = seeds
     self.items = items

@@ -43,10 +43,11 @@ extension PairedResults {
         }
       }
       func count(_ column: String, _ index: Int) throws -> Int {
-        guard let count = Int(Self.trimmed(cells[index])), count >= 0 else {
+        guard let count = Int(Self.trimmed(cells[index])), Self.counts.contains(count) else {
           throw InputError(
             "`\(column)` is \"\(Self.trimmed(cells[index]))\"", at: place, row: row,
-            advice: "Beside `words` every column is a number of words from 0 up")
+            advice: "Beside `words` every column is a number of words from 0 to "
+              + NumberText.count(Self.counts.upperBound))
         }
         return count
       }

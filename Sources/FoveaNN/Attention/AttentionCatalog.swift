@@ -55,8 +55,9 @@ public struct AttentionCatalog: Sendable {
   ///
   /// - Throws: `InputError` that lists the names there are.
   public func mechanism(_ name: String, width: Int) throws -> any AttentionMechanism {
-    if makers[name] == nil, name.hasPrefix(Self.controlPrefix) {
-      let compared = try mechanism(String(name.dropFirst(Self.controlPrefix.count)), width: width)
+    let comparedName = String(name.dropFirst(Self.controlPrefix.count))
+    if makers[name] == nil, name.hasPrefix(Self.controlPrefix), !Self.isControl(comparedName) {
+      let compared = try mechanism(comparedName, width: width)
       return PositionwiseControl(width: width, parameterCount: compared.parameterCounts.trained)
     }
     guard let maker = makers[name] else {

@@ -46,11 +46,21 @@ public struct BERT: Module {
   ///
   /// - Throws: `InputError` for options that cannot be.
   public init(_ options: Options = Options()) throws {
+    try options.style.check("bert")
     try SequenceModelCheck.positive(
       "bert",
       [
         ("vocabulary", options.vocabulary), ("length", options.length), ("kinds", options.kinds),
         ("width", options.width), ("heads", options.heads), ("layers", options.layers),
+      ])
+    try NetworkLimits.check(
+      "bert",
+      [
+        ("a vocabulary", options.vocabulary, NetworkLimits.vocabulary),
+        ("a length", options.length, NetworkLimits.length),
+        ("a number of kinds", options.kinds, NetworkLimits.width),
+        ("a width", options.width, NetworkLimits.width),
+        ("a number of layers", options.layers, NetworkLimits.layers),
       ])
     self.options = options
     tokens = Embedding(vocabulary: options.vocabulary, width: options.width, deviation: 0.02)

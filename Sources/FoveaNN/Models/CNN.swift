@@ -148,7 +148,8 @@ public struct CNN: Layer {
     return window
   }
 
-  private static func check(_ options: Options) throws {
+  /// - Throws: `InputError` for options that cannot be.
+  static func check(_ options: Options) throws {
     func require(_ condition: Bool, _ problem: String, _ advice: String) throws {
       if !condition { throw InputError("model cnn: \(problem)", advice: advice) }
     }
@@ -176,5 +177,14 @@ public struct CNN: Layer {
     try require(
       [1, 2].contains(options.attentionAfter),
       "attention cannot sit after pooling \(options.attentionAfter)", "Choose 1 or 2")
+    let limits =
+      [
+        ("a picture's height", options.height, NetworkLimits.side),
+        ("a picture's width", options.width, NetworkLimits.side),
+        ("a number of classes", options.classes, NetworkLimits.classes),
+        ("a number of hidden units", options.hidden, NetworkLimits.width),
+      ] + options.widths.map { ("a width", $0, NetworkLimits.width) }
+      + options.kernelSizes.map { ("a kernel size", $0, NetworkLimits.kernelSize) }
+    try NetworkLimits.check("cnn", limits)
   }
 }

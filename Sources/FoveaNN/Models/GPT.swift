@@ -41,11 +41,20 @@ public struct GPT: Module {
   ///
   /// - Throws: `InputError` for options that cannot be.
   public init(_ options: Options = Options()) throws {
+    try options.style.check("gpt")
     try SequenceModelCheck.positive(
       "gpt",
       [
         ("vocabulary", options.vocabulary), ("length", options.length), ("width", options.width),
         ("heads", options.heads), ("layers", options.layers),
+      ])
+    try NetworkLimits.check(
+      "gpt",
+      [
+        ("a vocabulary", options.vocabulary, NetworkLimits.vocabulary),
+        ("a length", options.length, NetworkLimits.length),
+        ("a width", options.width, NetworkLimits.width),
+        ("a number of layers", options.layers, NetworkLimits.layers),
       ])
     self.options = options
     tokens = Embedding(vocabulary: options.vocabulary, width: options.width, deviation: 0.02)

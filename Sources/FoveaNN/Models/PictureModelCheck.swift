@@ -21,6 +21,13 @@ enum PictureModelCheck {
         "model \(model): \(classes) \(classes == 1 ? "class" : "classes") cannot be told apart",
         advice: "Give at least two")
     }
+    try NetworkLimits.check(
+      model,
+      [
+        ("a picture's height", height, NetworkLimits.side),
+        ("a picture's width", width, NetworkLimits.side),
+        ("a number of classes", classes, NetworkLimits.classes),
+      ])
   }
 
   /// Fails when a mechanism cannot look at so many positions.

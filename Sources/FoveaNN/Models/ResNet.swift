@@ -83,7 +83,8 @@ public struct ResNet: Layer {
     return head(map.mean(axes: [2, 3]))
   }
 
-  private static func check(_ options: Options) throws {
+  /// - Throws: `InputError` for options that cannot be.
+  static func check(_ options: Options) throws {
     try PictureModelCheck.pictures(
       options.height, options.width, options.channels, options.classes, smallest: 8,
       model: "resnet")
@@ -97,6 +98,10 @@ public struct ResNet: Layer {
         "model resnet: widths \(options.widths) are not possible",
         advice: "Give three positive numbers")
     }
+    try NetworkLimits.check(
+      "resnet",
+      [("a depth", options.depth, NetworkLimits.depth)]
+        + options.widths.map { ("a width", $0, NetworkLimits.width) })
   }
 }
 

@@ -89,7 +89,8 @@ public struct ViT: Layer {
     return head(norm(tokens).mean(axes: [1]))
   }
 
-  private static func check(_ options: Options) throws {
+  /// - Throws: `InputError` for options that cannot be.
+  static func check(_ options: Options) throws {
     func require(_ condition: Bool, _ problem: String, _ advice: String) throws {
       if !condition { throw InputError("model vit: \(problem)", advice: advice) }
     }
@@ -110,5 +111,11 @@ public struct ViT: Layer {
       options.tokenWidth > 0 && options.heads > 0 && options.tokenWidth % options.heads == 0,
       "\(options.heads) heads do not divide a token width of \(options.tokenWidth)",
       "Choose a --token-width that is a multiple of --heads")
+    try NetworkLimits.check(
+      "vit",
+      [
+        ("a number of layers", options.layers, NetworkLimits.layers),
+        ("a token width", options.tokenWidth, NetworkLimits.width),
+      ])
   }
 }

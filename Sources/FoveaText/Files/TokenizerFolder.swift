@@ -72,7 +72,9 @@ extension Tokenizer {
           tokens: tokens.enumerated().map { (token: $0.element, id: Int32($0.offset)) },
           unknown: unknown.id)),
       finish: Finish(before: [before.id], after: [after.id]))
-    maximumLength = settings["model_max_length"].int
+    maximumLength = try TokenizerLimits.length(
+      settings["model_max_length"], "model_max_length",
+      at: folder.appending(component: "tokenizer_config.json").relativePath)
     paddingID = padding.id
   }
 

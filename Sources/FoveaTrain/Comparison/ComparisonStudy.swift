@@ -76,10 +76,10 @@ package struct ComparisonStudy: Sendable {
         "no \(data.medium.nouns) are left to test on", at: dataPath,
         advice: "Add \(data.medium.nouns), or give --test")
     }
-    // What is wrong with the augmentation shows now, before anything is written.
-    _ = try data.training.trainingFeed(
-      of: candidates, batchSize: settings.batchSize, augmentation: settings.augmentation,
-      key: RandomKey(seed: settings.seed))
+    // What is wrong with network, memory or augmentation shows now, before anything is written.
+    _ = try ClassifierTraining(
+      data, template: template, settings: settings, mechanisms: mechanisms,
+      candidates: candidates)
   }
 
   /// One training of a study and what its network says of the test examples.

@@ -76,9 +76,7 @@ package struct ClassifierRun: Sendable {
     report: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> (configuration: RunConfiguration, outcome: Trainer.Outcome) {
     let directory = directory
-    let checkpoint =
-      FileManager.default.fileExists(atPath: directory.checkpointURL.path)
-      ? try Checkpoint(contentsOf: directory.checkpointURL) : nil
+    let checkpoint = try directory.checkpoint(for: training.model, training.settings)
     let outcome = try await training.run(
       from: checkpoint, startedAt: secondsSince1970(),
       save: { checkpoint in

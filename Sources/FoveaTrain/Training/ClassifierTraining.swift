@@ -84,6 +84,7 @@ package struct ClassifierTraining: Sendable {
         "nothing is left to train: --freeze covers every parameter",
         advice: "Leave the last layer, \(description.network.headPrefix), free")
     }
+    try TrainingMemory.check(model, settings: settings, examples: split.kept.count)
     var weights = model.initialWeights(key: RandomKey(seed: settings.seed))
     transferred =
       source?.transfer(

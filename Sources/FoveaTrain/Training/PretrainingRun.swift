@@ -87,6 +87,7 @@ package struct PretrainingRun: Sendable {
     configuration.data.validationCount = heldOut.count
     self.configuration = configuration
     _ = try feed(kept, shuffles: true)
+    try TrainingMemory.check(model, settings: settings, examples: kept.count)
   }
 
   /// A number that changes when the texts or their order change.
@@ -122,9 +123,7 @@ package struct PretrainingRun: Sendable {
     report: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> [EpochRecord] {
     directory.removeLeftovers()
-    let checkpoint =
-      FileManager.default.fileExists(atPath: directory.checkpointURL.path)
-      ? try Checkpoint(contentsOf: directory.checkpointURL) : nil
+    let checkpoint = try directory.checkpoint(for: model, settings)
     try directory.write(configuration)
     let start = model.initialWeights(key: RandomKey(seed: settings.seed))
     let trainer = try await Trainer(
