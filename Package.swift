@@ -162,7 +162,9 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "FoveaRunsTests",
-      dependencies: ["FoveaRuns", "FoveaArray", "FoveaData", "FoveaNN", "FoveaTestSupport"],
+      dependencies: [
+        "FoveaRuns", "FoveaArray", "FoveaData", "FoveaNN", "FoveaText", "FoveaTestSupport",
+      ],
       swiftSettings: common),
     .testTarget(
       name: "FoveaTrainTests",

@@ -31,12 +31,12 @@ package enum MachineMemory {
   }
 
   /// `3.9 GB`; what is larger than any machine has is said so.
-  static func text(bytes: Int) -> String {
+  private static func text(bytes: Int) -> String {
     bytes == .max ? "more than any machine's" : NumberText.prefixed(Double(bytes), unit: "B")
   }
 
   /// What Linux says that it could give, in bytes; swap counts, as it is slow, not missing.
-  static func free(meminfo: String) -> Int? {
+  package static func free(meminfo: String) -> Int? {
     func kilobytes(_ name: String) -> Int? {
       for line in meminfo.split(separator: "\n") where line.hasPrefix("\(name):") {
         return line.split(separator: " ").dropFirst().first.flatMap { Int($0) }
@@ -44,11 +44,13 @@ package enum MachineMemory {
       return nil
     }
     guard let available = kilobytes("MemAvailable") else { return nil }
-    return SizeArithmetic.product([SizeArithmetic.sum([available, kilobytes("SwapFree") ?? 0]), 1024])
+    return SizeArithmetic.product([
+      SizeArithmetic.sum([available, kilobytes("SwapFree") ?? 0]), 1024,
+    ])
   }
 
   /// The folders in which a process's control group and those around it keep their limits.
-  static func controlGroups(_ description: String) -> [String] {
+  package static func controlGroups(_ description: String) -> [String] {
     description.split(separator: "\n").flatMap { line -> [String] in
       let parts = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
       guard parts.count == 3 else { return [] }
@@ -61,14 +63,16 @@ package enum MachineMemory {
       }
       // Inside a container the path may be that of outside: then the root's own limit counts.
       var folders = [root]
-      for part in parts[2].split(separator: "/") { folders.append("\(folders.last ?? root)/\(part)") }
+      for part in parts[2].split(separator: "/") {
+        folders.append("\(folders.last ?? root)/\(part)")
+      }
       return folders
     }
   }
 
   /// What a control group leaves, of the text in its files; `nil` where it has no limit. Pages of files
   /// that nobody has used of late are given back when asked for.
-  static func left(limit: String?, used: String?, statistics: String) -> Int? {
+  package static func left(limit: String?, used: String?, statistics: String) -> Int? {
     func number(_ text: String?) -> Int? {
       text.flatMap { Int($0.split(separator: "\n").first ?? "") }
     }

@@ -14,6 +14,7 @@ enum Main {
     signal(SIGXFSZ, SIG_IGN)
     do {
       try await Interruption.cancelling {
+        try OptionRanges.check(Array(CommandLine.arguments.dropFirst()))
         var command = try FoveaCommand.parseAsRoot()
         if var command = command as? any AsyncParsableCommand {
           try await command.run()
@@ -48,6 +49,9 @@ enum Main {
       if isJSON { printJSON(ErrorObject(usage.error)) }
       Console.error("fovea: \(usage.error)")
       Glibc.exit(64)
+    // A file's form is said by who reads it; what is left is a number that JSON cannot write.
+    case is DecodingError, is EncodingError:
+      exit(with: InputError("a result or a file holds what JSON cannot: \(JSONText.reason(error))"))
     default:
       // Help, version and bad usage; other errors are ours and are shown as they are.
       let code = FoveaCommand.exitCode(for: error)

@@ -31,21 +31,26 @@ final class FoveaProcess: Sendable {
   private let folder: TemporaryFolder
   private let continuation: AsyncStream<Void>
 
-  /// Starts the command in a folder. No file may grow beyond `fileLimit` bytes; `terminal` is a file
+  /// Starts the command in a folder. No file may grow beyond `fileLimit` bytes, and it may take no more
+  /// than `memoryLimit` bytes of address space; `terminal` is a file
   /// that stands for the terminal on standard error.
   init(
     _ arguments: [String], in directory: URL? = nil, environment: [String: String] = [:],
-    fileLimit: Int? = nil, terminal: FileHandle? = nil, input: URL? = nil
+    fileLimit: Int? = nil, memoryLimit: Int? = nil, terminal: FileHandle? = nil,
+    input: URL? = nil
   ) throws {
     guard let executable = Self.executable else { throw CocoaError(.fileNoSuchFile) }
     folder = try TemporaryFolder()
     let process = Process()
     self.process = process
-    if let fileLimit {
-      // Blocks of 512 bytes, as POSIX says.
+    // Blocks of 512 bytes, as POSIX says, and kilobytes.
+    let limits = [
+      fileLimit.map { "ulimit -f \($0 / 512); " }, memoryLimit.map { "ulimit -v \($0 / 1024); " },
+    ].compactMap { $0 }
+    if !limits.isEmpty {
       process.executableURL = URL(filePath: "/bin/sh")
       process.arguments =
-        ["-c", "ulimit -f \(fileLimit / 512); exec \"$@\"", "sh", executable.path] + arguments
+        ["-c", "\(limits.joined())exec \"$@\"", "sh", executable.path] + arguments
     } else {
       process.executableURL = executable
       process.arguments = arguments
@@ -98,10 +103,11 @@ final class FoveaProcess: Sendable {
 /// Runs the command to its end.
 func fovea(
   arguments: [String], in directory: URL? = nil, environment: [String: String] = [:],
-  fileLimit: Int? = nil
+  fileLimit: Int? = nil, memoryLimit: Int? = nil
 ) async throws -> FoveaProcess.Outcome {
   try await FoveaProcess(
-    arguments, in: directory, environment: environment, fileLimit: fileLimit
+    arguments, in: directory, environment: environment, fileLimit: fileLimit,
+    memoryLimit: memoryLimit
   ).outcome()
 }
 

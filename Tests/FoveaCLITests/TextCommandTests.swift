@@ -75,6 +75,16 @@ import Testing
     #expect(outcome.output.contains("line 1  fair") && outcome.output.contains("line 4  foul"))
   }
 
+  @Test func inspectingShowsTexts() async throws {
+    let trained = try await Trained.shared.value
+    let outcome = try await fovea("inspect", "run", in: trained.folder.url)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(
+      outcome.output.hasPrefix(
+        "transformer with attention multihead: texts of at most 12 tokens, 2 classes; train"),
+      "\(outcome.output)")
+  }
+
   @Test func longTextsAreReadWindowByWindow() async throws {
     let trained = try await Trained.shared.value
     let long = String(repeating: "thunder on the road ", count: 12)
@@ -97,7 +107,10 @@ import Testing
         ["train", "weather.csv", "--output", "x", "--text-column", "body"], 1,
         "no column called body"
       ),
-      (["train", "weather.csv", "--output", "x", "--vocabulary-size", "10"], 64, "too small"),
+      (
+        ["train", "weather.csv", "--output", "x", "--vocabulary-size", "10"], 64,
+        "--vocabulary-size cannot be 10"
+      ),
       (["train", "weather.csv", "--output", "x", "--augment", "flip"], 1, "augmentation flip"),
       (
         ["train", "weather.csv", "--output", "x", "--model", "lstm", "--norm", "after"], 64,

@@ -218,7 +218,7 @@ struct TextVerbTests {
     Case("summarize none.txt", 1, "none.txt: there is no such file or folder. Check the path"),
     Case("summarize empty.txt", 1, "empty.txt: the file is empty"),
     Case("summarize signs.txt", 1, "signs.txt: there is no sentence in the text"),
-    Case("summarize a.txt --sentences 0", 64, "--sentences must be at least 1, not 0."),
+    Case("summarize a.txt --sentences 0", 64, "fovea: --sentences cannot be 0. "),
     Case(
       "summarize a.txt --sentences 1 --words 3", 64, "Give --sentences or --words, not both."),
     Case(

@@ -93,13 +93,6 @@ struct Bench: AsyncParsableCommand {
         --spectrogram.
         """)
     }
-    guard batch > 0 else { throw ValidationError("--batch must be at least 1, not \(batch).") }
-    if let iterations, iterations < 1 {
-      throw ValidationError("--iterations must be at least 1, not \(iterations).")
-    }
-    if let threads, threads < 1 {
-      throw ValidationError("--threads must be at least 1, not \(threads).")
-    }
     guard chart == nil || sweep else { throw ValidationError("--chart belongs to --sweep.") }
     _ = try sizeArguments()
   }
@@ -109,8 +102,11 @@ struct Bench: AsyncParsableCommand {
     var arguments: [String: Int] = [:]
     for text in sizes {
       let parts = text.split(separator: "=", omittingEmptySubsequences: false)
-      guard parts.count == 2, !parts[0].isEmpty, let number = Int(parts[1]), number > 0 else {
-        throw ValidationError("--size must be like length=4096, not \(text).")
+      guard parts.count == 2, !parts[0].isEmpty, let number = Int(parts[1]),
+        (1...NetworkLimits.length).contains(number)
+      else {
+        throw ValidationError(
+          "--size must be like length=4096, up to \(NetworkLimits.length), not \(text).")
       }
       arguments[String(parts[0])] = number
     }

@@ -92,10 +92,6 @@ struct Compare: AsyncParsableCommand {
   private func study() async throws -> StudySummary {
     let console = output.console
     guard let data, let outputFolder else { throw ValidationError("Give data and --output.") }
-    guard seeds >= 1 else {
-      throw UsageError(
-        error: InputError("a comparison over \(seeds) seeds cannot be", advice: "Give 1 or more"))
-    }
     let settings = try training.settings()
     var options = try pictures.options()
     options.sound = try sounds.options()

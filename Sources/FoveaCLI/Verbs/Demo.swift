@@ -40,12 +40,6 @@ struct Demo: AsyncParsableCommand {
 
   @OptionGroup(title: "Output") var output: OutputOptions
 
-  func validate() throws {
-    guard testCount > 0 else {
-      throw ValidationError("--test-count must be at least 1, not \(testCount).")
-    }
-  }
-
   func run() async throws {
     let console = output.console
     var size = Demonstration.Size()

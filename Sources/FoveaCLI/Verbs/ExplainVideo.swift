@@ -65,10 +65,6 @@ extension Explain {
     guard truth == nil else {
       throw InputError("--truth is for pictures, not for videos", advice: "Leave it out")
     }
-    guard (0...60).contains(video.smoothing) else {
-      throw InputError(
-        "--smoothing cannot be \(video.smoothing)", advice: "Give a time from 0 to 60 seconds")
-    }
     let folder = try checkedFolder()
     var options = VideoExplanation.Options(method: try await videoMethod(classifier))
     if let label { try Explainer.index(of: label, among: classifier.classes) }

@@ -96,10 +96,6 @@ struct Summarize: AsyncParsableCommand {
     if sentences != nil, words != nil {
       throw ValidationError("Give --sentences or --words, not both.")
     }
-    if let sentences, sentences < 1 {
-      throw ValidationError("--sentences must be at least 1, not \(sentences).")
-    }
-    if let words, words < 1 { throw ValidationError("--words must be at least 1, not \(words).") }
     if method == .centrality, model == nil {
       throw ValidationError("--method centrality needs --model FOLDER.")
     }

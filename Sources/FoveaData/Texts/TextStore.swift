@@ -10,6 +10,8 @@ public struct TextStore: ExampleStore {
     public var tokenizer: URL?
     /// Tokens that are learned at most, bytes included.
     public var vocabularySize = 8_000
+    /// How many may be learned: bytes and special tokens alone are 258.
+    package static let vocabularySizes = 258...1_000_000
     /// Tokens of a text that are looked at, at most; all of the longest text, up to 512, where not
     /// given.
     public var mostTokens: Int?
@@ -53,6 +55,8 @@ public struct TextStore: ExampleStore {
       tokenizer = try Tokenizer(contentsOf: url)
     } else {
       var trainer = BytePairTrainer()
+      try NumberCheck.require(
+        "the size of the vocabulary", options.vocabularySize, in: Options.vocabularySizes)
       trainer.vocabularySize = options.vocabularySize
       trainer.specialTokens = ["<|endoftext|>", LanguageObjective.maskToken]
       tokenizer = try trainer.train(on: texts.compactMap { try? $0.get() })
