@@ -12,6 +12,19 @@ package enum TrainingMemory {
     return 2 * trained + 2 * (trained + 1) + 2
   }
 
+  /// Fails where a graph is far beyond what the machine could hold, before anything is compiled; near
+  /// the limit the session says it.
+  ///
+  /// - Throws: `InputError` with what it takes and what there is.
+  static func checkFarBeyond(
+    _ network: some Module, _ graph: Graph, _ outputs: [String: Tensor]
+  ) throws {
+    let weights = SizeArithmetic.product([network.parameterCounts.total, 4])
+    try MachineMemory.require(
+      max(weights, graph.bytesAlive(outputs: outputs) / 4), for: "a batch of this network",
+      advice: "Give smaller sizes, or a smaller batch")
+  }
+
   /// Fails unless the machine has the memory to train a model.
   ///
   /// - Parameter examples: how many are trained on.

@@ -98,10 +98,12 @@ package struct WorkloadBenchmark: Codable, Sendable {
     switch mode {
     case .train:
       let loss = workload.loss(in: graph, batch: batch)
+      try TrainingMemory.checkFarBeyond(workload.network, graph, ["loss": loss])
       loss.minimize(workload.network, StepSettings(optimizer: .adam()))
       return try graph.compile(outputs: ["loss": loss], options: options)
     case .infer:
       let logits = workload.logits(in: graph, batch: batch)
+      try TrainingMemory.checkFarBeyond(workload.network, graph, ["logits": logits])
       return try graph.compile(outputs: ["logits": logits], options: options)
     }
   }
