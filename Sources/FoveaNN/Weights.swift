@@ -26,6 +26,9 @@ public struct Weights: Hashable, Sendable {
   public init(contentsOf url: URL) throws {
     let file = try Safetensors(contentsOf: url)
     arrays = [:]
+    try MachineMemory.require(
+      SizeArithmetic.sum(file.entries.map(\.bytes.count)), for: "the file", at: url.path,
+      advice: "Load it on a machine with more")
     for entry in file.entries {
       arrays[entry.name] = try file.numbers(entry.name, upTo: Self.largestMagnitude)
     }

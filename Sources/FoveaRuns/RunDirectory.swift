@@ -184,7 +184,8 @@ public struct RunDirectory: Hashable, Sendable {
           "\(name) is \(array.type), which fits no parameter of the network", at: place)
       }
     }
-    guard checkpoint.state.completedEpochs <= settings.epochs else {
+    let left = settings.epochs - checkpoint.state.completedEpochs
+    guard checkpoint.state.isFinished ? left >= 0 : left > 0 else {
       throw InputError(
         "\(checkpoint.state.completedEpochs) epochs are complete, and the run has \(settings.epochs)",
         at: place, advice: "It belongs to another run")

@@ -93,11 +93,11 @@ struct NumberRangeTests {
 
   @Test func memoryIsAskedForBeforeAFolderIsMade() async throws {
     let folder = try TemporaryFolder()
-    try MadeFolder.noise(folder, "data", count: 20)
+    try MadeFolder.noise(folder, "data", count: 12)
     for verb in ["train", "compare"] {
       let outcome = try await fovea(
         arguments: [
-          verb, "data", "-o", "run", "--image-size", "1024", "--batch-size", "32", "--epochs", "1",
+          verb, "data", "-o", "run", "--image-size", "224", "--widths", "512,512", "--epochs", "1",
         ], in: folder.url, memoryLimit: 4 << 30)
       #expect(outcome.code == 1, "\(verb): \(outcome.code)")
       #expect(outcome.errors.contains(" of memory, and "), "\(outcome.errors)")

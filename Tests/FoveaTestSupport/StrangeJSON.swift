@@ -1,4 +1,4 @@
-import FoundationEssentials
+package import FoveaArray
 
 /// JSON in which each value is replaced in turn by what it should not be.
 package enum StrangeJSON {
@@ -65,5 +65,15 @@ package enum StrangeJSON {
     }
     value()
     return places
+  }
+}
+
+/// What `body` says of somebody's input; `nil` where it accepts it, and any other error is thrown on.
+package func refusal(_ body: () throws -> Void) throws -> InputError? {
+  do {
+    try body()
+    return nil
+  } catch let error as InputError {
+    return error
   }
 }

@@ -23,9 +23,9 @@ struct StrangeTokenizerTests {
 
   /// The same with the other kind of post-processor.
   private static var withPairs: String {
-    let start = file.range(of: #""post_processor""#)?.lowerBound ?? file.startIndex
-    let end = file.range(of: #""model""#)?.lowerBound ?? file.endIndex
-    return file[..<start] + bertProcessing + ",\n" + file[end...]
+    let start = file.firstRange(of: #""post_processor""#)?.lowerBound ?? file.startIndex
+    let end = file.firstRange(of: #""model""#)?.lowerBound ?? file.endIndex
+    return "\(file[..<start])\(bertProcessing),\n\(file[end...])"
   }
 
   /// Reads a tokenizer and cuts texts with it.
@@ -42,11 +42,8 @@ struct StrangeTokenizerTests {
     for text in [Self.file, Self.withPairs] {
       try Self.use(text)
       for variant in StrangeJSON.variants(of: text) {
-        do {
-          try Self.use(variant)
-        } catch let error as InputError {
-          #expect(error.place == "tokenizer.json")
-        }
+        guard let error = try refusal({ try Self.use(variant) }) else { continue }
+        #expect(error.place == "tokenizer.json")
       }
     }
   }

@@ -95,7 +95,8 @@ public struct HighlightStudy: Hashable, Sendable, Codable {
       try NumberCheck.require("deletion of \(name)", result.deletion, in: -1...1)
       try NumberCheck.require("insertion of \(name)", result.insertion, in: -1...1)
       for stage in result.randomization {
-        try NumberCheck.require("correlation of \(name)", stage.correlation, in: -1.000001...1.000001)
+        try NumberCheck.require(
+          "correlation of \(name)", stage.correlation, in: -1.000001...1.000001)
       }
     }
   }

@@ -32,6 +32,11 @@ package final class Trainer {
     key = RandomKey(seed: settings.seed)
     state = checkpoint?.state ?? TrainingState()
     bestWeights = checkpoint?.bestWeights
+    guard state.nextBatch <= training.batchCount else {
+      throw InputError(
+        "the checkpoint stands at batch \(state.nextBatch) of \(training.batchCount)",
+        advice: "It belongs to a training on other data")
+    }
     self.model = try TrainingModel(
       model, settings: settings, classWeights: classWeights,
       weights: checkpoint?.weights ?? startWeights, optimizer: checkpoint?.optimizer ?? Weights())
