@@ -228,7 +228,7 @@ struct PictureStoreTests {
     #expect(
       store.broken.lines.last
         == "  a/huge.png: is too large: 10000×10000 = 100 megapixels, over the limit of 64. "
-        + "Scale it down first")
+        + "Scale it down first, or set FOVEA_MEGAPIXELS higher")
   }
 
   @Test func readingEndsWhenTheTaskIsCancelled() async throws {

@@ -23,7 +23,7 @@ struct FileStatus: Hashable, Sendable {
   static func of(_ path: String) -> Result<FileStatus, InputError> {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else {
-      return .failure(failure(errno, at: path))
+      return .failure(InputError.system(errno, at: path))
     }
     let kind: Kind =
       switch status.st_mode & S_IFMT {
@@ -37,20 +37,4 @@ struct FileStatus: Hashable, Sendable {
         identity: Identity(device: UInt64(status.st_dev), number: UInt64(status.st_ino)),
         byteCount: Int(status.st_size)))
   }
-
-  /// The error for a failed system call on `path`.
-  static func failure(_ code: Int32, at path: String) -> InputError {
-    switch code {
-    case ENOENT, ENOTDIR:
-      InputError("there is no such file or folder", at: path, advice: "Check the path")
-    case ELOOP:
-      InputError("the link leads back to itself", at: path, advice: "Remove the link")
-    case EACCES:
-      InputError("may not be read", at: path, advice: "Check its permissions")
-    default:
-      InputError("cannot be read: \(reason(code))", at: path)
-    }
-  }
-
-  private static func reason(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
 }

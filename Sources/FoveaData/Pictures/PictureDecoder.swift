@@ -63,7 +63,7 @@ public struct PictureDecoder: Sendable {
   private func decode(_ bytes: ByteReader) throws(PictureProblem) -> Picture {
     let (format, file) = try PictureHeader.open(bytes)
     let facts = file.facts
-    try limits.check(width: facts.width, height: facts.height)
+    try limits.check(facts)
     let frame = try CodecFrame(packet: file.packet(), format: format, facts: facts)
     // Damaged sizes could make the decoder and the header disagree.
     guard frame.width == facts.width, frame.height == facts.height, frame.isSound else {

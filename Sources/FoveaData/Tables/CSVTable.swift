@@ -55,11 +55,12 @@ public struct CSVTable: Sendable {
         "the table is empty", at: name, advice: "The first row should name the columns")
     }
     columns = header.fields.map { $0.trimmingASCIISpace() }
+    var known: Set<String> = []
     for (index, column) in columns.enumerated() {
       guard !column.isEmpty else {
         throw InputError("column \(index + 1) has no name", at: name, row: header.row)
       }
-      guard columns.firstIndex(of: column) == index else {
+      guard known.insert(column).inserted else {
         throw InputError("two columns are called \(column)", at: name, row: header.row)
       }
     }
