@@ -100,13 +100,23 @@ public struct SoundClassifier: Sendable {
   ///
   /// - Throws: `InputError` that names the file when it cannot be read; `CancellationError`.
   public func prediction(from url: URL) async throws -> Prediction {
+    try await prediction(from: url) { _ in }
+  }
+
+  /// The same; `note` is given what a person should know of the recording, as ends of a sentence.
+  package func prediction(
+    from url: URL, note: (String) -> Void
+  ) async throws -> Prediction {
     var windows = try SoundWindows(contentsOf: url, input: input)
     var parts: [Part] = []
     while true {
       // A few at a time, so that memory does not grow with the file.
       var some: [SoundWindows.Window] = []
       while some.count < Self.windowsTogether, let next = try windows.next() { some.append(next) }
-      guard !some.isEmpty else { return prediction(parts) }
+      guard !some.isEmpty else {
+        windows.notes.forEach(note)
+        return prediction(parts)
+      }
       parts += try await self.parts(some)
     }
   }

@@ -88,9 +88,17 @@ public struct SpeechRecognizer: Sendable {
   ///
   /// - Throws: `InputError` that names the file when it cannot be read; `CancellationError`.
   public func prediction(from url: URL) async throws -> Prediction {
+    try await prediction(from: url) { _ in }
+  }
+
+  /// The same; `note` is given what a person should know of the recording, as ends of a sentence.
+  package func prediction(
+    from url: URL, note: (String) -> Void
+  ) async throws -> Prediction {
     var windows = try SoundWindows(contentsOf: url, input: input)
     var words: [Prediction.Word] = []
     while let window = try windows.next() { words += try await self.words(window) }
+    windows.notes.forEach(note)
     return Prediction(words)
   }
 

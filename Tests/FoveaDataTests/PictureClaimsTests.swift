@@ -181,7 +181,7 @@ struct PictureClaimsTests {
         pixels.append(UInt8(min(max(value.rounded(), 0), 255)))
       }
     }
-    return Picture(width: picture.width, height: picture.height, channels: 3, pixels: pixels)
+    return Picture(width: picture.width, height: picture.height, channels: 3, made: pixels)
   }
 
   @Test(arguments: ["jpeg-444", "jpeg-422", "jpeg-420", "jpeg-progressive"])

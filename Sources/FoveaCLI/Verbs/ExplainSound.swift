@@ -45,6 +45,7 @@ extension Explain {
           }
           console.bar(bar)
         }
+        for note in windows.notes { console.note("\(file.name): \(note).") }
         results.end(file.name, file: try writer.end())
       } catch let error as InputError {
         results.broken.append(InputError(error.problem, at: file.name, advice: error.advice))

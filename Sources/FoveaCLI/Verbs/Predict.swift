@@ -67,9 +67,9 @@ struct Predict: AsyncParsableCommand {
     var printer = PredictionPrinter(
       json ? .json : format, classes: trained.classes, medium: trained.medium, task: trained.task)
     switch (trained.task, trained.medium) {
-    case (.transcribe, _): try await predict(files, SpeechRecognizer(trained), &printer)
+    case (.transcribe, _): try await predict(files, SpeechRecognizer(trained), &printer, console)
     case (_, .picture): try await predict(files, ImageClassifier(trained), &printer)
-    case (_, .sound): try await predict(files, SoundClassifier(trained), &printer)
+    case (_, .sound): try await predict(files, SoundClassifier(trained), &printer, console)
     case (_, .text): preconditionFailure("predict: texts have a way of their own")
     }
     try printer.finish()
@@ -112,10 +112,12 @@ struct Predict: AsyncParsableCommand {
 
   private func predict(
     _ files: [(name: String, url: URL)], _ classifier: SoundClassifier,
-    _ printer: inout PredictionPrinter
+    _ printer: inout PredictionPrinter, _ console: Console
   ) async throws {
     try await oneByOne(files, &printer) { file in
-      let prediction = try await classifier.prediction(from: file.url)
+      let prediction = try await classifier.prediction(from: file.url) {
+        console.note("\(file.name): \($0).")
+      }
       return PredictionPrinter.Item(
         name: file.name, label: prediction.label, probability: prediction.probability,
         probabilities: prediction.probabilities,
@@ -126,12 +128,14 @@ struct Predict: AsyncParsableCommand {
 
   private func predict(
     _ files: [(name: String, url: URL)], _ recognizer: SpeechRecognizer,
-    _ printer: inout PredictionPrinter
+    _ printer: inout PredictionPrinter, _ console: Console
   ) async throws {
     var recognizer = recognizer
     recognizer.beam = words.beam
     try await oneByOne(files, &printer) { [recognizer] file in
-      let prediction = try await recognizer.prediction(from: file.url)
+      let prediction = try await recognizer.prediction(from: file.url) {
+        console.note("\(file.name): \($0).")
+      }
       return PredictionPrinter.Item(
         name: file.name, label: prediction.transcript, probabilities: [],
         words: prediction.words)

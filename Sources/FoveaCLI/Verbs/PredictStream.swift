@@ -102,7 +102,7 @@ extension Predict {
         }
         if isWhole { (start, heard) = (start + heard, 0) }
       }
-      if bytes.isEmpty { return }
+      if bytes.isEmpty { return stream.notes.forEach { console.note("standard input: \($0).") } }
     }
   }
 
@@ -158,7 +158,7 @@ extension Predict {
           prediction.probabilities.map { Float($0) }, of: classifier, from: window.startSeconds,
           to: window.endSeconds, delay: delay, factor: delay / step)
       }
-      if bytes.isEmpty { return }
+      if bytes.isEmpty { return stream.notes.forEach { console.note("standard input: \($0).") } }
     }
   }
 

@@ -76,6 +76,9 @@ public struct SoundLimits: Hashable, Sendable {
   public static let sampleRates = 1_000...768_000
   /// Channels.
   public static let channels = 1...64
+  /// The largest magnitude of a sample: even those left as 32-bit integers are within it, and squares
+  /// of it, added up over any window, are still numbers.
+  static let largestSample: Float = 0x1p31
 
   /// Seconds of a file that are read at most; what comes behind is left.
   public var seconds: Double

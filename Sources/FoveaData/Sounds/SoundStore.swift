@@ -122,17 +122,23 @@ public struct SoundStore: ExampleStore {
   ) throws -> SoundInput {
     let facts = try Parallel.map(dataset.examples.count) { index in
       try? dataset.examples[index].soundFacts()
-    }.compactMap { $0 }
-    let rates = Dictionary(grouping: facts, by: \.sampleRate).mapValues(\.count)
+    }
+    let rates = Dictionary(grouping: facts.compactMap { $0?.sampleRate }) { $0 }.mapValues(\.count)
     let usual = rates.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key
     let rate = options.sampleRate ?? min(usual ?? 16_000, 16_000)
-    let longest = facts.map { $0.seconds ?? 10 }.max() ?? 1
     if let seconds = options.clipSeconds, !(seconds > 0 && seconds.isFinite) {
       throw InputError("clips of \(seconds) s cannot be", advice: "Give a positive number")
     }
-    // Of a transcript no word may be cut off, also where others to come are longer.
-    let usualSeconds = dataset.task == .transcribe ? min(2 * longest, 60) : min(longest, 10)
-    let seconds = options.clipSeconds ?? usualSeconds
+    let seconds: Double
+    if let given = options.clipSeconds {
+      // The longest window that there is refuses what is longer.
+      seconds = min(given, SoundLimits().seconds)
+    } else if dataset.task == .transcribe {
+      // Of a transcript no word may be cut off, also where others to come are longer.
+      seconds = 2 * (try dataset.longestSeconds(facts.map { $0?.seconds }, most: 30))
+    } else {
+      seconds = try dataset.longestSeconds(facts.map { $0?.seconds }, most: 10)
+    }
     try options.spectrogram.check(sampleRate: max(rate, 1))
     let step = options.spectrogram.stepSize(rate)
     var frames = 1 + Int(seconds * Double(rate)) / step

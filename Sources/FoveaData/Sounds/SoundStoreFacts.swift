@@ -7,6 +7,7 @@ struct SoundStoreFacts: Sendable {
   var isCut = false
   var isSilent = false
   var seconds: Double
+  var findings = SoundFindings()
 
   /// Shorter recordings hold hardly more than a click.
   static let shortSeconds = 0.05
@@ -51,6 +52,26 @@ struct SoundStoreFacts: Sendable {
       notes.append(
         "\(place): \(counted(dead.count, "recording")) \(dead.count == 1 ? "has" : "have") a channel "
           + "from which nothing comes; the others are used (\(names(dead))).")
+    }
+    let cancelling = found.filter(\.facts.findings.cancelsOut)
+    if !cancelling.isEmpty {
+      notes.append(
+        "\(place): of \(counted(cancelling.count, "recording")) the channels cancel out when they "
+          + "are mixed (right = -left); one is used alone (\(names(cancelling))).")
+    }
+    let damaged = found.filter { $0.facts.findings.nonFiniteCount > 0 }
+    if !damaged.isEmpty {
+      let samples = damaged.reduce(0) { $0 + $1.facts.findings.nonFiniteCount }
+      notes.append(
+        "\(place): \(counted(damaged.count, "recording")) \(damaged.count == 1 ? "holds" : "hold") "
+          + "\(counted(samples, "sample")) that \(samples == 1 ? "is" : "are") no number or "
+          + "infinite and \(samples == 1 ? "counts" : "count") as 0 (\(names(damaged))).")
+    }
+    let endless = found.filter(\.facts.findings.mayBeCut)
+    if !endless.isEmpty {
+      notes.append(
+        "\(place): \(counted(endless.count, "recording")) \(endless.count == 1 ? "ends" : "end") "
+          + "without an end mark and may have been cut (\(names(endless))).")
     }
     return notes
   }
@@ -114,8 +135,9 @@ extension SoundInput {
     var pixels = [UInt8](repeating: 0, count: features.count)
     for frame in 0..<frames {
       for band in 0..<featureCount {
-        pixels[(featureCount - 1 - band) * frames + frame] = UInt8(
-          255 * (features[frame * featureCount + band] - lowest) / range)
+        let share = (features[frame * featureCount + band] - lowest) / range
+        pixels[(featureCount - 1 - band) * frames + frame] =
+          share.isFinite ? UInt8(255 * min(max(share, 0), 1)) : 0
       }
     }
     return Picture(width: frames, height: featureCount, channels: 1, made: pixels)
@@ -134,7 +156,8 @@ extension SoundInput {
           decoded.sound,
           SoundStoreFacts(
             sampleRate: decoded.facts.sampleRate, deadChannels: decoded.deadChannels,
-            isCut: decoded.isCut, isSilent: decoded.isSilent, seconds: decoded.sound.seconds)
+            isCut: decoded.isCut, isSilent: decoded.isSilent, seconds: decoded.sound.seconds,
+            findings: decoded.findings)
         )
       case .sound(let sound):
         let same = try sound.resampled(to: sampleRate)
@@ -143,7 +166,7 @@ extension SoundInput {
           Sound(sampleRate: sampleRate, made: Array(same.samples.prefix(mostSamples))),
           SoundStoreFacts(
             sampleRate: sound.sampleRate, isCut: isCut,
-            isSilent: same.samples.allSatisfy { abs($0) <= 1e-5 }, seconds: same.seconds)
+            isSilent: same.samples.allSatisfy { abs($0) <= ChannelMixer.audible }, seconds: same.seconds)
         )
       case .picture, .text: throw example.content.refused(as: .sound)
       }
