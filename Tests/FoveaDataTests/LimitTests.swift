@@ -49,7 +49,8 @@ struct LimitTests {
     expectError("\(path): the header says [2, 1, 2], 4 bytes, but more follow") {
       try read([2, 1, 2], [1, 2, 3, 4, 5], labels: [0, 1])
     }
-    expectError("\(path): the header says [2, 1, 2], 4 bytes, but 3 follow: the file is cut short") {
+    expectError("\(path): the header says [2, 1, 2], 4 bytes, but 3 follow: the file is cut short")
+    {
       try read([2, 1, 2], [1, 2, 3], labels: [0, 1])
     }
     let labels = "\(folder.path)/train-labels-idx1-ubyte.gz"

@@ -20,8 +20,9 @@ struct SoundClaimsTests {
   }
 
   /// A data set of files in two classes.
-  private func data(_ files: [(name: String, file: Data)]) throws -> (TemporaryFolder, LabelledDataset)
-  {
+  private func data(
+    _ files: [(name: String, file: Data)]
+  ) throws -> (TemporaryFolder, LabelledDataset) {
     let folder = try TemporaryFolder()
     for (name, file) in files { try folder.write(file, "data/\(name)") }
     return (folder, try LabelledSource.read(folder.file("data")).training)
@@ -87,7 +88,8 @@ struct SoundClaimsTests {
     for right in [tone.map { -0.8 * $0 }, tone, MadeWAV.tone(700, seconds: 0.5)] {
       let mixed = try self.decoded(MadeWAV.file([tone, right]))
       #expect(!mixed.findings.cancelsOut)
-      #expect(abs(mixed.sound.samples[1001] - (tone[1001] + right[1001]) / 2) < 1e-3)
+      let mean = (tone[1001] + right[1001]) / 2
+      #expect(abs(mixed.sound.samples[1001] - mean) < 1e-3)
     }
     let (folder, dataset) = try data(good + [("a/wire.wav", MadeWAV.file([tone, other]))])
     let store = try SoundStore(dataset)
@@ -102,11 +104,21 @@ struct SoundClaimsTests {
     #expect((try windows.next()?.sound.samples.map(abs).max() ?? 0) > 0.4)
     #expect(windows.notes.count == 1)
     var stream = try SoundStream(input: store.input, step: 0.1)
-    let heard = try stream.samples(Data(contentsOf: url)) + stream.lastSamples()
-    #expect((heard.map(abs).max() ?? 0) > 0.4 && stream.notes.count == 1)
+    var heard = try stream.samples(Data(contentsOf: url))
+    heard += try stream.lastSamples()
+    #expect((heard.map(abs).max() ?? 0) > 0.4)
+    #expect(stream.notes.count == 1)
   }
 
   // MARK: Ends
+
+  /// A part of a WAV file that is no sound.
+  private static let title = joined(
+    Data("LIST".utf8), Data([4, 0, 0, 0]), Data(repeating: 77, count: 4))
+
+  private static func joined(_ parts: Data...) -> Data {
+    parts.reduce(into: Data()) { $0.append($1) }
+  }
 
   @Test func aWAVWithLessThanItSaysIsRefused() throws {
     let whole = MadeWAV.file([tone])
@@ -117,11 +129,12 @@ struct SoundClaimsTests {
           == "is cut short: it says that 8,000 bytes of sound follow, and there \(there). \(again)")
     }
     // What comes behind the sound, and an odd chunk before it, is no matter.
-    #expect(try decoded(whole + Data("LIST".utf8) + [4, 0, 0, 0, 1, 2, 3, 4]).sound.seconds == 0.5)
-    let chunk = Data("note".utf8) + [3, 0, 0, 0, 1, 2, 3, 0]
-    let odd = whole.prefix(36) + chunk + whole.dropFirst(36)
-    #expect(try decoded(Data(odd)).sound.samples.count == 4000)
-    #expect(try error(Data(odd.dropLast(5)))?.hasPrefix("is cut short") == true)
+    #expect(try decoded(Self.joined(whole, Self.title)).sound.seconds == 0.5)
+    let chunk = Self.joined(Data("note".utf8), Data([3, 0, 0, 0, 1, 2, 3, 0]))
+    let odd = Self.joined(whole.prefix(36), chunk, whole.dropFirst(36))
+    #expect(try decoded(odd).sound.samples.count == 4000)
+    let short = try error(odd.dropLast(5))
+    #expect(short?.hasPrefix("is cut short") == true)
     // A program that cannot go back writes a size that is none.
     for size: [UInt8] in [[0xFF, 0xFF, 0xFF, 0xFF], [0, 0, 0, 0], [0, 0xF0, 0xFF, 0x7F]] {
       var piped = whole
@@ -134,14 +147,17 @@ struct SoundClaimsTests {
     let input = try SoundInput(sampleRate: 8000, mostFrames: 40)
     let whole = MadeWAV.file([tone])
     var stream = try SoundStream(input: input, step: 0.1)
-    let title = Data("LIST".utf8) + [4, 0, 0, 0] + Data(repeating: 77, count: 4)
-    #expect(try stream.samples(whole + title).count == 4000 && stream.notes.isEmpty)
+    #expect(try stream.samples(Self.joined(whole, Self.title)).count == 4000)
+    #expect(stream.notes.isEmpty)
     var short = try SoundStream(input: input, step: 0.1)
     #expect(try short.samples(whole.prefix(4044)).count == 2000)
     #expect(short.notes == ["it ends after 4,000 of 8,000 bytes of sound"])
   }
 
-  @Test(arguments: SoundDecoderTests.fixtures.filter { ["flac", "mp3", "ogg-vorbis"].contains($0.name) })
+  @Test(
+    arguments: SoundDecoderTests.fixtures.filter {
+      ["flac", "mp3", "ogg-vorbis"].contains($0.name)
+    })
   func aCompressedRecordingThatIsCutIsRefused(_ fixture: SoundDecoderTests.Fixture) throws {
     #expect(try !decoded(fixture.file).findings.mayBeCut)
     for tenths in 3...8 {

@@ -18,7 +18,9 @@ enum FileBytes {
 
   /// Up to `count` bytes from the beginning of the ordinary file at `path`; none where it cannot
   /// be read.
-  static func start(of path: String, count: Int) -> [UInt8] { part(of: path, from: 0, count: count) }
+  static func start(of path: String, count: Int) -> [UInt8] {
+    part(of: path, from: 0, count: count)
+  }
 
   /// Up to `count` bytes from `offset` on of the ordinary file at `path`; none where they cannot be
   /// read.

@@ -52,7 +52,8 @@ import FoveaArray
           break
         }
       }
-      filled += isCompressed ? try inflate(into: &output, from: filled) : copy(to: &output, from: filled)
+      filled +=
+        isCompressed ? try inflate(into: &output, from: filled) : copy(to: &output, from: filled)
     }
     output.removeLast(count - filled)
     return output

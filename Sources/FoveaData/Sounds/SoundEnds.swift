@@ -64,7 +64,8 @@ enum SoundEnds {
       version == 3
       ? [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 0]
       : [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160, 0]
-    let rate = [44_100, 48_000, 32_000, 0][word >> 10 & 3] >> (version == 3 ? 0 : version == 2 ? 1 : 2)
+    let rate =
+      [44_100, 48_000, 32_000, 0][word >> 10 & 3] >> (version == 3 ? 0 : version == 2 ? 1 : 2)
     let bits = kilobits[word >> 12 & 15] * 1000
     guard rate > 0, bits > 0, version != 1 else { return nil }
     return (version == 3 ? 144 : 72) * bits / rate + (word >> 9 & 1)

@@ -166,7 +166,8 @@ extension SoundInput {
           Sound(sampleRate: sampleRate, made: Array(same.samples.prefix(mostSamples))),
           SoundStoreFacts(
             sampleRate: sound.sampleRate, isCut: isCut,
-            isSilent: same.samples.allSatisfy { abs($0) <= ChannelMixer.audible }, seconds: same.seconds)
+            isSilent: same.samples.allSatisfy { abs($0) <= ChannelMixer.audible },
+            seconds: same.seconds)
         )
       case .picture, .text: throw example.content.refused(as: .sound)
       }

@@ -83,7 +83,8 @@ struct JPEGFile: PictureFile {
   func packet() throws(PictureProblem) -> [ArraySlice<UInt8>] {
     guard let scan else { throw .cutShort(.jpeg) }
     let (end, headers) = try endOfImage(from: scan)
-    guard let start = file.slice(at: 0, count: 2), let scans = file.slice(at: scan, count: end - scan)
+    guard let start = file.slice(at: 0, count: 2),
+      let scans = file.slice(at: scan, count: end - scan)
     else { throw .cutShort(.jpeg) }
     guard namesColors else { return [start] + tables + [scans] }
     return [start] + tables.map { JPEGColors.unnamed($0)[...] }
