@@ -16,6 +16,8 @@ package struct StudyRun: Sendable {
     package var output: URL
     /// Whether a study with other settings that is there may be replaced.
     package var overwrites = false
+    /// Whether a folder around it is a demonstration's.
+    package var isInside = false
     /// Whether the report shows where the networks look.
     package var showsHighlights = true
     /// The words of the command that asked for it, for the report; `nil` from Swift.
@@ -65,6 +67,8 @@ package struct StudyRun: Sendable {
         "a comparison over \(request.seedCount) seeds cannot be", advice: "Give 1 or more")
     }
     let start = ContinuousClock.now
+    let folder = try folder()
+    defer { folder.close() }
     let count = request.data.training.examples.count + (request.data.test?.examples.count ?? 0)
     report(.note("Reading \(NumberText.count(count, request.data.medium.noun)) …"))
     for note in request.data.notes { report(.note(note)) }
@@ -74,11 +78,14 @@ package struct StudyRun: Sendable {
       progress: { done, total in report(.reading(done: done, total: total)) })
     for line in prepared.notes { report(.note(line)) }
     let first = request.settings.seed
-    let study = try ComparisonStudy(
+    var study = try ComparisonStudy(
       prepared, template: request.template, settings: request.settings,
       seeds: (0..<UInt64(request.seedCount)).map { first + $0 }, folder: request.output,
       dataPath: request.dataPath, mechanisms: request.mechanisms)
-    try prepare(study)
+    try folder.open()
+    try folder.makeFolder("runs")
+    study.identity = folder.identity
+    for note in folder.notes { report(.note(note)) }
     let aside =
       prepared.test == nil
       ? "\(NumberText.count(study.testIndices.count)) set aside" : "the test part"
@@ -95,19 +102,18 @@ package struct StudyRun: Sendable {
       study: study, outcome: outcome, seconds: (ContinuousClock.now - start).seconds)
     let beside = outcome.control.map(Self.section(on:))
     try write(
-      study, outcome, summary,
+      study, outcome, summary, to: folder,
       highlights: [beside].compactMap { $0 } + (await highlights(study, outcome)))
     return Result(outcome: outcome, summary: summary, study: study)
   }
 
-  /// Makes the folder; one that holds something other than a study is left alone.
-  private func prepare(_ study: ComparisonStudy) throws {
-    let folder = RunDirectory(request.output)
-    let isStudy = FileManager.default.fileExists(
-      atPath: request.output.appending(path: "runs").path)
-    if !isStudy || request.overwrites {
-      try folder.create(overwrite: request.overwrites, holding: "runs")
-    }
+  /// The folder to write into: what is there goes on, or makes room.
+  private func folder() throws -> OwnedFolder {
+    let request = request
+    return try OwnedFolder(
+      request.output, .comparison, request.overwrites ? .new(replacing: true) : .goingOn,
+      verb: "compare", isInside: request.isInside,
+      inputs: { InputFiles(request.data.files + [URL(filePath: request.dataPath)]) })
   }
 
   /// The report's sections on where the networks with and without attention look, each with its
@@ -172,10 +178,9 @@ package struct StudyRun: Sendable {
 
   private func write(
     _ study: ComparisonStudy, _ outcome: ComparisonStudy.Outcome, _ summary: StudySummary,
-    highlights: [Section]
+    to folder: OwnedFolder, highlights: [Section]
   ) throws {
-    try AtomicFile.write(
-      JSONText.encoded(summary), to: request.output.appending(path: "comparison.json"))
+    try folder.write(JSONText.encoded(summary), to: "comparison.json")
     var rows: [[String]] = []
     let words = outcome.results.words
     func cell(_ arm: Arm, _ index: Int) -> String {
@@ -190,15 +195,15 @@ package struct StudyRun: Sendable {
             + [Arm.plain, .augmented, .matched].map { cell($0, index) })
       }
     }
-    try AtomicFile.write(
+    try folder.write(
       CSVTable.encoded(
         columns: ["seed", "item"] + (words == nil ? [] : ["words"])
           + ["plain", "augmented", "matched"], rows: rows),
-      to: request.output.appending(path: "results.csv"))
+      to: "results.csv")
     let page = try ComparisonReport(
       study: study, outcome: outcome, summary: summary, dataPath: request.dataPath,
       notes: request.data.notes, command: request.command
     ).page(adding: highlights)
-    try page.write(to: RunDirectory(request.output).reportURL)
+    try page.write(to: folder.place(for: "report.html"))
   }
 }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import FoveaReport
 
 /// A training from data to run directory: reads, trains, measures, writes the report.
@@ -24,6 +25,12 @@ package struct TrainingRun: Sendable {
 
     /// How examples are read, for the network that is trained.
     package var preparation: PreparedData.Options { options.suiting(template) }
+
+    /// The files that are read.
+    fileprivate var inputs: InputFiles {
+      InputFiles(
+        data.files + ([dataPath, source?.path].compactMap { $0 }).map { URL(filePath: $0) })
+    }
 
     package init(data: LabelledData, dataPath: String, output: RunDirectory) {
       self.data = data
@@ -82,8 +89,15 @@ package struct TrainingRun: Sendable {
       if request.settings != stored.training, request.settings != TrainingSettings() {
         notes.append("The run goes on with the settings it began with; others are not looked at.")
       }
+    }
+    let folder = try request.output.folder(
+      resumes ? .goingOn : .new(replacing: request.overwrites), verb: "train",
+      inputs: { [request] in request.inputs })
+    defer { folder.close() }
+    if resumes {
+      // Whoever comes second must not wait until all is read to be told.
+      try folder.open()
     } else {
-      try request.output.checkIsFree(overwrite: request.overwrites)
       if request.resumes {
         notes.append("There is no run in \(request.output.path) to go on with: a new one begins.")
       }
@@ -104,13 +118,13 @@ package struct TrainingRun: Sendable {
       let training = try ClassifierTraining(
         prepared, template: request.template, settings: request.settings,
         mechanisms: request.mechanisms, source: request.source)
-      try request.output.create(overwrite: request.overwrites)
+      try request.output.open(folder)
       run = try ClassifierRun(
         training, in: request.output, dataPath: request.dataPath,
         startedFrom: request.source?.path, mechanisms: request.mechanisms,
         warnings: check?.warnings, command: request.command)
     }
-    notes += run.training.split.notes
+    notes += folder.notes + run.notes + run.training.split.notes
     for note in notes { report(.note(note)) }
     for line in announcement(of: run.training) { report(.note(line)) }
     let (configuration, outcome) = try await run.execute { report(.training($0)) }

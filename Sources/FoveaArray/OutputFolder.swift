@@ -15,24 +15,6 @@ package enum OutputFolder {
     }
   }
 
-  /// Refuses a folder that results should not go into.
-  ///
-  /// - Throws: `InputError` where it is a file, or holds anything and `overwrite` is not given.
-  package static func check(_ url: URL, overwrite: Bool) throws {
-    let files = FileManager.default
-    var isFolder = false
-    guard files.fileExists(atPath: url.path, isDirectory: &isFolder) else { return }
-    guard isFolder else {
-      throw InputError(
-        "is a file, not a folder", at: url.relativePath, advice: "Choose another --output")
-    }
-    guard try overwrite || files.contentsOfDirectory(atPath: url.path).isEmpty else {
-      throw InputError(
-        "the folder is not empty", at: url.relativePath,
-        advice: "Choose another --output, or add --overwrite")
-    }
-  }
-
   /// Why the system did not make or write something, in a few words.
   package static func reason(_ error: any Error) -> String {
     switch (error as? CocoaError)?.code {

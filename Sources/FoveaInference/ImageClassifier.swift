@@ -68,11 +68,9 @@ public struct ImageClassifier: Sendable {
   /// - Parameter overwrite: whether a run that is there may be replaced.
   /// - Throws: `InputError` when the folder cannot be written.
   public func write(to url: URL, overwrite: Bool = false) throws {
-    let run = RunDirectory(url)
-    try run.create(overwrite: overwrite)
-    try weights.write(to: run.weightsURL)
-    if let highlightStudy { try run.write(highlightStudy) }
-    try run.write(configuration)
+    try trained.write(to: RunDirectory(url), overwrite: overwrite) { run in
+      if let highlightStudy { try run.write(highlightStudy) }
+    }
   }
 
   /// What the classifier was trained to be, and how.

@@ -44,11 +44,19 @@ package struct TrainedClassifier: Sendable {
 
   /// Writes configuration and weights to a folder.
   ///
-  /// - Parameter overwrite: whether a run that is there may be replaced.
+  /// - Parameters:
+  ///   - overwrite: whether a run that is there may be replaced.
+  ///   - besides: writes what else belongs to the run, before it is whole.
   /// - Throws: `InputError` when the folder cannot be written.
-  package func write(to run: RunDirectory, overwrite: Bool) throws {
-    try run.create(overwrite: overwrite)
+  package func write(
+    to run: RunDirectory, overwrite: Bool, besides: ((RunDirectory) throws -> Void)? = nil
+  ) throws {
+    let folder = try run.open(run.folder(.new(replacing: overwrite), verb: "write"))
+    defer { folder.close() }
     try weights.write(to: run.weightsURL)
+    try besides?(run)
+    var configuration = configuration
+    configuration.identity = folder.identity
     try run.write(configuration)
   }
 

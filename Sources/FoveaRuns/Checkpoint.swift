@@ -7,6 +7,8 @@ public struct Checkpoint: Sendable {
   public var state: TrainingState
   /// When the run began, in seconds since 1970.
   public var startedAt: Double
+  /// The identity of the run that it belongs to; `nil` from before runs had one.
+  public var run: String?
   /// The network's weights.
   public var weights: Weights
   /// The optimiser's arrays.
@@ -29,6 +31,7 @@ public struct Checkpoint: Sendable {
   private struct Header: Codable {
     var state: TrainingState
     var startedAt: Double
+    var run: String?
   }
 
   /// Reads a checkpoint.
@@ -43,6 +46,7 @@ public struct Checkpoint: Sendable {
       let header = try JSONDecoder().decode(Header.self, from: Data(text.utf8))
       state = header.state
       startedAt = header.startedAt
+      run = header.run
     } catch {
       throw InputError(
         "is not a checkpoint: \(JSONText.reason(error))", at: url.relativePath)
@@ -68,7 +72,7 @@ public struct Checkpoint: Sendable {
     for (path, array) in weights.arrays { arrays["weights.\(path)"] = array }
     for (path, array) in optimizer.arrays { arrays["optimizer.\(path)"] = array }
     for (path, array) in bestWeights?.arrays ?? [:] { arrays["best.\(path)"] = array }
-    let header = try JSONEncoder().encode(Header(state: state, startedAt: startedAt))
+    let header = try JSONEncoder().encode(Header(state: state, startedAt: startedAt, run: run))
     try Safetensors.write(
       arrays, metadata: ["training": String(decoding: header, as: UTF8.self)], to: url)
   }

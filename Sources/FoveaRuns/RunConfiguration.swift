@@ -16,6 +16,8 @@ public struct RunConfiguration: Hashable, Sendable, Codable {
     public var broken: BrokenExamples
     /// A number that names and labels of the examples give; it changes when the data change.
     public var fingerprint: String
+    /// The same of what the examples hold; `nil` in runs from before contents were compared.
+    public var contentDigest: String?
     /// What the check of the data warned of before training.
     public var warnings: [String]?
 
@@ -45,6 +47,10 @@ public struct RunConfiguration: Hashable, Sendable, Codable {
   public var data: DataSummary
   /// The run whose weights it started from, if any.
   public var startedFrom: String?
+  /// Which run it is, as its checkpoints say too; `nil` in runs from before they did.
+  public var identity: String?
+  /// The identity of the comparison that it belongs to, if any.
+  public var study: String?
   /// The words of the command that began it; `nil` for a run that was begun from Swift.
   public var command: [String]?
   /// What was learned from texts without labels, `masked` or `causal`; `nil` for a classifier.

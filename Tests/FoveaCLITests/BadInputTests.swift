@@ -91,7 +91,8 @@ import Testing
     },
     Case(
       "output that is something else", train,
-      "fovea: run: holds files that are no run. They are left alone; choose another --output\n"
+      "fovea: run: holds files that Fovea did not make: thesis.txt. They are left alone; choose "
+        + "another --output\n"
     ) {
       try MadeFolder.noise($0, "data")
       try $0.write("mine", "run/thesis.txt")

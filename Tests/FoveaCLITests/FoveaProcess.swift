@@ -67,6 +67,9 @@ final class FoveaProcess: Sendable {
     if process.isRunning { kill(process.processIdentifier, signal) }
   }
 
+  /// The process number.
+  var identifier: Int32 { process.processIdentifier }
+
   var isRunning: Bool { process.isRunning }
 
   /// What it has said so far on standard error.

@@ -112,6 +112,28 @@ import Testing
   }
 
   /// The words and sentences in JSON, on a page and on the terminal; spans that people marked as truth.
+  @Test func aFullDiskIsNoFaultOfTheText() async throws {
+    let trained = try await Trained.shared.value
+    let outcome = try await fovea(
+      arguments: ["explain", "run", "day.txt", "day.txt", "-o", "full", "-q"],
+      in: trained.folder.url, fileLimit: 512)
+    #expect(outcome.code == 1)
+    #expect(
+      outcome.errors == "fovea: full/day.json: cannot be written: File too large\n")
+  }
+
+  @Test func aNameAsLongAsNamesMayBeIsExplained() async throws {
+    let trained = try await Trained.shared.value
+    let names = ["\(String(repeating: "n", count: 250)).txt", String(repeating: "é", count: 127)]
+    for name in names { try trained.folder.write("A long day of thunder.\n", name) }
+    let outcome = try await fovea(
+      arguments: ["explain", "run"] + names + ["-o", "long", "-q"], in: trained.folder.url)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let made = try FileManager.default.contentsOfDirectory(
+      atPath: trained.folder.file("long").path)
+    #expect(made.count { $0.hasSuffix(".json") } == 2 && made.count { $0.hasSuffix(".html") } == 2)
+  }
+
   @Test func explainingMarksWords() async throws {
     let trained = try await Trained.shared.value
     let lines = [

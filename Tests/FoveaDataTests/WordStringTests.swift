@@ -133,7 +133,7 @@ struct WordStringTests {
     let said = (0..<40).map { strings.item($0).words.count }.reduce(0, +)
     #expect(data.training.countsByClass.reduce(0, +) == said)
     expectError(
-      "\(folder.file("strings").relativePath): the folder is not empty. Choose another, or use --overwrite"
+      "\(folder.file("strings").relativePath): holds a set of word strings already. Choose another --output, or add --overwrite"
     ) {
       try WordStringWriter.write(strings, to: folder.file("strings"))
     }

@@ -69,7 +69,8 @@ extension Explain {
       throw InputError(
         "--smoothing cannot be \(video.smoothing)", advice: "Give a time from 0 to 60 seconds")
     }
-    let folder = try checkedFolder()
+    let folder = try checkedFolder(reading: [])
+    defer { folder.close() }
     var options = VideoExplanation.Options(method: try await videoMethod(classifier))
     if let label { try Explainer.index(of: label, among: classifier.classes) }
     options.label = label
@@ -89,7 +90,7 @@ extension Explain {
           + "second are assumed; say another rate with --fps.")
     }
     for note in notes { console.note(note) }
-    var names = FileStems()
+    var names = FileStems(isTaken: folder.isTaken)
     var results: [VideoExplanation.Result] = []
     for (path, source) in sources {
       let total = source.facts.duration.map { Int(($0 * source.facts.frameRate).rounded()) }
@@ -104,6 +105,7 @@ extension Explain {
         for second in result.seconds { print(VideoText.line(path, second)) }
       }
     }
+    for note in folder.notes { console.note(note) }
     try outputOptions.printResult(
       VideoObject(run: runFolder, output: output, notes: notes, videos: results),
       VideoText.summary(results, output: output))

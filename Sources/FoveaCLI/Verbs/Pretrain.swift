@@ -75,7 +75,12 @@ struct Pretrain: AsyncParsableCommand {
     settings.patience = 0
     let template = try architecture.template("transformer")
     let options = try texts.options()
-    if !goesOn { try directory.checkIsFree(overwrite: overwrite) }
+    let inputs = (paths + [texts.tokenizer].compactMap { $0 }).map { URL(filePath: $0) }
+    let folder = try directory.folder(
+      goesOn ? .goingOn : .new(replacing: overwrite), verb: "pretrain",
+      inputs: { InputFiles(inputs) })
+    defer { folder.close() }
+    if goesOn { try folder.open() }
     let found = try TextSources.texts(at: paths, column: textColumn, console)
     guard found.count > 1 else {
       throw InputError(
@@ -96,7 +101,8 @@ struct Pretrain: AsyncParsableCommand {
         settings: settings, directory: directory, dataPath: name)
     for note in run.notes { console.note(note) }
     console.note(run.announcement)
-    if !goesOn { try directory.create(overwrite: overwrite) }
+    if !goesOn { try directory.open(folder) }
+    for note in folder.notes { console.note(note) }
     let display = TrainingDisplay(console: console)
     let history: [EpochRecord]
     do {

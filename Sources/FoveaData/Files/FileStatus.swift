@@ -9,14 +9,8 @@ struct FileStatus: Hashable, Sendable {
     case special
   }
 
-  /// One thing on one disk, whatever path leads to it.
-  struct Identity: Hashable, Sendable {
-    let device: UInt64
-    let number: UInt64
-  }
-
   let kind: Kind
-  let identity: Identity
+  let identity: FileIdentity
   let byteCount: Int
 
   /// The status of what is at `path`, or the system's reason why there is none.
@@ -33,9 +27,7 @@ struct FileStatus: Hashable, Sendable {
       }
     return .success(
       FileStatus(
-        kind: kind,
-        identity: Identity(device: UInt64(status.st_dev), number: UInt64(status.st_ino)),
-        byteCount: Int(status.st_size)))
+        kind: kind, identity: FileIdentity(status), byteCount: Int(status.st_size)))
   }
 
   /// The error for a failed system call on `path`.

@@ -23,6 +23,10 @@ public protocol ExampleStore: Sendable {
   /// What was found while reading, as sentences for people.
   var notes: [String] { get }
 
+  /// By example, a number that its content gives, by which a change of content shows: of a file its
+  /// bytes as they were read; 0 for broken examples.
+  var contentDigests: [UInt64] { get }
+
   /// What a person knows the example with this index by.
   ///
   /// - Throws: `InputError` that names it when it is broken, or has vanished since.

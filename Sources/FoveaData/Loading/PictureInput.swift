@@ -1,3 +1,4 @@
+import FoundationEssentials
 import FoveaArray
 
 /// What a network takes: the one shape that every picture is brought to.
@@ -49,13 +50,24 @@ public struct PictureInput: Hashable, Sendable, Codable {
   public func prepared(
     _ example: LabelledExample, limits: PictureLimits = PictureLimits()
   ) throws -> Picture {
+    try prepared(example, limits: limits) { _ in }
+  }
+
+  /// The same; `reading` is given the file's bytes, or the pixels of a picture that is there already.
+  func prepared(
+    _ example: LabelledExample, limits: PictureLimits, reading: ([UInt8]) -> Void
+  ) throws -> Picture {
     try example.named {
       switch example.content {
-      case .picture(let picture): return try prepared(picture)
+      case .picture(let picture):
+        reading(picture.pixels)
+        return try prepared(picture)
       case .sound, .text: throw example.content.refused(as: .picture)
       case .file(let url):
+        let bytes = try FileBytes.read(url.path, limits: limits)
+        reading(bytes)
         let decoder = PictureDecoder(limits: limits, channels: channels)
-        return try prepared(decoder.decode(contentsOf: url))
+        return try prepared(decoder.decode(bytes, name: url.path))
       }
     }
   }

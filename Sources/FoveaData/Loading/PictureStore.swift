@@ -47,6 +47,8 @@ public struct PictureStore: Sendable {
   public let broken: BrokenExamples
   /// Whether all pictures are held decoded.
   public let isCached: Bool
+  /// By example, what its file's bytes give.
+  public let contentDigests: [UInt64]
 
   /// Threads that decode pictures.
   package static let threads = 2
@@ -90,8 +92,12 @@ public struct PictureStore: Sendable {
       dataset.examples.count, threads: Self.threads, progress: progress
     ) { index in
       Result { () throws -> Entry in
-        let picture = try input.prepared(dataset.examples[index], limits: limits)
-        return Entry(pixels: isCached ? picture.pixels : [], sums: ChannelSums(picture))
+        var digest: UInt64 = 0
+        let picture = try input.prepared(dataset.examples[index], limits: limits) {
+          digest = ContentDigest.of($0)
+        }
+        return Entry(
+          pixels: isCached ? picture.pixels : [], sums: ChannelSums(picture), digest: digest)
       }
     }
     self.dataset = dataset
@@ -100,6 +106,7 @@ public struct PictureStore: Sendable {
     self.limits = limits
     pixels = entries.map { (try? $0.get())?.pixels ?? [] }
     sums = entries.map { (try? $0.get())?.sums }
+    contentDigests = entries.map { (try? $0.get())?.digest ?? 0 }
     usable = entries.indices.filter { (try? entries[$0].get()) != nil }
     broken = BrokenExamples(
       zip(dataset.examples, entries).compactMap { example, entry in
@@ -119,6 +126,7 @@ public struct PictureStore: Sendable {
   private struct Entry: Sendable {
     let pixels: [UInt8]
     let sums: ChannelSums
+    let digest: UInt64
   }
 
   private static func automaticSize(

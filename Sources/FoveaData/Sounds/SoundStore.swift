@@ -40,6 +40,9 @@ public struct SoundStore: ExampleStore {
   /// Whether all recordings are held decoded.
   public let isCached: Bool
 
+  /// By example, what its file's bytes give.
+  public var contentDigests: [UInt64] { entries.map { $0?.digest ?? 0 } }
+
   private let entries: [Entry?]
 
   /// How recordings are prepared.
@@ -52,6 +55,7 @@ public struct SoundStore: ExampleStore {
     let frameCount: Int
     let sums: FeatureSums
     let facts: SoundStoreFacts
+    let digest: UInt64
   }
 
   /// Reads all recordings of `dataset`, in a form that suits them.
@@ -85,7 +89,8 @@ public struct SoundStore: ExampleStore {
         return Entry(
           samples: isCached ? sound.samples : [], features: isCached ? features : [],
           frameCount: features.count / input.featureCount,
-          sums: FeatureSums(features, count: input.featureCount), facts: facts)
+          sums: FeatureSums(features, count: input.featureCount), facts: facts,
+          digest: try dataset.examples[index].soundDigest())
       }
     }
     self.dataset = dataset
@@ -211,5 +216,20 @@ public struct SoundStore: ExampleStore {
   /// Recordings in the order of their indices.
   public func evaluationFeed(of indices: [Int], batchSize: Int) -> any BatchFeed {
     SoundFeed(evaluating: self, indices: indices, batchSize: batchSize)
+  }
+}
+
+extension LabelledExample {
+  /// What the content of a recording gives.
+  ///
+  /// - Throws: `InputError` that names the example where its file cannot be read any more.
+  fileprivate func soundDigest() throws -> UInt64 {
+    try named {
+      switch content {
+      case .file(let url): return try ContentDigest.of(fileAt: url)
+      case .sound(let sound): return ContentDigest.of(sound.samples)
+      case .picture, .text: throw content.refused(as: .sound)
+      }
+    }
   }
 }

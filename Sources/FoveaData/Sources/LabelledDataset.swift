@@ -1,3 +1,4 @@
+package import FoundationEssentials
 import FoveaArray
 
 /// Labelled examples of one medium in a fixed order.
@@ -151,6 +152,13 @@ public struct LabelledData: Sendable {
 
   /// What the examples are.
   public var medium: Medium { training.medium }
+
+  /// The files that examples are in.
+  package var files: [URL] {
+    (training.examples + (test?.examples ?? [])).compactMap { example in
+      if case .file(let url) = example.content { url } else { nil }
+    }
+  }
 
   /// The notes of both parts.
   public var notes: [String] { training.notes + (test?.notes ?? []) }

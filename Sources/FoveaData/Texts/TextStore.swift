@@ -33,6 +33,9 @@ public struct TextStore: ExampleStore {
   /// What was found while reading, as sentences for people.
   public let notes: [String]
 
+  /// By example, what its text gives.
+  public let contentDigests: [UInt64]
+
   private let entries: [[Int32]?]
   private static let mostTokens = 512
 
@@ -70,7 +73,7 @@ public struct TextStore: ExampleStore {
       tokenizer: tokenizer,
       mostTokens: options.mostTokens ?? min(longest, Self.mostTokens),
       longTexts: options.longTexts, tokenCounts: counts)
-    try self.init(dataset, input, all, allowBroken: options.allowBroken, notes: notes)
+    try self.init(dataset, input, texts, all, allowBroken: options.allowBroken, notes: notes)
   }
 
   /// Reads all texts of `dataset` in the form that another store or a model has; what the options
@@ -81,19 +84,21 @@ public struct TextStore: ExampleStore {
     _ dataset: LabelledDataset, input: TextInput, options: Options = Options(),
     progress: ReadingProgress? = nil
   ) throws {
-    let all = try Self.texts(of: dataset, progress).map { text in
+    let texts = try Self.texts(of: dataset, progress)
+    let all = texts.map { text in
       text.flatMap { text in Self.tokens(of: text, input.tokenizer) }
     }
-    try self.init(dataset, input, all, allowBroken: options.allowBroken, notes: [])
+    try self.init(dataset, input, texts, all, allowBroken: options.allowBroken, notes: [])
   }
 
   private init(
-    _ dataset: LabelledDataset, _ input: TextInput, _ all: [Result<[Int32], any Error>],
-    allowBroken: Bool, notes: [String]
+    _ dataset: LabelledDataset, _ input: TextInput, _ texts: [Result<String, any Error>],
+    _ all: [Result<[Int32], any Error>], allowBroken: Bool, notes: [String]
   ) throws {
     self.dataset = dataset
     self.input = input
     entries = all.map { try? $0.get() }
+    contentDigests = texts.map { (try? $0.get()).map { ContentDigest.of($0) } ?? 0 }
     usable = entries.indices.filter { [entries] in entries[$0] != nil }
     broken = BrokenExamples(
       zip(dataset.examples, all).compactMap { example, result in

@@ -52,7 +52,7 @@ import Glibc
         advice: "Its sides must be from 2 to 16384")
     }
     MediaLog.silence()
-    let temporary = "\(url.path).\(getpid()).partial"
+    let temporary = AtomicFile.temporaryPath(for: url)
     var container: UnsafeMutablePointer<AVFormatContext>?
     var encoder: UnsafeMutablePointer<AVCodecContext>?
     var packet = unsafe av_packet_alloc()

@@ -1,5 +1,5 @@
 package import FoundationEssentials
-import FoveaArray
+package import FoveaArray
 package import FoveaNN
 package import FoveaRuns
 import FoveaText
@@ -26,11 +26,16 @@ package enum ScorerVariant: String, Hashable, Sendable, Codable, CaseIterable {
   var file: String {
     self == .attention ? "weights.safetensors" : "weights-\(rawValue).safetensors"
   }
+
+  /// The file of what its training goes on from.
+  package var checkpoint: String { "checkpoints/\(rawValue).safetensors" }
 }
 
 /// A trained scorer of sentences with its controls, as it is stored:
 ///
 ///     config.json · weights.safetensors · weights-matched.safetensors · weights-plain.safetensors
+///
+/// While it is trained, `checkpoints/` has what it takes to go on.
 package struct ScorerFolder: Sendable {
   /// The file `config.json`.
   package struct Description: Hashable, Sendable, Codable {
@@ -134,14 +139,11 @@ package struct ScorerFolder: Sendable {
   /// Writes the folder; without its description, which is written last, it holds no scorer.
   ///
   /// - Throws: `InputError` when it cannot be written.
-  package func write(to folder: URL) throws {
-    let url = folder.appending(component: "config.json")
-    try OutputFolder.make(folder)
-    try? FileManager.default.removeItem(at: url)
+  package func write(to folder: OwnedFolder) throws {
     for (variant, weights) in weights {
-      try weights.write(to: folder.appending(component: variant.file))
+      try weights.write(to: folder.place(for: variant.file))
     }
-    try AtomicFile.write(JSONText.encoded(description), to: url)
+    try folder.write(JSONText.encoded(description), to: "config.json")
   }
 
   /// Scores of the sentences of texts that are given by their vectors.
@@ -149,4 +151,15 @@ package struct ScorerFolder: Sendable {
     try PredictionEngine(
       description.scorer(variant), weights: weights[variant] ?? Weights(), threads: threads)
   }
+}
+
+extension FolderKind {
+  /// A scorer of sentences with its controls.
+  package static let sentenceScorer = FolderKind(
+    "sentence scorer",
+    ["config.json", "checkpoints/training.json"]
+      + ScorerVariant.allCases.flatMap { [PathPattern($0.file), PathPattern($0.checkpoint)] },
+    worthKeeping: ["config.json", "checkpoints/training.json"],
+    advice: "Choose another --output, add --overwrite to replace it, or --resume to go on",
+    recognizes: { folder, _ in (try? ScorerFolder(contentsOf: folder)) != nil })
 }

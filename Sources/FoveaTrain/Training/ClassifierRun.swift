@@ -9,18 +9,21 @@ package import FoveaRuns
 package struct ClassifierRun: Sendable {
   package let directory: RunDirectory
   package let training: ClassifierTraining
+  /// What was found out about the run's files, as sentences for people.
+  package let notes: [String]
   private let configuration: RunConfiguration
   private let mechanisms: AttentionCatalog
 
-  /// A new run; the folder must have been made.
+  /// A new run, or one of a comparison that goes on; the folder must be open.
   ///
   /// - Parameters:
+  ///   - study: the identity of the comparison that it belongs to.
   ///   - warnings: what the check of the data warned of.
   ///   - command: the words of the command that begins it.
   package init(
     _ training: ClassifierTraining, in directory: RunDirectory, dataPath: String,
-    startedFrom: String? = nil, mechanisms: AttentionCatalog = .builtIn,
-    warnings: [String]? = nil, command: [String]? = nil
+    startedFrom: String? = nil, study: String? = nil,
+    mechanisms: AttentionCatalog = .builtIn, warnings: [String]? = nil, command: [String]? = nil
   ) throws {
     self.directory = directory
     self.training = training
@@ -33,22 +36,26 @@ package struct ClassifierRun: Sendable {
         testCount: training.data.test?.usable.count,
         broken: training.data.training.broken, fingerprint: training.fingerprint),
       startedFrom: startedFrom)
+    configuration.data.contentDigest = training.data.contentDigest
     configuration.data.warnings = warnings
     configuration.command = command
+    configuration.identity = (try? directory.configuration())?.identity ?? directory.identity
+    configuration.study = study
     self.configuration = configuration
-    directory.removeLeftovers()
+    notes = []
     // The start is kept before the run is there: what it was transferred from may be gone when
     // the run goes on.
     if !FileManager.default.fileExists(atPath: directory.checkpointURL.path) {
       let start = Checkpoint(
         state: TrainingState(), startedAt: secondsSince1970(), weights: training.startWeights,
         optimizer: Weights(), bestWeights: nil)
-      try start.write(to: directory.checkpointURL)
+      try directory.write(digests: training.data.contentDigests)
+      try directory.write(start, of: configuration)
     }
     try directory.write(configuration)
   }
 
-  /// A run that goes on.
+  /// A run that goes on; the folder must be open.
   ///
   /// - Throws: `InputError` when the data are no longer those that the run began with.
   package init(
@@ -57,16 +64,19 @@ package struct ClassifierRun: Sendable {
   ) throws {
     self.directory = directory
     self.mechanisms = mechanisms
-    configuration = try directory.configuration()
-    let changed = InputError(
-      "the \(data.medium.nouns) or their labels are no longer those that the run began with",
-      at: directory.path, advice: "Start a new run with another --output")
-    guard data.classes == configuration.classifier.classes else { throw changed }
-    training = try ClassifierTraining(
-      data, description: configuration.classifier, settings: configuration.training,
-      split: data.split(configuration.training), mechanisms: mechanisms)
-    guard training.fingerprint == configuration.data.fingerprint else { throw changed }
-    directory.removeLeftovers()
+    var configuration = try directory.configuration()
+    training = try data.training(goingOnWith: configuration, in: directory, mechanisms: mechanisms)
+    notes =
+      configuration.data.contentDigest == nil
+      ? [
+        "The run is of an older Fovea, which did not keep what its \(data.medium.nouns) held: only "
+          + "their names and labels are compared."
+      ] : []
+    if configuration.identity == nil {
+      configuration.identity = directory.identity
+      try directory.write(configuration)
+    }
+    self.configuration = configuration
   }
 
   /// Trains to the end, or goes on where the last checkpoint left off.
@@ -76,14 +86,12 @@ package struct ClassifierRun: Sendable {
     report: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> (configuration: RunConfiguration, outcome: Trainer.Outcome) {
     let directory = directory
-    let checkpoint =
-      FileManager.default.fileExists(atPath: directory.checkpointURL.path)
-      ? try Checkpoint(contentsOf: directory.checkpointURL) : nil
+    let checkpoint = try directory.checkpoint(of: configuration)
     let outcome = try await training.run(
       from: checkpoint, startedAt: secondsSince1970(),
-      save: { checkpoint in
+      save: { [configuration] checkpoint in
         do {
-          try checkpoint.write(to: directory.checkpointURL)
+          try directory.write(checkpoint, of: configuration)
           try directory.write(
             history: checkpoint.state.history, startedAt: checkpoint.startedAt)
         } catch let error as InputError {
@@ -99,5 +107,54 @@ package struct ClassifierRun: Sendable {
       training.settings.keepsBest ? outcome.best ?? outcome.history.last : outcome.history.last
     try directory.write(configuration)
     return (configuration, outcome)
+  }
+}
+
+extension PreparedData {
+  /// The training of a run that goes on.
+  ///
+  /// - Throws: `InputError` that says what is no longer as it was when the run began.
+  fileprivate func training(
+    goingOnWith configuration: RunConfiguration, in directory: RunDirectory,
+    mechanisms: AttentionCatalog
+  ) throws -> ClassifierTraining {
+    let data = configuration.data
+    func changed(_ how: String) -> InputError {
+      InputError(
+        "the \(medium.nouns) or their labels are no longer those that the run began with (\(how))",
+        at: directory.path, advice: "Start a new run with another --output")
+    }
+    let known = configuration.classifier.classes
+    guard classes == known else {
+      let names =
+        (classes.filter { !known.contains($0) }.map { "\($0) is new" })
+        + known.filter { !classes.contains($0) }.map { "\($0) is missing" }
+      throw changed(names.isEmpty ? "the classes have another order" : Self.first(names))
+    }
+    let training = try ClassifierTraining(
+      self, description: configuration.classifier, settings: configuration.training,
+      split: split(configuration.training), mechanisms: mechanisms)
+    guard training.fingerprint == data.fingerprint else {
+      let counts = (data.trainingCount + data.validationCount, self.training.usable.count)
+      throw changed(
+        counts.0 != counts.1
+          ? "\(NumberText.count(counts.1)) in place of \(NumberText.count(counts.0))"
+          : data.testCount != test?.usable.count
+            ? "another test part" : "other names, labels or parts")
+    }
+    guard data.contentDigest == nil || data.contentDigest == contentDigest else {
+      let names = directory.changed(among: contentDigests).map { usableNames[$0] }
+      throw InputError(
+        "the content of \(names.isEmpty ? "the \(medium.nouns)" : Self.first(names)) has changed "
+          + "since the run began",
+        at: directory.path,
+        advice: "Put back what was there, or start a new run with another --output")
+    }
+    return training
+  }
+
+  private static func first(_ names: [String]) -> String {
+    names.prefix(3).joined(separator: ", ")
+      + (names.count > 3 ? " and \(names.count - 3) more" : "")
   }
 }

@@ -113,7 +113,7 @@ package struct PreparedData: Sendable {
   /// A number that names and labels give.
   package var fingerprint: String {
     var key = RandomKey(seed: 0)
-    for store in [training] + (test.map { [$0] } ?? []) {
+    for store in stores {
       for index in store.usable {
         let example = store.dataset.examples[index]
         key = key.folding(example.name).folding(example.label)
@@ -121,6 +121,33 @@ package struct PreparedData: Sendable {
     }
     return String(key.value, radix: 16)
   }
+
+  /// By example that can be read, what its content gives: those to train on, then those to test on.
+  package var contentDigests: [UInt64] {
+    stores.flatMap { store in
+      let digests = store.contentDigests
+      return store.usable.map { digests[$0] }
+    }
+  }
+
+  /// The names of the same examples.
+  package var usableNames: [String] {
+    stores.flatMap { store in store.usable.map { store.dataset.examples[$0].name } }
+  }
+
+  /// A number that what the examples hold gives, and what is said in them.
+  package var contentDigest: String {
+    var key = RandomKey(seed: 0)
+    for digest in contentDigests { key = key.folding(Int(truncatingIfNeeded: digest)) }
+    for store in stores {
+      for index in store.usable {
+        for word in store.dataset.examples[index].words ?? [] { key = key.folding(word) }
+      }
+    }
+    return String(key.value, radix: 16)
+  }
+
+  private var stores: [any ExampleStore] { [training] + (test.map { [$0] } ?? []) }
 
   /// Which examples are trained on and which validate, for some settings.
   package func split(_ settings: TrainingSettings) throws -> StratifiedSplit {

@@ -115,16 +115,15 @@ package struct PretrainingRun: Sendable {
   /// What was found while reading, for people.
   package var notes: [String] { store.notes + store.broken.lines }
 
-  /// Trains to the end, or goes on where the last checkpoint left off; the folder must have been made.
+  /// Trains to the end, or goes on where the last checkpoint left off; the folder must be open.
   ///
   /// - Throws: `InputError`; `CancellationError` when the task is cancelled: everything is kept.
   package func execute(
     report: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> [EpochRecord] {
-    directory.removeLeftovers()
-    let checkpoint =
-      FileManager.default.fileExists(atPath: directory.checkpointURL.path)
-      ? try Checkpoint(contentsOf: directory.checkpointURL) : nil
+    var configuration = configuration
+    configuration.identity = configuration.identity ?? directory.identity
+    let checkpoint = try directory.checkpoint(of: configuration)
     try directory.write(configuration)
     let start = model.initialWeights(key: RandomKey(seed: settings.seed))
     let trainer = try await Trainer(
@@ -132,13 +131,12 @@ package struct PretrainingRun: Sendable {
       validation: heldOut.isEmpty ? nil : feed(heldOut, shuffles: false), startWeights: start,
       checkpoint: checkpoint, startedAt: secondsSince1970())
     let outcome = try await trainer.run(
-      save: { checkpoint in
-        try checkpoint.write(to: directory.checkpointURL)
+      save: { [configuration] checkpoint in
+        try directory.write(checkpoint, of: configuration)
         try write(checkpoint.weights)
         try directory.write(history: checkpoint.state.history, startedAt: checkpoint.startedAt)
       }, report: report)
     try write(outcome.weights)
-    var configuration = configuration
     configuration.keptEpoch =
       settings.keepsBest
       ? outcome.best ?? outcome.history.last
