@@ -70,6 +70,7 @@ public final class Session {
   /// - Throws: `KernelError` when a kernel fails, such as for an index out of range.
   public func run() throws {
     KernelTeam.use(threads: plan.threads)
+    KernelTeam.watch()
     try takeArena()
     if preparedVersion != variables.version {
       try preparation.run()

@@ -1,4 +1,5 @@
 package import FoveaData
+import FoveaKernels
 package import FoveaMetrics
 package import FoveaNN
 
@@ -26,7 +27,7 @@ package struct Evaluation: Sendable {
     _ predictor: Predictor, on feed: any BatchFeed, decoder: WordDecoder = WordDecoder()
   ) throws {
     let batches = try feed.batches(epoch: 0, from: 0)
-    while let batch = try batches.next() {
+    while let batch = try batches.nextGivingWay() {
       try Task.checkCancellation()
       let logits = try predictor.logits(batch.arrays, batch: batch.examples.count)
       let labels = batch.arrays["labels"]?.elements(of: Int32.self) ?? []
@@ -118,5 +119,17 @@ extension Batch {
     return counts.elements(of: Int32.self).enumerated().map { row, count in
       words[(row * width)..<(row * width + Int(count))].map { Int($0) }
     }
+  }
+}
+
+extension BatchStream {
+  /// The next batch, or `nil` after the last; prompt work may use the kernel thread while it is
+  /// prepared.
+  ///
+  /// - Throws: as `next()`; `CancellationError`.
+  package func nextGivingWay() throws -> Batch? {
+    KernelThread.wait { isNextReady || Task.isCancelled }
+    try Task.checkCancellation()
+    return try next()
   }
 }

@@ -49,16 +49,23 @@ public struct ImageClassifier: Sendable {
     model = try description.pictureModel(mechanisms: mechanisms)
     explanationEngine = ExplanationEngine(
       model, weights: trained.weights, description: description,
-      threads: trained.configuration.training.threads)
+      threads: trained.threads)
   }
 
   /// Loads the classifier of a run directory.
   ///
-  /// - Parameter mechanisms: the attention mechanisms that the run may name; your own belong here.
-  /// - Throws: `InputError` when there is no trained run, or the weights do not fit.
-  public init(contentsOf url: URL, mechanisms: AttentionCatalog = .builtIn) throws {
+  /// - Parameters:
+  ///   - mechanisms: the attention mechanisms that the run may name; your own belong here.
+  ///   - threads: that kernels run on, from 1 to 1,024; as many as in training where not given, but no
+  ///     more than there are processors.
+  /// - Throws: `InputError` when there is no trained run, the weights do not fit, or the number of
+  ///   threads cannot be.
+  public init(
+    contentsOf url: URL, mechanisms: AttentionCatalog = .builtIn, threads: Int? = nil
+  ) throws {
     let run = RunDirectory(url)
-    try self.init(TrainedClassifier(run, mechanisms: mechanisms), mechanisms: mechanisms)
+    try self.init(
+      TrainedClassifier(run, mechanisms: mechanisms, threads: threads), mechanisms: mechanisms)
     // Whoever only predicts must not stumble over a damaged file that serves explanations.
     highlightStudy = try? run.highlightStudy()
   }
@@ -104,10 +111,14 @@ public struct ImageClassifier: Sendable {
 
   /// What the network says of several picture files, in their order.
   ///
-  /// - Throws: `InputError` that names the first file that cannot be read.
+  /// - Throws: `InputError` that names the first file that cannot be read; `CancellationError`.
   public func predictions(from urls: [URL]) async throws -> [Prediction] {
     let decoder = PictureDecoder(channels: input.channels)
-    return try await predictions(from: urls.map { try decoder.decode(contentsOf: $0) })
+    return try await predictions(
+      from: urls.map { url in
+        try Task.checkCancellation()
+        return try decoder.decode(contentsOf: url)
+      })
   }
 
   /// What the network says of a picture in memory.
@@ -119,9 +130,12 @@ public struct ImageClassifier: Sendable {
 
   /// What the network says of several pictures in memory, in their order.
   ///
-  /// - Throws: `InputError` when one has no pixels.
+  /// - Throws: `InputError` when one has no pixels; `CancellationError`.
   public func predictions(from pictures: [Picture]) async throws -> [Prediction] {
-    let prepared = try pictures.map { try input.prepared($0) }
+    let prepared = try pictures.map { picture in
+      try Task.checkCancellation()
+      return try input.prepared(picture)
+    }
     return try await trained.engine.probabilities(of: prepared).map { probabilities in
       let best = probabilities.indexOfLargest
       return Prediction(

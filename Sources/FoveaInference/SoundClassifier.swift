@@ -41,17 +41,24 @@ public struct SoundClassifier: Sendable {
     explanationEngine = MediumExplanationEngine {
       SoundExplainer(
         model, weights: trained.weights, classes: trained.classes, input: input,
-        threads: trained.configuration.training.threads)
+        threads: trained.threads)
     }
   }
 
   /// Loads the classifier of a run directory.
   ///
-  /// - Parameter mechanisms: the attention mechanisms that the run may name; your own belong here.
-  /// - Throws: `InputError` when there is no trained run, or the weights do not fit.
-  public init(contentsOf url: URL, mechanisms: AttentionCatalog = .builtIn) throws {
+  /// - Parameters:
+  ///   - mechanisms: the attention mechanisms that the run may name; your own belong here.
+  ///   - threads: that kernels run on, from 1 to 1,024; as many as in training where not given, but no
+  ///     more than there are processors.
+  /// - Throws: `InputError` when there is no trained run, the weights do not fit, or the number of
+  ///   threads cannot be.
+  public init(
+    contentsOf url: URL, mechanisms: AttentionCatalog = .builtIn, threads: Int? = nil
+  ) throws {
     try self.init(
-      TrainedClassifier(RunDirectory(url), mechanisms: mechanisms), mechanisms: mechanisms)
+      TrainedClassifier(RunDirectory(url), mechanisms: mechanisms, threads: threads),
+      mechanisms: mechanisms)
   }
 
   /// Writes configuration and weights to a folder, from which `init(contentsOf:)` loads them.
@@ -105,7 +112,10 @@ public struct SoundClassifier: Sendable {
     while true {
       // A few at a time, so that memory does not grow with the file.
       var some: [SoundWindows.Window] = []
-      while some.count < Self.windowsTogether, let next = try windows.next() { some.append(next) }
+      while some.count < Self.windowsTogether, let next = try windows.next() {
+        try Task.checkCancellation()
+        some.append(next)
+      }
       guard !some.isEmpty else { return prediction(parts) }
       parts += try await self.parts(some)
     }
@@ -113,7 +123,7 @@ public struct SoundClassifier: Sendable {
 
   /// What the network says of several files, in their order.
   ///
-  /// - Throws: `InputError` that names the first file that cannot be read.
+  /// - Throws: `InputError` that names the first file that cannot be read; `CancellationError`.
   public func predictions(from urls: [URL]) async throws -> [Prediction] {
     var result: [Prediction] = []
     for url in urls { result.append(try await prediction(from: url)) }
@@ -140,7 +150,10 @@ public struct SoundClassifier: Sendable {
 
   private func parts(_ windows: [SoundWindows.Window]) async throws -> [Part] {
     let input = input
-    let features = windows.map { input.features(of: $0.sound) }
+    let features = try windows.map { window in
+      try Task.checkCancellation()
+      return input.features(of: window.sound)
+    }
     // One by one: then a window's numbers do not depend on its neighbours' lengths.
     let all = try await trained.engine.probabilities(of: features.count, largestBatch: 1) {
       input.arrays(Array(features[$0]))

@@ -41,10 +41,17 @@ public struct SpeechRecognizer: Sendable {
 
   /// Loads the recogniser of a run directory.
   ///
-  /// - Parameter mechanisms: the attention mechanisms that the run may name; your own belong here.
-  /// - Throws: `InputError` when there is no trained run, or the weights do not fit.
-  public init(contentsOf url: URL, mechanisms: AttentionCatalog = .builtIn) throws {
-    try self.init(TrainedClassifier(RunDirectory(url), mechanisms: mechanisms))
+  /// - Parameters:
+  ///   - mechanisms: the attention mechanisms that the run may name; your own belong here.
+  ///   - threads: that kernels run on, from 1 to 1,024; as many as in training where not given, but no
+  ///     more than there are processors.
+  /// - Throws: `InputError` when there is no trained run, the weights do not fit, or the number of
+  ///   threads cannot be.
+  public init(
+    contentsOf url: URL, mechanisms: AttentionCatalog = .builtIn, threads: Int? = nil
+  ) throws {
+    try self.init(
+      TrainedClassifier(RunDirectory(url), mechanisms: mechanisms, threads: threads))
   }
 
   /// Writes configuration and weights to a folder, from which `init(contentsOf:)` loads them.
@@ -106,6 +113,7 @@ public struct SpeechRecognizer: Sendable {
 
   /// The best path to the words says when each is heard.
   private func words(_ window: SoundWindows.Window) async throws -> [Prediction.Word] {
+    try Task.checkCancellation()
     let features = input.features(of: window.sound)
     let scores = try await trained.engine.scores(input.arrays([features]))
     func seconds(_ step: Int) -> Double { Double(step) * input.hopSeconds }

@@ -22,7 +22,7 @@ package final class StreamEngine: Sendable {
 }
 
 /// The part that lives on the kernel thread.
-@KernelActor
+@PromptKernelActor
 private final class Worker {
   private let model: SoundModel
   private let weights: Weights

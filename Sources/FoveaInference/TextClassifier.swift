@@ -37,17 +37,24 @@ public struct TextClassifier: Sendable {
     explanationEngine = MediumExplanationEngine {
       TextExplainer(
         model, weights: trained.weights, classes: trained.classes, input: input,
-        threads: trained.configuration.training.threads)
+        threads: trained.threads)
     }
   }
 
   /// Loads the classifier of a run directory.
   ///
-  /// - Parameter mechanisms: the attention mechanisms that the run may name; your own belong here.
-  /// - Throws: `InputError` when there is no trained run, or the weights do not fit.
-  public init(contentsOf url: URL, mechanisms: AttentionCatalog = .builtIn) throws {
+  /// - Parameters:
+  ///   - mechanisms: the attention mechanisms that the run may name; your own belong here.
+  ///   - threads: that kernels run on, from 1 to 1,024; as many as in training where not given, but no
+  ///     more than there are processors.
+  /// - Throws: `InputError` when there is no trained run, the weights do not fit, or the number of
+  ///   threads cannot be.
+  public init(
+    contentsOf url: URL, mechanisms: AttentionCatalog = .builtIn, threads: Int? = nil
+  ) throws {
     try self.init(
-      TrainedClassifier(RunDirectory(url), mechanisms: mechanisms), mechanisms: mechanisms)
+      TrainedClassifier(RunDirectory(url), mechanisms: mechanisms, threads: threads),
+      mechanisms: mechanisms)
   }
 
   /// Writes configuration and weights to a folder, from which `init(contentsOf:)` loads them.
@@ -120,6 +127,7 @@ public struct TextClassifier: Sendable {
     let input = input
     var parts: [[Int32]] = []
     let cuts = try texts.map { text in
+      try Task.checkCancellation()
       let tokens = try input.tokens(of: text)
       let windows = input.windows(ofTokens: tokens.count)
       let first = parts.count

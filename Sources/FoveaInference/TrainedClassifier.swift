@@ -1,5 +1,6 @@
 import FoundationEssentials
 package import FoveaData
+import FoveaKernels
 import FoveaMetrics
 package import FoveaNN
 package import FoveaRuns
@@ -13,24 +14,35 @@ package struct TrainedClassifier: Sendable {
   package let weights: Weights
   package let model: any ClassificationModel
   package let engine: PredictionEngine
+  /// Threads that kernels run on; all processors where `nil`.
+  package let threads: Int?
 
   /// A classifier with these weights.
   ///
-  /// - Throws: `InputError` when the weights do not fit the network.
+  /// - Parameter threads: that kernels run on; as many as in training where not given, but no more than
+  ///   there are processors.
+  /// - Throws: `InputError` when the weights do not fit the network, or for a number of threads that
+  ///   cannot be.
   package init(
-    configuration: RunConfiguration, weights: Weights, mechanisms: AttentionCatalog = .builtIn
+    configuration: RunConfiguration, weights: Weights, mechanisms: AttentionCatalog = .builtIn,
+    threads: Int? = nil
   ) throws {
+    try ThreadCount.check(threads)
+    self.threads =
+      threads ?? configuration.training.threads.map { min($0, KernelTeam.processors) }
     self.configuration = configuration
     self.weights = weights
     model = try configuration.classifier.model(mechanisms: mechanisms)
-    engine = try PredictionEngine(
-      model, weights: weights, threads: configuration.training.threads)
+    engine = try PredictionEngine(model, weights: weights, threads: self.threads)
   }
 
   /// The classifier of a run.
   ///
   /// - Throws: `InputError` when there is no trained run, or the weights do not fit.
-  package init(_ run: RunDirectory, mechanisms: AttentionCatalog = .builtIn) throws {
+  package init(
+    _ run: RunDirectory, mechanisms: AttentionCatalog = .builtIn, threads: Int? = nil
+  ) throws {
+    try ThreadCount.check(threads)
     let configuration = try run.configuration()
     if let objective = configuration.objective {
       throw InputError(
@@ -39,7 +51,8 @@ package struct TrainedClassifier: Sendable {
     }
     let model = try configuration.classifier.model(mechanisms: mechanisms)
     try self.init(
-      configuration: configuration, weights: run.weights(for: model), mechanisms: mechanisms)
+      configuration: configuration, weights: run.weights(for: model), mechanisms: mechanisms,
+      threads: threads)
   }
 
   /// Writes configuration and weights to a folder.

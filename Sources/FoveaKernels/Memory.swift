@@ -135,6 +135,7 @@ package final class BoundKernels {
     self.variables = variables
     var bound: [Entry] = []
     for (kernel, operands) in kernels {
+      KernelThread.giveWay()
       let pointers = operands.map { slot in
         switch slot.storage {
         case .arena(let offset): arena.pointer + offset
@@ -149,7 +150,10 @@ package final class BoundKernels {
   /// Runs all kernels.
   package func run() throws(KernelError) {
     // An iterator takes memory from the heap in debug builds.
-    for index in 0..<kernels.count { try kernels[index].run() }
+    for index in 0..<kernels.count {
+      KernelThread.giveWay()
+      try kernels[index].run()
+    }
   }
 
   /// Runs one kernel, for measurements.

@@ -50,7 +50,7 @@ public struct TrainingSettings: Hashable, Sendable, Codable {
   public var validationSplit = 0.1
   /// Everything random follows from it.
   public var seed: UInt64 = 1
-  /// Threads; `nil` for all processors.
+  /// Threads, from 1 to 1,024; `nil` for all processors.
   public var threads: Int?
   /// Parameters whose paths begin so stay as they are.
   public var frozen: [String] = []
@@ -83,8 +83,6 @@ public struct TrainingSettings: Hashable, Sendable, Codable {
     try require(
       validationSplit >= 0 && validationSplit < 1, "the validation split", "\(validationSplit)",
       "Give a number from 0 to below 1")
-    if let threads {
-      try require(threads >= 1, "the number of threads", "\(threads)", "Give 1 or more")
-    }
+    try ThreadCount.check(threads)
   }
 }

@@ -25,6 +25,31 @@ enum fovea_status { FOVEA_SUCCESS = 0, FOVEA_INDEX_OUT_OF_RANGE = 1 };
 int fovea_threads(void);
 void fovea_set_threads(int threads);
 
+// Processors that the process may use.
+int fovea_processors(void);
+
+// Whether all teams of the process wait for 100 turns only before they sleep; see `waiting.c`.
+void fovea_wait_briefly(int briefly);
+
+// Threads that sleep so that others wait briefly.
+int fovea_sleeping_threads(void);
+
+// Whether waits should be brief now, and since when; starts as zeros.
+typedef struct {
+  int briefly;
+  double since, hold, ran, waited;
+} fovea_wait_state;
+
+// What follows from seconds that a team ran, and was ready to run without a processor, since the call
+// before: brief waits where it waited for more than 15 % of the time, long ones again after half a
+// second of less than 5 %, and later each time that it turns out too early.
+int fovea_should_wait_briefly(fovea_wait_state *_Nonnull state, double now, double ran,
+                              double waited);
+
+// Every 20 ms does with the calling thread's team what the rule says, unless `OMP_WAIT_POLICY` or
+// `GOMP_SPINCOUNT` is set: then their owner has decided.
+void fovea_watch_team(void);
+
 // Calls `body(context, begin, end)` so that the ranges cover 0..<count, on as many threads as have
 // `grain` elements each.
 typedef void (*fovea_range_body)(void *_Nullable context, int64_t begin, int64_t end);

@@ -23,6 +23,12 @@ public protocol BatchStream: Sendable {
   ///
   /// - Throws: `InputError` that names an example that cannot be read any more.
   func next() throws -> Batch?
+  /// Whether `next()` returns at once; true where nothing is prepared ahead.
+  var isNextReady: Bool { get }
+}
+
+extension BatchStream {
+  public var isNextReady: Bool { true }
 }
 
 extension PictureLoader: BatchStream {}

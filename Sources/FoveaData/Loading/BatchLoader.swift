@@ -56,6 +56,9 @@ public final class BatchLoader: BatchStream {
     thread.join()
   }
 
+  /// Whether the next batch is prepared, or it is known that none follows.
+  public var isNextReady: Bool { queue.read { !$0.batches.isEmpty || $0.isComplete } }
+
   /// The next batch, or `nil` after the last; waits until it is prepared.
   ///
   /// - Throws: `InputError` that names an example which cannot be read any more, in the place of

@@ -59,4 +59,7 @@ public final class PictureLoader: Sendable {
   /// - Throws: `InputError` that names a picture which cannot be read any more, in the place of
   ///   the batch that it belongs to.
   public func next() throws -> Batch? { try loader.next() }
+
+  /// Whether the next batch is prepared.
+  public var isNextReady: Bool { loader.isNextReady }
 }

@@ -2,7 +2,8 @@ package import FoveaKernels
 
 /// How a graph is compiled.
 public struct CompileOptions: Sendable {
-  /// Threads that kernels run on; all processors where not given.
+  /// Threads that kernels run on, from 1 to 1,024; all processors where not given. More than four for
+  /// each processor, or 64, are not started.
   public var threads: Int?
   /// Whether passes improve the graph; without them it is computed as written, row-major, for
   /// comparison.
@@ -19,11 +20,13 @@ public struct CompileOptions: Sendable {
 extension Graph {
   /// Compiles `outputs` and all updates into a plan.
   ///
-  /// - Throws: `KernelError` when an op has no kernel on this machine.
+  /// - Throws: `InputError` for a number of threads that cannot be; `KernelError` when an op has no
+  ///   kernel on this machine.
   public func compile(
     outputs: [String: Tensor], options: CompileOptions = CompileOptions()
   ) throws -> Plan {
-    let threads = options.threads ?? KernelTeam.defaultThreads
+    try ThreadCount.check(options.threads)
+    let threads = min(options.threads ?? KernelTeam.defaultThreads, KernelTeam.mostThreads)
     KernelTeam.use(threads: threads)
     let program = try optimized(outputs: outputs, options: options)
     var builder = try PlanBuilder(program, threads: threads)
@@ -46,6 +49,7 @@ extension Graph {
         FuseEpilogues(), quantization, ChooseKernels(), FuseElementwise(), RemoveUnused(),
       ] : [quantization, RemoveUnused()]
     for pass in passes {
+      KernelThread.giveWay()
       program = try pass.run(program)
       #if DEBUG
       program = try Verify().run(program)

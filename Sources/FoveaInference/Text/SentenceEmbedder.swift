@@ -46,11 +46,13 @@ public struct SentenceEmbedder: Sendable {
   ///
   /// - Parameters:
   ///   - precision: what dense layers compute with.
-  ///   - threads: that kernels run on; all where not given.
-  /// - Throws: `InputError` when a file is missing, asks for what is not supported, or does not fit.
+  ///   - threads: that kernels run on, from 1 to 1,024; all where not given.
+  /// - Throws: `InputError` when a file is missing, asks for what is not supported, or does not fit, and for
+  ///   a number of threads that cannot be.
   public init(
     contentsOf folder: URL, precision: Precision = .float32, threads: Int? = nil
   ) throws {
+    try ThreadCount.check(threads)
     let (network, weights) = try BERT.pretrained(folder)
     let settings = try EmbeddingSettings(folder)
     tokenizer = try Tokenizer(contentsOf: folder)
@@ -78,7 +80,10 @@ public struct SentenceEmbedder: Sendable {
   /// - Throws: `CancellationError` when the task is cancelled between two batches.
   public func embeddings(of texts: [String]) async throws -> [[Float]] {
     try await engine.embeddings(
-      of: texts.map { tokenizer.encode($0, maximumLength: maximumLength).ids })
+      of: texts.map { text in
+        try Task.checkCancellation()
+        return tokenizer.encode(text, maximumLength: maximumLength).ids
+      })
   }
 
   /// How many tokens of a text are left out because it is too long.

@@ -54,9 +54,11 @@ public struct Summarizer: Sendable {
   /// - Parameters:
   ///   - scorer: the folder that `fovea summarize --train` wrote.
   ///   - model: the folder of the model of sentence embeddings that it was trained with.
-  ///   - threads: that kernels run on; all where not given.
-  /// - Throws: `InputError` where a folder holds none, or they do not belong together.
+  ///   - threads: that kernels run on, from 1 to 1,024; all where not given.
+  /// - Throws: `InputError` where a folder holds none, they do not belong together, or the number of
+  ///   threads cannot be.
   public init(scorer: URL, model: URL, threads: Int? = nil) throws {
+    try ThreadCount.check(threads)
     try self.init(
       scorer: scorer, model: model,
       embedder: SentenceEmbedder(contentsOf: model, threads: threads), threads: threads)

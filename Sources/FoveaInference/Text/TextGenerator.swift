@@ -95,9 +95,11 @@ public struct TextGenerator: Sendable {
 
   /// Loads a model's folder: `config.json`, `model.safetensors` and tokenizer files; or a pre-trained run.
   ///
-  /// - Parameter threads: that kernels run on; all where not given.
-  /// - Throws: `InputError` when a file is missing, asks for what is not supported, or does not fit.
+  /// - Parameter threads: that kernels run on, from 1 to 1,024; all where not given.
+  /// - Throws: `InputError` when a file is missing, asks for what is not supported, or does not fit, and for
+  ///   a number of threads that cannot be.
   public init(contentsOf folder: URL, threads: Int? = nil) throws {
+    try ThreadCount.check(threads)
     if try TextBytes.json("config.json", in: folder)?["classifier"].members != nil {
       try self.init(RunDirectory(folder), threads: threads)
       return

@@ -108,7 +108,10 @@ package final class Trainer {
       defer {
         state.waitedSeconds = (state.waitedSeconds ?? 0) + (ContinuousClock.now - start).seconds
       }
-      return try batches.next()
+      // What is prepared slowly must not keep the kernel thread from predictions, or from noticing
+      // that the task was cancelled.
+      KernelThread.wait { batches.isNextReady || Task.isCancelled }
+      return Task.isCancelled ? nil : try batches.next()
     }
     while let batch = try next() {
       let count = batch.examples.count
@@ -138,7 +141,7 @@ package final class Trainer {
       // Predictions of the same process may run between two steps.
       await Task.yield()
     }
-    return false
+    return Task.isCancelled
   }
 
   private var progress: TrainingProgress {
