@@ -99,8 +99,8 @@ let package = Package(
     .target(
       name: "FoveaTrain",
       dependencies: [
-        "FoveaArray", "FoveaGraph", "FoveaInference", "FoveaRuns", "FoveaNN", "FoveaData",
-        "FoveaMetrics", "FoveaKernels",
+        "FoveaArray", "FoveaExplain", "FoveaGraph", "FoveaInference", "FoveaRuns", "FoveaNN",
+        "FoveaData", "FoveaMetrics", "FoveaKernels",
       ],
       swiftSettings: settings),
 
@@ -150,7 +150,8 @@ let package = Package(
     .testTarget(
       name: "FoveaInferenceTests",
       dependencies: [
-        "FoveaInference", "FoveaNN", "FoveaText", "FoveaArray", "FoveaTestSupport",
+        "FoveaInference", "FoveaGraph", "FoveaKernels", "FoveaNN", "FoveaRuns", "FoveaText",
+        "FoveaArray", "FoveaTestSupport",
       ], swiftSettings: common),
     .testTarget(name: "FoveaArrayTests", dependencies: ["FoveaArray"], swiftSettings: common),
     .testTarget(

@@ -25,6 +25,8 @@ extern int omp_get_num_procs(void);
 
 int fovea_processors(void) { return omp_get_num_procs(); }
 
+int fovea_thread_id(void) { return (int)syscall(SYS_gettid); }
+
 // MARK: The sleeping team
 
 static pthread_mutex_t sleep_mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -122,7 +124,7 @@ typedef struct {
 
 static void note_id(void *context, int thread, int threads) {
   (void)threads;
-  if (thread < MOST_WATCHED) ((thread_time *)context)[thread].id = (int)syscall(SYS_gettid);
+  if (thread < MOST_WATCHED) ((thread_time *)context)[thread].id = fovea_thread_id();
 }
 
 // Seconds that a thread has run, and been ready to run without a processor, by the kernel's

@@ -9,7 +9,6 @@ import Glibc
 @main
 enum Main {
   static func main() async {
-    WaitPolicy.apply()
     // A file that may not grow further is an error like a full disk, not the end of the process.
     signal(SIGXFSZ, SIG_IGN)
     do {

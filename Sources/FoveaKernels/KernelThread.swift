@@ -18,28 +18,17 @@ package final class KernelThread: @unchecked Sendable {
   final class Lane: SerialExecutor, @unchecked Sendable {
     // Safe to share: the queue is reached under the thread's mutex alone.
     fileprivate var queue: [UnownedJob] = []
-    fileprivate unowned let thread: KernelThread
-    private let isPrompt: Bool
-
-    fileprivate init(_ thread: KernelThread, isPrompt: Bool) {
-      (self.thread, self.isPrompt) = (thread, isPrompt)
-    }
 
     func enqueue(_ job: consuming ExecutorJob) {
-      let job = UnownedJob(job)
-      pthread_mutex_lock(thread.mutex)
-      queue.append(job)
-      if isPrompt { KernelThread.promptCount.wrappingAdd(1, ordering: .relaxed) }
-      pthread_cond_signal(thread.condition)
-      pthread_mutex_unlock(thread.mutex)
+      KernelThread.shared.add(UnownedJob(job), to: self)
     }
   }
 
   // Safe to share: queues are reached under the mutex alone, and what follows it by the thread alone.
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private let condition: UnsafeMutablePointer<pthread_cond_t>
-  private(set) var long: Lane! = nil
-  private(set) var prompt: Lane! = nil
+  let long = Lane()
+  let prompt = Lane()
   private var handle = pthread_t()
   /// Since when long work has run without giving way; `nil` while none runs, or has given way.
   private var longSince: ContinuousClock.Instant?
@@ -59,8 +48,6 @@ package final class KernelThread: @unchecked Sendable {
     condition = .allocate(capacity: 1)
     pthread_mutex_init(mutex, nil)
     pthread_cond_init(condition, nil)
-    long = Lane(self, isPrompt: false)
-    prompt = Lane(self, isPrompt: true)
     let created = pthread_create(
       &handle, nil,
       { context in
@@ -69,6 +56,14 @@ package final class KernelThread: @unchecked Sendable {
       }, Unmanaged.passUnretained(self).toOpaque())
     precondition(created == 0, "the kernel thread cannot be started: error \(created)")
     pthread_detach(handle)
+  }
+
+  private func add(_ job: UnownedJob, to lane: Lane) {
+    pthread_mutex_lock(mutex)
+    lane.queue.append(job)
+    if lane === prompt { KernelThread.promptCount.wrappingAdd(1, ordering: .relaxed) }
+    pthread_cond_signal(condition)
+    pthread_mutex_unlock(mutex)
   }
 
   private func serve() -> Never {
@@ -83,8 +78,7 @@ package final class KernelThread: @unchecked Sendable {
         payDebt()
         longSince = nil
       } else {
-        let isCharged = !long.queue.isEmpty
-        runPrompt(isCharged: isCharged)
+        runPrompt(isCharged: !long.queue.isEmpty)
       }
     }
   }

@@ -129,7 +129,7 @@ import Testing
       "fovea: the patience cannot be -3. Give 0 (never stop) or more\n"),
     Case(
       "threads", train + " --threads 0", code: 64,
-      "fovea: --threads cannot be 0. Give all, or a number of threads from 1 up\n"),
+      "fovea: --threads cannot be 0. Give all, or a number of threads from 1 to 1024\n"),
     Case(
       "attention", train + " --attention selective", code: 64,
       "fovea: there is no attention called selective. Choose one of additive, augmented, cbam, "

@@ -28,6 +28,9 @@ void fovea_set_threads(int threads);
 // Processors that the process may use.
 int fovea_processors(void);
 
+// The system's number of the calling thread.
+int fovea_thread_id(void);
+
 // Whether all teams of the process wait for 100 turns only before they sleep; see `waiting.c`.
 void fovea_wait_briefly(int briefly);
 

@@ -230,10 +230,11 @@ struct TrainingOptions: ParsableArguments {
 /// The number that `--threads` means; `nil` for all.
 func threadCount(_ text: String) throws -> Int? {
   if text == "all" { return nil }
-  guard let count = Int(text), count >= 1 else {
+  guard let count = Int(text), (1...ThreadCount.most).contains(count) else {
     throw UsageError(
       error: InputError(
-        "--threads cannot be \(text)", advice: "Give all, or a number of threads from 1 up"))
+        "--threads cannot be \(text)",
+        advice: "Give all, or a number of threads from 1 to \(ThreadCount.most)"))
   }
   return count
 }

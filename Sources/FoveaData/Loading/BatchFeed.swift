@@ -28,6 +28,7 @@ public protocol BatchStream: Sendable {
 }
 
 extension BatchStream {
+  /// True: nothing is prepared ahead.
   public var isNextReady: Bool { true }
 }
 
