@@ -33,10 +33,10 @@ package struct StudyRun: Sendable {
 
   /// What happens on the way.
   package enum Event: Sendable {
-    /// So many of all examples are read.
-    case reading(done: Int, total: Int)
     /// Something a person should know.
     case note(String)
+    /// Something happens before or after the trainings.
+    case phase(TrainingEvent)
     /// Something happens in the study.
     case study(ComparisonStudy.Event)
   }
@@ -69,15 +69,17 @@ package struct StudyRun: Sendable {
     report(.note("Reading \(NumberText.count(count, request.data.medium.noun)) …"))
     for note in request.data.notes { report(.note(note)) }
     let report = report
+    let (labelled, settings) = (request.data, request.settings)
     let prepared = try PreparedData(
       request.data, options: request.preparation,
-      progress: { done, total in report(.reading(done: done, total: total)) })
-    for line in prepared.notes { report(.note(line)) }
+      learningFrom: { try ComparisonStudy.candidates(of: labelled, among: $0, settings) },
+      progress: { done, total in report(.phase(.reading(done: done, of: total))) })
     let first = request.settings.seed
     let study = try ComparisonStudy(
       prepared, template: request.template, settings: request.settings,
       seeds: (0..<UInt64(request.seedCount)).map { first + $0 }, folder: request.output,
       dataPath: request.dataPath, mechanisms: request.mechanisms)
+    for line in study.data.notes + study.notes { report(.note(line)) }
     try prepare(study)
     let aside =
       prepared.test == nil
@@ -88,15 +90,16 @@ package struct StudyRun: Sendable {
         """
         Training on \(NumberText.count(study.candidates.count, prepared.medium.noun)) of \
         \(NumberText.count(prepared.classes.count, task.labelNoun, plural: task.labelNouns)) at \
-        \(prepared.training.modelInput.summary), scored on \(aside).
+        \(study.data.training.modelInput.summary), scored on \(aside).
         """))
     let outcome = try await study.run { report(.study($0)) }
+    let sections =
+      [outcome.control.map(Self.section(on:))].compactMap { $0 }
+      + (try await highlights(study, outcome))
+    report(.phase(.writingReport))
     let summary = StudySummary(
       study: study, outcome: outcome, seconds: (ContinuousClock.now - start).seconds)
-    let beside = outcome.control.map(Self.section(on:))
-    try write(
-      study, outcome, summary,
-      highlights: [beside].compactMap { $0 } + (await highlights(study, outcome)))
+    try write(study, outcome, summary, highlights: sections)
     return Result(outcome: outcome, summary: summary, study: study)
   }
 
@@ -118,17 +121,21 @@ package struct StudyRun: Sendable {
     guard request.showsHighlights, request.data.medium == .picture else { return [] }
     var sections: [Section] = []
     for arm in [Arm.augmented, .plain] {
-      guard let trained = outcome.trained.first(where: { $0.arm == arm }) else { continue }
+      let first = outcome.trained.first { $0.arm == arm && $0.evaluation != nil }
+      guard let trained = first, let evaluation = trained.evaluation else { continue }
       do {
         var classifier = try ImageClassifier(
           contentsOf: trained.directory.url, mechanisms: request.mechanisms)
         if let store = study.data.training as? PictureStore {
           classifier.highlightStudy = try await highlightStudy(of: trained, classifier, store)
         }
-        let gallery = HighlightGallery(most: 12, operations: 1.5e12)
+        let report = report
+        let gallery = HighlightGallery(most: 12, operations: 1.5e12) { done, count in
+          report(.phase(.explaining(done: done, of: count)))
+        }
         sections += try await [
           gallery.section(
-            of: classifier, trained.evaluation, in: study.testStore, part: "test",
+            of: classifier, evaluation, in: study.testStore, part: "test",
             title: "Where the \(arm.rawValue) network looks")
         ].compactMap { $0 }
       } catch let error as InputError {
@@ -146,10 +153,12 @@ package struct StudyRun: Sendable {
   ) async throws -> HighlightStudy {
     if let known = try trained.directory.highlightStudy() { return known }
     let isValidated = !trained.split.heldOut.isEmpty
+    let report = report
     let found = try await classifier.studyHighlights(
       on: store,
       indices: isValidated ? trained.split.heldOut : trained.split.kept,
-      part: isValidated ? "validation" : "training")
+      part: isValidated ? "validation" : "training"
+    ) { done, count in report(.phase(.explaining(done: done, of: count))) }
     try trained.directory.write(found)
     return found
   }
@@ -166,7 +175,8 @@ package struct StudyRun: Sendable {
       [
         Paragraph(
           "Its mean accuracy is \(NumberText.percent(control.accuracy)). The network with attention is "
-            + "\(NumberText.points(against.meanDifference)) points from it, \(interval).")
+            + "\(NumberText.points(against.meanDifference)) points from it, \(interval)."
+            + (control.divergedSentence.map { " \($0)" } ?? ""))
       ])
   }
 
@@ -178,6 +188,7 @@ package struct StudyRun: Sendable {
       JSONText.encoded(summary), to: request.output.appending(path: "comparison.json"))
     var rows: [[String]] = []
     let words = outcome.results.words
+    let silent = outcome.results.diverged.filter { !$0.isScored }
     func cell(_ arm: Arm, _ index: Int) -> String {
       guard let errors = outcome.results.errors(of: arm)?[index] else { return "" }
       return words == nil ? (errors == 0 ? "1" : "0") : "\(errors)"
@@ -187,13 +198,18 @@ package struct StudyRun: Sendable {
         let index = seed * outcome.results.items.count + item
         rows.append(
           [seedName, itemName] + (words.map { ["\($0[item])"] } ?? [])
-            + [Arm.plain, .augmented, .matched].map { cell($0, index) })
+            + [Arm.plain, .augmented, .matched].map { cell($0, index) }
+            + (silent.isEmpty
+              ? []
+              : [
+                silent.filter { $0.seed == seedName }.map(\.arm.rawValue).joined(separator: " ")
+              ]))
       }
     }
     try AtomicFile.write(
       CSVTable.encoded(
         columns: ["seed", "item"] + (words == nil ? [] : ["words"])
-          + ["plain", "augmented", "matched"], rows: rows),
+          + ["plain", "augmented", "matched"] + (silent.isEmpty ? [] : ["diverged"]), rows: rows),
       to: request.output.appending(path: "results.csv"))
     let page = try ComparisonReport(
       study: study, outcome: outcome, summary: summary, dataPath: request.dataPath,

@@ -8,11 +8,16 @@ protocol TrainingParameters: Sendable {
   var training: TrainingSettings { get }
   var mechanisms: AttentionCatalog { get }
   var testData: DataSource? { get }
+  /// Whether it is found out, after training, where the network looks.
+  var explains: Bool { get }
   /// How examples are read.
   var preparation: PreparedData.Options { get }
 }
 
 extension TrainingParameters {
+  /// Recordings and texts are explained when somebody asks.
+  var explains: Bool { false }
+
   /// Trains in a run directory, or goes on with the run that is there.
   ///
   /// - Throws: `InputError` when data or parameters cannot be; `CancellationError`.
@@ -28,6 +33,7 @@ extension TrainingParameters {
     request.settings = training
     request.mechanisms = mechanisms
     request.resumes = resuming
+    request.studiesHighlights = explains
     let run = TrainingRun(request) { event in
       if case .training(let event) = event { progress(event) }
     }

@@ -21,7 +21,8 @@ package struct Evaluation: Sendable {
   /// Runs the model over all batches of a feed.
   ///
   /// - Parameter decoder: how words are found, where they are to be heard.
-  /// - Throws: `InputError` when an example cannot be read any more; `CancellationError`.
+  /// - Throws: `InputError` when an example cannot be read any more; `NonFiniteOutput` with the example's
+  ///   index in the dataset; `CancellationError`.
   package init(
     _ predictor: Predictor, on feed: any BatchFeed, decoder: WordDecoder = WordDecoder()
   ) throws {
@@ -29,6 +30,11 @@ package struct Evaluation: Sendable {
     while let batch = try batches.next() {
       try Task.checkCancellation()
       let logits = try predictor.logits(batch.arrays, batch: batch.examples.count)
+      do {
+        try NonFiniteOutput.check(logits.floats, rows: batch.examples.count)
+      } catch let error as NonFiniteOutput {
+        throw NonFiniteOutput(index: batch.examples[error.index])
+      }
       let labels = batch.arrays["labels"]?.elements(of: Int32.self) ?? []
       let numbers = labels.isEmpty ? [] : logits.floats
       for (row, label) in labels.enumerated() {

@@ -104,10 +104,12 @@ public struct ImageClassifier: Sendable {
 
   /// What the network says of several picture files, in their order.
   ///
-  /// - Throws: `InputError` that names the first file that cannot be read.
+  /// - Throws: `InputError` that names the first file that cannot be read, or to which the network's
+  ///   answer is not finite.
   public func predictions(from urls: [URL]) async throws -> [Prediction] {
     let decoder = PictureDecoder(channels: input.channels)
-    return try await predictions(from: urls.map { try decoder.decode(contentsOf: $0) })
+    return try await predictions(
+      from: urls.map { try decoder.decode(contentsOf: $0) }, named: { urls[$0].relativePath })
   }
 
   /// What the network says of a picture in memory.
@@ -119,10 +121,18 @@ public struct ImageClassifier: Sendable {
 
   /// What the network says of several pictures in memory, in their order.
   ///
-  /// - Throws: `InputError` when one has no pixels.
+  /// - Throws: `InputError` when one has no pixels, or the network's answer to it is not finite.
   public func predictions(from pictures: [Picture]) async throws -> [Prediction] {
+    try await predictions(from: pictures) { pictures.count > 1 ? "picture \($0 + 1)" : nil }
+  }
+
+  private func predictions(
+    from pictures: [Picture], named name: (Int) -> String?
+  ) async throws -> [Prediction] {
     let prepared = try pictures.map { try input.prepared($0) }
-    return try await trained.engine.probabilities(of: prepared).map { probabilities in
+    return try await namingExamples(name) {
+      try await trained.engine.probabilities(of: prepared)
+    }.map { probabilities in
       let best = probabilities.indexOfLargest
       return Prediction(
         label: classes[best], probability: Double(probabilities[best]),

@@ -6,7 +6,8 @@ package import FoveaNN
 /// Runs a trained classifier on the kernel thread, whichever tasks ask.
 ///
 /// Requests run one after the other, each on the whole team of threads, so several at once give
-/// the same bits as one by one, and no thread of Swift's pool waits for a kernel.
+/// the same bits as one by one, and no thread of Swift's pool waits for a kernel. What leaves is finite:
+/// each method throws `NonFiniteOutput` else.
 package final class PredictionEngine: Sendable {
   private let worker: Worker
 
@@ -89,12 +90,13 @@ private final class Worker {
   }
 
   func logits(_ arrays: [String: HostArray], _ batch: Int) throws -> HostArray {
-    try predictor().logits(arrays, batch: batch)
+    let logits = try predictor().logits(arrays, batch: batch)
+    try NonFiniteOutput.check(logits.floats, rows: batch)
+    return logits
   }
 
   func scores(_ arrays: [String: HostArray]) throws -> SymbolScores {
-    SymbolScores(
-      try predictor().logits(arrays, batch: 1), row: 0, lengths: arrays["lengths"])
+    SymbolScores(try logits(arrays, 1), row: 0, lengths: arrays["lengths"])
   }
 
   func probabilities(
@@ -112,6 +114,7 @@ private final class Worker {
         arrays(results.count..<(results.count + size)), batch: size)
       let classes = logits.shape[1]
       let numbers = logits.floats
+      try NonFiniteOutput.check(numbers, rows: size, first: results.count)
       for row in 0..<size {
         results.append(softmax(Array(numbers[(row * classes)..<((row + 1) * classes)])).0)
       }

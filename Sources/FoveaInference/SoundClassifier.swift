@@ -98,7 +98,8 @@ public struct SoundClassifier: Sendable {
 
   /// What the network says of a file; one of any length is read window by window.
   ///
-  /// - Throws: `InputError` that names the file when it cannot be read; `CancellationError`.
+  /// - Throws: `InputError` that names the file when it cannot be read, or the network's answer to it is
+  ///   not finite; `CancellationError`.
   public func prediction(from url: URL) async throws -> Prediction {
     var windows = try SoundWindows(contentsOf: url, input: input)
     var parts: [Part] = []
@@ -107,7 +108,7 @@ public struct SoundClassifier: Sendable {
       var some: [SoundWindows.Window] = []
       while some.count < Self.windowsTogether, let next = try windows.next() { some.append(next) }
       guard !some.isEmpty else { return prediction(parts) }
-      parts += try await self.parts(some)
+      parts += try await self.parts(some, of: url.relativePath)
     }
   }
 
@@ -138,12 +139,16 @@ public struct SoundClassifier: Sendable {
     let probabilities: [Float]
   }
 
-  private func parts(_ windows: [SoundWindows.Window]) async throws -> [Part] {
+  private func parts(
+    _ windows: [SoundWindows.Window], of name: String? = nil
+  ) async throws -> [Part] {
     let input = input
     let features = windows.map { input.features(of: $0.sound) }
     // One by one: then a window's numbers do not depend on its neighbours' lengths.
-    let all = try await trained.engine.probabilities(of: features.count, largestBatch: 1) {
-      input.arrays(Array(features[$0]))
+    let all = try await namingExamples({ _ in name }) {
+      try await trained.engine.probabilities(of: features.count, largestBatch: 1) {
+        input.arrays(Array(features[$0]))
+      }
     }
     return zip(windows, all).map {
       Part(start: $0.startSeconds, end: $0.endSeconds, probabilities: $1)

@@ -90,7 +90,9 @@ public struct SpeechRecognizer: Sendable {
   public func prediction(from url: URL) async throws -> Prediction {
     var windows = try SoundWindows(contentsOf: url, input: input)
     var words: [Prediction.Word] = []
-    while let window = try windows.next() { words += try await self.words(window) }
+    while let window = try windows.next() {
+      words += try await self.words(window, of: url.relativePath)
+    }
     return Prediction(words)
   }
 
@@ -105,9 +107,13 @@ public struct SpeechRecognizer: Sendable {
   }
 
   /// The best path to the words says when each is heard.
-  private func words(_ window: SoundWindows.Window) async throws -> [Prediction.Word] {
+  private func words(
+    _ window: SoundWindows.Window, of name: String? = nil
+  ) async throws -> [Prediction.Word] {
     let features = input.features(of: window.sound)
-    let scores = try await trained.engine.scores(input.arrays([features]))
+    let scores = try await namingExamples({ _ in name }) {
+      try await trained.engine.scores(input.arrays([features]))
+    }
     func seconds(_ step: Int) -> Double { Double(step) * input.hopSeconds }
     return scores.heard(WordDecoder(beam: beam).words(scores)).map { word, steps, probability in
       Prediction.Word(

@@ -41,6 +41,11 @@ private final class Worker {
     if restarting { listener.restart() }
     var logits: [Float] = []
     for frame in frames { logits = try listener.hear(frame) }
+    do {
+      try NonFiniteOutput.check(logits)
+    } catch let error as NonFiniteOutput {
+      throw error.error()
+    }
     return softmax(logits).0
   }
 }

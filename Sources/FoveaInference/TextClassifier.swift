@@ -117,7 +117,6 @@ public struct TextClassifier: Sendable {
   ///
   /// - Throws: `InputError` for a text without a word; `CancellationError`.
   public func predictions(from texts: [String]) async throws -> [Prediction] {
-    let input = input
     var parts: [[Int32]] = []
     let cuts = try texts.map { text in
       let tokens = try input.tokens(of: text)
@@ -131,15 +130,58 @@ public struct TextClassifier: Sendable {
           places[$0.lowerBound].lowerBound..<places[$0.upperBound - 1].upperBound
         })
     }
+    let all = try await probabilities(of: parts) { part in
+      cuts.count > 1
+        ? cuts.firstIndex { $0.parts.contains(part) }.map { "text \($0 + 1)" } : nil
+    }
+    return cuts.map { prediction($0, Array(all[$0.parts])) }
+  }
+
+  /// What the network says of parts that it takes at once.
+  private func probabilities(
+    of parts: [[Int32]], named name: (Int) -> String? = { _ in nil }
+  ) async throws -> [[Float]] {
+    let input = input
     // Sorted by length, so that little is filled up.
     let order = parts.indices.sorted { (parts[$0].count, $0) < (parts[$1].count, $1) }
     let sorted = order.map { parts[$0] }
-    let found = try await trained.engine.probabilities(of: sorted.count) {
-      input.arrays(Array(sorted[$0]))
+    let found = try await namingExamples({ name(order[$0]) }) {
+      try await trained.engine.probabilities(of: sorted.count) { input.arrays(Array(sorted[$0])) }
     }
     var all = [[Float]](repeating: [], count: parts.count)
     for (place, index) in order.enumerated() { all[index] = found[place] }
-    return cuts.map { prediction($0, Array(all[$0.parts])) }
+    return all
+  }
+
+  /// A part of a text that is judged by itself.
+  package struct JudgedPart: Sendable {
+    /// Its characters, counted in Unicode scalars.
+    package let range: Range<Int>
+    /// The probability of each class.
+    package let probabilities: [Double]
+  }
+
+  /// What the network says of all parts of texts, each as long as it takes at once, half of each in the next
+  /// one too: nothing is left out.
+  ///
+  /// - Throws: `InputError` for a text without a word; `CancellationError`.
+  package func judgedParts(of texts: [String]) async throws -> [[JudgedPart]] {
+    var parts: [[Int32]] = []
+    let found = try texts.map { text in
+      let tokens = try input.tokens(of: text)
+      let places = tokens.characterRanges(in: text)
+      return input.overlappingWindows(ofTokens: tokens.count).map { window in
+        parts.append(Array(tokens.ids[window]))
+        return (
+          part: parts.count - 1,
+          range: places[window.lowerBound].lowerBound..<places[window.upperBound - 1].upperBound
+        )
+      }
+    }
+    let all = try await probabilities(of: parts)
+    return found.map { windows in
+      windows.map { JudgedPart(range: $0.range, probabilities: all[$0.part].map(Double.init)) }
+    }
   }
 
   /// A text cut into windows.

@@ -75,15 +75,18 @@ package struct TrainedClassifier: Sendable {
 
   /// What the classifier says of each example of a feed.
   package func evaluation(on feed: any BatchFeed) async throws -> Evaluation {
-    try await engine.evaluation(on: feed)
+    try await namingExamples { try await engine.evaluation(on: feed) }
   }
 
   /// A report on some of a store's examples, with each example's result.
   package func detailedEvaluation(
     on store: any ExampleStore, indices: [Int], decoder: WordDecoder = WordDecoder()
   ) async throws -> DetailedEvaluation {
-    let evaluation = try await engine.evaluation(
-      on: store.evaluationFeed(of: indices, batchSize: 64), decoder: decoder)
+    let examples = store.dataset.examples
+    let evaluation = try await namingExamples({ examples[$0].name }) {
+      try await engine.evaluation(
+        on: store.evaluationFeed(of: indices, batchSize: 64), decoder: decoder)
+    }
     return DetailedEvaluation(
       report: try EvaluationReport(evaluation, task: task, classes: classes), store: store,
       evaluation: evaluation)

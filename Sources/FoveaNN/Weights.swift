@@ -14,6 +14,11 @@ public struct Weights: Hashable, Sendable {
     set { arrays[path] = newValue }
   }
 
+  /// Whether every number is finite.
+  package var isFinite: Bool {
+    arrays.values.allSatisfy { $0.elementType != .float32 || $0.floats.allSatisfy(\.isFinite) }
+  }
+
   /// Reads a safetensors file.
   ///
   /// - Throws: `InputError` when the file cannot be read or is malformed.

@@ -10,7 +10,16 @@ package enum JSONText {
       isCompact
       ? [.sortedKeys, .withoutEscapingSlashes]
       : [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
-    var data = try encoder.encode(value)
+    var data: Data
+    do {
+      data = try encoder.encode(value)
+    } catch EncodingError.invalidValue(let value, let context) {
+      // JSON has no word for NaN and infinity, and whoever reads it would stumble.
+      let key = context.codingPath.map(\.stringValue).joined(separator: ".")
+      throw InputError(
+        "\(key) is \(value), which cannot be written",
+        advice: "The numbers behind it are not finite, as those of a training that diverged")
+    }
     if !isCompact { data.append(UInt8(ascii: "\n")) }
     return data
   }

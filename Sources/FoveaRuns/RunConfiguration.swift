@@ -49,8 +49,13 @@ public struct RunConfiguration: Hashable, Sendable, Codable {
   public var command: [String]?
   /// What was learned from texts without labels, `masked` or `causal`; `nil` for a classifier.
   public var objective: String?
+  /// Threads that it is trained with, wherever it goes on: other numbers of them add up in another order.
+  /// `nil` in runs of before this was kept.
+  public var trainingThreads: Int?
   /// The epoch whose weights the run keeps; `nil` until training has ended.
   public var keptEpoch: EpochRecord?
+  /// Where training came to numbers that are not finite; `nil` where it did not.
+  public var divergence: Divergence?
 
   /// A configuration with these parts.
   public init(

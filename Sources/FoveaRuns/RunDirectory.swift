@@ -149,6 +149,7 @@ public struct RunDirectory: Hashable, Sendable {
   /// - Throws: `InputError` when training has not ended yet, or the weights do not fit.
   public func weights(for model: some Module) throws -> Weights {
     guard FileManager.default.fileExists(atPath: weightsURL.path) else {
+      if let divergence = (try? configuration())?.divergence { throw divergence.error(at: path) }
       let isUnderWay = FileManager.default.fileExists(atPath: checkpointURL.path)
       throw InputError(
         isUnderWay

@@ -42,7 +42,7 @@ import Testing
     #expect(trained.outcome.code == 0)
     let errors = trained.outcome.errors
     #expect(errors.hasPrefix("Reading 80 texts …\n"))
-    #expect(errors.contains("tokens is learned from the texts."))
+    #expect(errors.contains("tokens is learned from the texts that are trained on."))
     #expect(errors.contains("Network transformer with attention multihead: "))
     #expect(errors.contains("12 tokens at most"))
   }
@@ -247,7 +247,7 @@ import Testing
     }
     #expect(weights[0] == weights[1])
     for (text, run, problem) in [
-      ("day.txt", "whole-language", "one text is too few"),
+      ("day.txt", "whole-language", "the texts are no longer those that the run began with"),
       ("more.csv", "whole-language", "the texts are no longer those that the run began with"),
       ("weather.csv", "run", "holds a classifier's run, which is not pre-trained"),
     ] {

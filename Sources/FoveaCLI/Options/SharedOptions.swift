@@ -22,6 +22,16 @@ struct OutputOptions: ParsableArguments {
   }
 }
 
+/// Whether it is found out after training where networks look.
+struct HighlightsOption: ParsableArguments {
+  @Flag(
+    help: """
+      Pictures: do not find out after training which way of highlighting does best, and show no highlights \
+      in the report; explain then finds it out on the pictures that it is given.
+      """)
+  var noHighlights = false
+}
+
 /// Where labelled pictures are.
 struct SourceOptions: ParsableArguments {
   @Argument(

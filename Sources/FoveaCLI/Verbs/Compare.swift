@@ -56,6 +56,8 @@ struct Compare: AsyncParsableCommand {
   @Flag(help: "Replace a study that is in the output folder.")
   var overwrite = false
 
+  @OptionGroup(title: "Highlights") var highlights: HighlightsOption
+
   @OptionGroup(title: "Output") var output: OutputOptions
 
   enum Requirement: String, ExpressibleByArgument, CaseIterable { case helps }
@@ -111,6 +113,7 @@ struct Compare: AsyncParsableCommand {
     request.template = template
     request.seedCount = seeds
     request.overwrites = overwrite
+    request.showsHighlights = !highlights.noHighlights
     request.command = ["fovea"] + CommandLine.arguments.dropFirst()
     let display = StudyDisplay(console: console)
     do {

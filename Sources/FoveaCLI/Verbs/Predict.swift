@@ -96,18 +96,44 @@ struct Predict: AsyncParsableCommand {
           errors[position] = InputError(error.problem, at: file.name, advice: error.advice)
         }
       }
-      var predictions = try await classifier.predictions(from: pictures)[...]
+      var predictions = try await Self.predictions(of: pictures, by: classifier)[...]
       for (position, file) in chunk.enumerated() {
         if let error = errors[position] {
           try printer.print(error)
-        } else if let prediction = predictions.popFirst() {
+          continue
+        }
+        switch predictions.popFirst() {
+        case .success(let prediction):
           try printer.print(
             PredictionPrinter.Item(
               name: file.name, label: prediction.label, probability: prediction.probability,
               probabilities: prediction.probabilities))
+        case .failure(let error):
+          try printer.print(InputError(error.problem, at: file.name, advice: error.advice))
+        case nil: break
         }
       }
     }
+  }
+
+  /// What the network says of each picture; where it has no finite answer to one, the others still have
+  /// theirs.
+  private static func predictions(
+    of pictures: [Picture], by classifier: ImageClassifier
+  ) async throws -> [Result<ImageClassifier.Prediction, InputError>] {
+    let together = try await orRefusal { try await classifier.predictions(from: pictures) }
+    if case .success(let all) = together { return all.map { .success($0) } }
+    var results: [Result<ImageClassifier.Prediction, InputError>] = []
+    for picture in pictures {
+      results.append(try await orRefusal { try await classifier.prediction(from: picture) })
+    }
+    return results
+  }
+
+  private static func orRefusal<Answer>(
+    _ body: () async throws -> Answer
+  ) async throws -> Result<Answer, InputError> {
+    do { return .success(try await body()) } catch let error as InputError { return .failure(error) }
   }
 
   private func predict(

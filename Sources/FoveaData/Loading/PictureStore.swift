@@ -51,6 +51,8 @@ public struct PictureStore: Sendable {
   /// Threads that decode pictures.
   package static let threads = 2
 
+  /// How pictures were to be read, and the size of each; `nil` where the network's size was given.
+  private var suiting: (options: Options, sizes: [(width: Int, height: Int)?])?
   private let limits: PictureLimits
   /// By example; empty for those that are broken or not held.
   private let pixels: [[UInt8]]
@@ -69,11 +71,32 @@ public struct PictureStore: Sendable {
       sizes = try PictureInput(
         width: width, height: height, channels: options.channels, mode: options.mode)
     case .automatic:
-      let (width, height) = try Self.automaticSize(dataset, options)
-      sizes = try PictureInput(
-        width: width, height: height, channels: options.channels, mode: options.mode)
+      let known = try Self.sizes(of: dataset, options)
+      try self.init(
+        dataset, input: Self.suitableInput(known, options), options: options, progress: progress)
+      suiting = (options, known)
+      return
     }
     try self.init(dataset, input: sizes, options: options, progress: progress)
+  }
+
+  /// The same pictures in the size that suits those with these indices, where none was asked for.
+  ///
+  /// - Throws: `InputError` when too many pictures are broken; `CancellationError`.
+  package func suited(to indices: [Int]) throws -> PictureStore {
+    guard let (options, sizes) = suiting else { return self }
+    let input = try Self.suitableInput(indices.map { sizes[$0] }, options)
+    return input == self.input ? self : try PictureStore(dataset, input: input, options: options)
+  }
+
+  private static func suitableInput(
+    _ sizes: [(width: Int, height: Int)?], _ options: Options
+  ) throws -> PictureInput {
+    let known = sizes.compactMap { $0 }
+    // With no size at all every picture is broken, which the reading itself explains.
+    let (width, height) = known.isEmpty ? (16, 16) : PictureSize.automatic(for: known)
+    return try PictureInput(
+      width: width, height: height, channels: options.channels, mode: options.mode)
   }
 
   /// Reads all pictures of `dataset` into the shape that another store or a model has; the
@@ -121,14 +144,12 @@ public struct PictureStore: Sendable {
     let sums: ChannelSums
   }
 
-  private static func automaticSize(
-    _ dataset: LabelledDataset, _ options: Options
-  ) throws -> (width: Int, height: Int) {
-    let sizes = try Parallel.map(dataset.examples.count) { index in
+  private static func sizes(
+    of dataset: LabelledDataset, _ options: Options
+  ) throws -> [(width: Int, height: Int)?] {
+    try Parallel.map(dataset.examples.count) { index in
       try? dataset.examples[index].size(limits: options.limits)
-    }.compactMap { $0 }
-    // With no size at all every picture is broken, which the reading itself explains.
-    return sizes.isEmpty ? (16, 16) : PictureSize.automatic(for: sizes)
+    }
   }
 
   /// The picture of the example with this index.

@@ -41,6 +41,8 @@ public struct SoundStore: ExampleStore {
   public let isCached: Bool
 
   private let entries: [Entry?]
+  /// How recordings were to be read, and what is known of each; `nil` where the form was given.
+  private var suiting: (options: Options, facts: [SoundFacts?])?
 
   /// How recordings are prepared.
   public var modelInput: ModelInput { .sound(input) }
@@ -61,9 +63,23 @@ public struct SoundStore: ExampleStore {
   public init(
     _ dataset: LabelledDataset, options: Options = Options(), progress: ReadingProgress? = nil
   ) throws {
+    let facts = try Parallel.map(dataset.examples.count) { index in
+      try? dataset.examples[index].soundFacts()
+    }
     try self.init(
-      dataset, input: try Self.suitableInput(for: dataset, options), options: options,
-      progress: progress)
+      dataset, input: try Self.suitableInput(facts, options, task: dataset.task),
+      options: options, progress: progress)
+    suiting = (options, facts)
+  }
+
+  /// The same recordings in the rate and length that suit those with these indices, where none were asked
+  /// for.
+  ///
+  /// - Throws: `InputError` when too many recordings are broken; `CancellationError`.
+  package func suited(to indices: [Int]) throws -> SoundStore {
+    guard let (options, facts) = suiting else { return self }
+    let input = try Self.suitableInput(indices.map { facts[$0] }, options, task: dataset.task)
+    return input == self.input ? self : try SoundStore(dataset, input: input, options: options)
   }
 
   /// Reads all recordings of `dataset` in the form that another store or a model has; what the
@@ -118,11 +134,9 @@ public struct SoundStore: ExampleStore {
   /// The form that suits a dataset: the sample rate of most recordings, up to 16,000, and the
   /// length of the longest.
   private static func suitableInput(
-    for dataset: LabelledDataset, _ options: Options
+    _ facts: [SoundFacts?], _ options: Options, task: LearningTask
   ) throws -> SoundInput {
-    let facts = try Parallel.map(dataset.examples.count) { index in
-      try? dataset.examples[index].soundFacts()
-    }.compactMap { $0 }
+    let facts = facts.compactMap { $0 }
     let rates = Dictionary(grouping: facts, by: \.sampleRate).mapValues(\.count)
     let usual = rates.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key
     let rate = options.sampleRate ?? min(usual ?? 16_000, 16_000)
@@ -131,7 +145,7 @@ public struct SoundStore: ExampleStore {
       throw InputError("clips of \(seconds) s cannot be", advice: "Give a positive number")
     }
     // Of a transcript no word may be cut off, also where others to come are longer.
-    let usualSeconds = dataset.task == .transcribe ? min(2 * longest, 60) : min(longest, 10)
+    let usualSeconds = task == .transcribe ? min(2 * longest, 60) : min(longest, 10)
     let seconds = options.clipSeconds ?? usualSeconds
     try options.spectrogram.check(sampleRate: max(rate, 1))
     let step = options.spectrogram.stepSize(rate)

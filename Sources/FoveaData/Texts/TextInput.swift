@@ -89,6 +89,17 @@ public struct TextInput: Sendable {
     }
   }
 
+  /// Parts of a text of so many tokens that cover all of it: each as long as is looked at together, half of
+  /// each in the next one too; the last ends with the text.
+  package func overlappingWindows(ofTokens count: Int) -> [Range<Int>] {
+    guard count > mostTokens else { return [0..<count] }
+    let step = max(mostTokens / 2, 1)
+    return stride(from: 0, to: count - mostTokens + step, by: step).map { start in
+      let last = min(start, count - mostTokens)
+      return last..<(last + mostTokens)
+    }
+  }
+
   /// `tokens` `[batch, steps]`, filled up with zeros, and `lengths` `[batch]` of texts as tokens.
   package func arrays(_ texts: [[Int32]]) -> [String: HostArray] {
     let lengths = texts.map { min($0.count, mostTokens) }

@@ -33,7 +33,13 @@ public struct TextStore: ExampleStore {
   /// What was found while reading, as sentences for people.
   public let notes: [String]
 
+  /// What is to be said of how tokens were learned.
+  package let learningNotes: [String]
+
   private let entries: [[Int32]?]
+  /// How texts were to be read, and which of them tokens and lengths were learned from; `nil` where the
+  /// form was given.
+  private var learning: (options: Options, part: [Int])?
   private static let mostTokens = 512
 
   /// How texts are prepared.
@@ -46,7 +52,19 @@ public struct TextStore: ExampleStore {
   public init(
     _ dataset: LabelledDataset, options: Options = Options(), progress: ReadingProgress? = nil
   ) throws {
+    try self.init(dataset, options: options, learningFrom: { $0 }, progress: progress)
+  }
+
+  /// The same, where only some texts are learned from: those that are trained on.
+  ///
+  /// - Parameter part: of the texts that can be read, those that tokens, their counts and the length that is
+  ///   looked at follow from.
+  package init(
+    _ dataset: LabelledDataset, options: Options, learningFrom part: ([Int]) throws -> [Int],
+    progress: ReadingProgress? = nil
+  ) throws {
     let texts = try Self.texts(of: dataset, progress)
+    let part = try part(texts.indices.filter { (try? texts[$0].get()) != nil })
     var notes: [String] = []
     let tokenizer: Tokenizer
     if let url = options.tokenizer {
@@ -55,22 +73,39 @@ public struct TextStore: ExampleStore {
       var trainer = BytePairTrainer()
       trainer.vocabularySize = options.vocabularySize
       trainer.specialTokens = ["<|endoftext|>", LanguageObjective.maskToken]
-      tokenizer = try trainer.train(on: texts.compactMap { try? $0.get() })
+      tokenizer = try trainer.train(on: part.compactMap { try? texts[$0].get() })
       notes.append(
         "\(dataset.name): a vocabulary of \(grouped(tokenizer.vocabularySize)) tokens is learned "
-          + "from the texts.")
+          + "from the texts that are trained on.")
     }
     let all = texts.map { text in text.flatMap { text in Self.tokens(of: text, tokenizer) } }
-    let longest = all.compactMap { try? $0.get().count }.max() ?? 1
-    var counts = [Int](repeating: 0, count: tokenizer.vocabularySize)
-    for tokens in all.compactMap({ try? $0.get() }) {
-      for token in tokens { counts[Int(token)] += 1 }
-    }
-    let input = try TextInput(
-      tokenizer: tokenizer,
-      mostTokens: options.mostTokens ?? min(longest, Self.mostTokens),
-      longTexts: options.longTexts, tokenCounts: counts)
+    let input = try Self.input(
+      tokenizer, options, learnedFrom: part.compactMap { try? all[$0].get() })
     try self.init(dataset, input, all, allowBroken: options.allowBroken, notes: notes)
+    learning = (options, part)
+  }
+
+  /// The form that suits texts as tokens.
+  private static func input(
+    _ tokenizer: Tokenizer, _ options: Options, learnedFrom texts: [[Int32]]
+  ) throws -> TextInput {
+    var counts = [Int](repeating: 0, count: tokenizer.vocabularySize)
+    for token in texts.joined() { counts[Int(token)] += 1 }
+    return try TextInput(
+      tokenizer: tokenizer,
+      mostTokens: options.mostTokens ?? min(texts.map(\.count).max() ?? 1, mostTokens),
+      longTexts: options.longTexts, tokenCounts: counts)
+  }
+
+  /// The same texts, with all that is learned from texts learned from those with these indices alone. Where
+  /// the form was given, it stays.
+  ///
+  /// - Throws: `InputError` when a text cannot be read any more; `CancellationError`.
+  package func learned(from part: [Int]) throws -> TextStore {
+    guard let learning, learning.part != part else { return self }
+    let store = try TextStore(dataset, options: learning.options, learningFrom: { _ in part })
+    guard let lost = usable.first(where: { store.entries[$0] == nil }) else { return store }
+    throw InputError("can no longer be read", at: dataset.examples[lost].name)
   }
 
   /// Reads all texts of `dataset` in the form that another store or a model has; what the options
@@ -87,7 +122,14 @@ public struct TextStore: ExampleStore {
     try self.init(dataset, input, all, allowBroken: options.allowBroken, notes: [])
   }
 
-  private init(
+  /// The same texts in another form.
+  package func read(as input: TextInput) throws -> TextStore {
+    var options = Options()
+    options.allowBroken = true
+    return try TextStore(dataset, input: input, options: options)
+  }
+
+  init(
     _ dataset: LabelledDataset, _ input: TextInput, _ all: [Result<[Int32], any Error>],
     allowBroken: Bool, notes: [String]
   ) throws {
@@ -108,6 +150,7 @@ public struct TextStore: ExampleStore {
           + "those of all other classes are broken",
         at: dataset.name)
     }
+    learningNotes = notes
     let long = usable.filter { [entries] in (entries[$0]?.count ?? 0) > input.mostTokens }
     self.notes =
       notes
@@ -174,7 +217,7 @@ extension LabelledExample {
   /// The text of an example.
   ///
   /// - Throws: `InputError` that names the example, and the line where its file is no text.
-  func text() throws -> String {
+  package func text() throws -> String {
     do {
       let text: String
       switch content {

@@ -88,11 +88,7 @@ private final class Worker {
       let logits =
         options.usesCache
         ? try advance(ids, &known, capacity: capacity) : try pass(ids)
-      guard logits.allSatisfy(\.isFinite) else {
-        throw InputError(
-          "the model's logits are not numbers",
-          advice: "Its weights are broken: train or fetch it again")
-      }
+      try Self.check(logits)
       let next = sampler.token(logits, step: step)
       if next == end { return (Array(ids.dropFirst(prompt.count)), .finished) }
       ids.append(next)
@@ -105,8 +101,19 @@ private final class Worker {
     await enter()
     defer { leave() }
     var known = 0
-    return usesCache
+    let logits =
+      usesCache
       ? try advance(ids, &known, capacity: capacity(for: ids.count)) : try pass(ids)
+    try Self.check(logits)
+    return logits
+  }
+
+  private static func check(_ logits: [Float]) throws {
+    guard logits.allSatisfy(\.isFinite) else {
+      throw InputError(
+        "the model's logits are not numbers",
+        advice: "Its weights are broken: train or fetch it again")
+    }
   }
 
   private func enter() async {

@@ -57,6 +57,8 @@ package struct ScorerFolder: Sendable {
     package var leftOutCount: Int
     /// The epoch of each variant whose weights are kept.
     package var keptEpochs: [String: EpochRecord] = [:]
+    /// Where the training of each variant came to numbers that are not finite; absent where none did.
+    package var divergences: [String: Divergence]?
 
     static let kind = "sentence-scorer"
 

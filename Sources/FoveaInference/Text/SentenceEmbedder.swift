@@ -69,16 +69,21 @@ public struct SentenceEmbedder: Sendable {
   }
 
   /// The vector of a text.
+  ///
+  /// - Throws: `InputError` where it is not finite; `CancellationError`.
   public func embedding(of text: String) async throws -> [Float] {
     try await embeddings(of: [text])[0]
   }
 
   /// The vectors of several texts, in their order.
   ///
-  /// - Throws: `CancellationError` when the task is cancelled between two batches.
+  /// - Throws: `InputError` where a vector is not finite; `CancellationError` when the task is cancelled
+  ///   between two batches.
   public func embeddings(of texts: [String]) async throws -> [[Float]] {
-    try await engine.embeddings(
-      of: texts.map { tokenizer.encode($0, maximumLength: maximumLength).ids })
+    let tokens = texts.map { tokenizer.encode($0, maximumLength: maximumLength).ids }
+    return try await namingExamples({ texts.count > 1 ? "text \($0 + 1)" : nil }) {
+      try await engine.embeddings(of: tokens)
+    }
   }
 
   /// How many tokens of a text are left out because it is too long.

@@ -114,8 +114,9 @@ public struct Summarizer: Sendable {
     }
     var scores: [Double] = []
     if let scorer, !embeddings.isEmpty {
-      scores = try await scorer.logits(SentenceVectors.arrays([embeddings]), batch: 1).floats
-        .prefix(embeddings.count).map(Double.init)
+      scores = try await namingExamples {
+        try await scorer.logits(SentenceVectors.arrays([embeddings]), batch: 1)
+      }.floats.prefix(embeddings.count).map(Double.init)
     }
     return Summary(
       text, method: method, length: length ?? .usual(for: sentences.count), spans: sentences,

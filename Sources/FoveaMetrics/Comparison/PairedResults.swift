@@ -68,6 +68,8 @@ public struct PairedResults: Hashable, Sendable {
   public let items: [String]
   /// The words said in each item; `nil` where items are right or wrong.
   public let words: [Int]?
+  /// The networks that diverged.
+  public package(set) var diverged: [DivergedNetwork] = []
   private let plain: [Int]
   private let augmented: [Int]
   private let matched: [Int]?

@@ -64,6 +64,12 @@ public struct SegmentedText: Sendable {
     }.map(span)
   }
 
+  /// All of the text, cut where sentences begin: what stands between two is with the one before.
+  package var sentenceRanges: [Range<Int>] {
+    let cuts = [0] + sentences.dropFirst().map(\.start) + [scalars.count]
+    return zip(cuts, cuts.dropFirst()).map { $0..<$1 }
+  }
+
   /// Whether a piece ends in Dr. or J. and a space.
   private func endsInAbbreviation(_ piece: Range<Int>) -> Bool {
     let range = trimmed(piece)

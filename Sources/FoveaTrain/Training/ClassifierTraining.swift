@@ -13,6 +13,8 @@ package struct ClassifierTraining: Sendable {
   package let startWeights: Weights
   /// Layers taken over from another run.
   package let transferred: [String]
+  /// Threads that a run began with, in the place of those of the settings.
+  package var threads: Int?
 
   /// Training from nothing, or from another run's weights.
   ///
@@ -27,6 +29,7 @@ package struct ClassifierTraining: Sendable {
   ) throws {
     try settings.check()
     let split = try data.split(settings, among: candidates ?? data.training.usable)
+    let data = try data.learned(from: split.kept)
     let input = data.training.modelInput
     let network = try template.description(for: input, classes: data.classes.count)
     try Self.check(network, settings, data)
@@ -125,18 +128,22 @@ package struct ClassifierTraining: Sendable {
 
   /// Trains to the end.
   ///
+  /// - Parameter laterPasses: examples that the network meets after training, in passes forward.
   /// - Throws: `InputError`; `CancellationError` when the task is cancelled, after `save`.
   package func run(
-    from checkpoint: Checkpoint? = nil, startedAt: Double,
+    from checkpoint: Checkpoint? = nil, startedAt: Double, laterPasses: Double = 0,
     save: @escaping @Sendable (Checkpoint) throws -> Void = { _ in },
     report: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> Trainer.Outcome {
+    var settings = settings
+    settings.threads = threads ?? settings.threads
     let labels = split.kept.map { data.training.dataset.examples[$0].label }
     let trainer = try await Trainer(
       model, settings: settings, training: trainingFeed, validation: validationFeed,
       classWeights: settings.weighsClasses
         ? ClassWeights.inverseFrequency(labels: labels, classCount: data.classes.count) : nil,
-      startWeights: startWeights, checkpoint: checkpoint, startedAt: startedAt)
+      startWeights: startWeights, checkpoint: checkpoint, startedAt: startedAt,
+      laterPasses: laterPasses)
     return try await trainer.run(save: save, report: report)
   }
 }

@@ -73,7 +73,8 @@ package struct SentenceScorerTraining: Sendable {
   /// Trains the scorer and its controls to the end.
   ///
   /// - Parameter report: is told what happens, and to which.
-  /// - Throws: `InputError`; `CancellationError` when the task is cancelled.
+  /// - Throws: `InputError`, also where one of them diverged before any epoch had ended: without its controls
+  ///   a scorer cannot be measured; `CancellationError` when the task is cancelled.
   package func execute(
     report: @escaping @Sendable (ScorerVariant, TrainingEvent) -> Void = { _, _ in }
   ) async throws -> ScorerFolder {
@@ -92,9 +93,19 @@ package struct SentenceScorerTraining: Sendable {
       let trainer = try await Trainer(
         model, settings: settings, training: training, validation: validation,
         startWeights: model.initialWeights(key: key), startedAt: secondsSince1970())
-      let outcome = try await trainer.run(report: { report(variant, $0) })
+      let outcome: Trainer.Outcome
+      do {
+        outcome = try await trainer.run(report: { report(variant, $0) })
+      } catch let error as InputError {
+        throw InputError(
+          "\(variant.rawValue): \(error.problem)", at: error.place, advice: error.advice)
+      }
       weights[variant] = outcome.weights
       description.keptEpochs[variant.rawValue] = outcome.best ?? outcome.history.last
+      if let divergence = outcome.divergence {
+        description.divergences = (description.divergences ?? [:]).merging(
+          [variant.rawValue: divergence]) { $1 }
+      }
     }
     return ScorerFolder(description, weights: weights)
   }
