@@ -14,7 +14,10 @@ import Testing
     let folder = try TemporaryFolder()
     try MadeFolder.noise(folder, "pics", count: 10)
     let train =
-      ["train", "pics", "-o", "run", "--learning-rate", rate, "--optimizer", optimizer, "--epochs", "4"]
+      [
+        "train", "pics", "-o", "run", "--learning-rate", rate, "--optimizer", optimizer, "--epochs",
+        "4",
+      ]
       + Self.network
     let outcome = try await fovea(arguments: train + ["--json"], in: folder.url)
     let resumed = try await fovea(
@@ -36,7 +39,8 @@ import Testing
       return
     }
     // What is kept can be used, or says in a sentence why not.
-    #expect(outcome.code == 0 || outcome.output.contains("not a finite number"), "\(outcome.output)")
+    #expect(
+      outcome.code == 0 || outcome.output.contains("not a finite number"), "\(outcome.output)")
     #expect(evaluated.code == 0 || evaluated.output.contains("not a finite number"))
     if let divergence = try? outcome.object()["divergence"] as? [String: Any] {
       let epoch = try #require(divergence["epoch"] as? Int)
@@ -48,7 +52,10 @@ import Testing
     let folder = try TemporaryFolder()
     try MadeFolder.noise(folder, "pics", count: 10)
     let compare =
-      ["compare", "pics", "-o", "study", "--seeds", "2", "--learning-rate", "1e38", "--epochs", "1"]
+      [
+        "compare", "pics", "-o", "study", "--seeds", "2", "--learning-rate", "1e38", "--epochs",
+        "1",
+      ]
       + Self.network
     let outcome = try await fovea(arguments: compare, in: folder.url)
     #expect(outcome.code == 0, "\(outcome.errors)")

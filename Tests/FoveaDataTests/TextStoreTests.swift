@@ -56,7 +56,9 @@ struct TextStoreTests {
   @Test func onlyTheTextsThatAreTrainedOnTeachTokens() throws {
     let texts =
       (0..<30).map { "plain words that occur often number \($0)" }
-      + (0..<10).map { _ in "xylophones xylophones xylophones xylophones and many more words behind them" }
+      + (0..<10).map { _ in
+        "xylophones xylophones xylophones xylophones and many more words behind them"
+      }
     var options = TextStore.Options()
     options.vocabularySize = 400
     let whole = try TextStore(dataset(texts), options: options)

@@ -22,7 +22,8 @@ import Testing
   private func events(
     _ parameters: ImageClassifier.ModelParameters
   ) async throws -> (classifier: ImageClassifier, kinds: [String], steps: [(done: Int, of: Int)]) {
-    let options = try SceneOptions(count: 24, contrast: 0.8, noise: 0.05, distractors: 0...1, seed: 1)
+    let options = try SceneOptions(
+      count: 24, contrast: 0.8, noise: 0.05, distractors: 0...1, seed: 1)
     let kinds = Mutex<[String]>([])
     let steps = Mutex<[(done: Int, of: Int)]>([])
     let explained = { @Sendable (done: Int, total: Int) -> String in
@@ -69,7 +70,8 @@ import Testing
     let (classifier, kinds, steps) = try await events(parameters)
     #expect(steps.isEmpty && kinds.last == "report")
     #expect(classifier.highlightStudy == nil && classifier.defaultMethod == .gradCAM)
-    let options = try SceneOptions(count: 1, contrast: 0.8, noise: 0.05, distractors: 0...1, seed: 2)
+    let options = try SceneOptions(
+      count: 1, contrast: 0.8, noise: 0.05, distractors: 0...1, seed: 2)
     let item = try #require(try SceneSet(options, testCount: 1).data().test?.examples.first)
     guard case .picture(let picture) = item.content else { return }
     #expect(try await classifier.explanation(of: picture).method == .gradCAM)

@@ -85,7 +85,9 @@ import Testing
     #expect(error?.advice == "Give a smaller learning rate")
     let checkpoint = try #require(saved.withLock { $0 })
     #expect(checkpoint.weights == training.startWeights && checkpoint.state.isFinished)
-    let again = await #expect(throws: InputError.self) { try await training.trained(from: checkpoint) }
+    let again = await #expect(throws: InputError.self) {
+      try await training.trained(from: checkpoint)
+    }
     #expect(again == error)
   }
 

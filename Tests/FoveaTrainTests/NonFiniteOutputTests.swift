@@ -116,7 +116,9 @@ import Testing
   }
 
   @Test(arguments: ["transformer", "bag"]) func textsAreRefused(network: String) async throws {
-    let (trained, store) = try Self.classifier(Self.texts(), network) { $0.text.vocabularySize = 300 }
+    let (trained, store) = try Self.classifier(Self.texts(), network) {
+      $0.text.vocabularySize = 300
+    }
     let classifier = try TextClassifier(trained)
     await refuses("text 1") { _ = try await classifier.predictions(from: ["a word", "another"]) }
     await refuses(nil) { _ = try await classifier.explanation(of: "a word of many") }

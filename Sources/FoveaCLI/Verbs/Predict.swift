@@ -133,7 +133,9 @@ struct Predict: AsyncParsableCommand {
   private static func orRefusal<Answer>(
     _ body: () async throws -> Answer
   ) async throws -> Result<Answer, InputError> {
-    do { return .success(try await body()) } catch let error as InputError { return .failure(error) }
+    do { return .success(try await body()) } catch let error as InputError {
+      return .failure(error)
+    }
   }
 
   private func predict(

@@ -68,7 +68,8 @@ extension Explainer {
     let randomized = min(Self.randomizedPictures, chosen.count)
     let stages = try randomization(
       of: methods, maps: maps, pictures: Array(chosen.prefix(randomized)), targets: targets,
-      settings: quick, key: key, weights: weights, random: modules.initialWeights(
+      settings: quick, key: key, weights: weights,
+      random: modules.initialWeights(
         key: key.folding("random weights")), layers: layers, spacing: spacing
     ) { progress(chosen.count + $0, steps) }
     let count = Double(chosen.count)

@@ -198,7 +198,8 @@ package struct ComparisonStudy: Sendable {
   }
 
   private func train(
-    _ arm: Arm, seed: UInt64, on data: PreparedData, report: @escaping @Sendable (TrainingEvent) -> Void
+    _ arm: Arm, seed: UInt64, on data: PreparedData,
+    report: @escaping @Sendable (TrainingEvent) -> Void
   ) async throws -> Trained {
     var template = template
     template.attention = arm.mechanism(comparing: template.attention)

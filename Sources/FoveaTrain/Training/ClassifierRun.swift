@@ -135,7 +135,8 @@ extension KernelTeam {
   /// there is nothing.
   static func note(onThreads threads: Int?) -> String? {
     guard let threads, threads > defaultThreads else { return nil }
-    return "The run was begun on \(NumberText.count(threads, "thread")) and goes on with as many, so that "
+    return
+      "The run was begun on \(NumberText.count(threads, "thread")) and goes on with as many, so that "
       + "the weights are the same; here are \(NumberText.count(defaultThreads)), so it takes longer."
   }
 }
