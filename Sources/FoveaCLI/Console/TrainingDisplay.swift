@@ -30,7 +30,9 @@ struct TrainingDisplay: Sendable {
     case .stoppedEarly(let epochs):
       console.note(
         "\(prefix)Stopped early: nothing got better for \(NumberText.count(epochs, "epoch")).")
-    case .diverged(let divergence): console.note(prefix + divergence.note)
+    case .diverged(let divergence):
+      // Where nothing is kept, that is the error in which training ends.
+      if divergence.keptEpoch != nil { console.note(prefix + divergence.note) }
     case .evaluating(let count):
       console.bar("\(prefix)measuring on \(NumberText.count(count))")
     case .explaining(let done, let total):
