@@ -124,13 +124,14 @@ import Testing
       "marked", in: trained.folder.url)
     #expect(result.code == 0, "\(result.errors)")
     #expect(result.output.contains("»thunder«") && result.output.contains("character F1"))
-    let data = try Data(contentsOf: trained.folder.file("marked/truth-row-1.json"))
+    let data = try Data(contentsOf: trained.folder.file("marked/truth-row-2.json"))
     let object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
     let highlights = try #require(object["highlights"] as? [[String: Any]])
     #expect(highlights.count == 6)
     let occlusion = try #require(highlights.first { $0["method"] as? String == "occlusion" })
     let spans = try #require(occlusion["spans"] as? [[String: Any]])
-    #expect(spans.first?["text"] as? String == "thunder" && spans.first?["start"] as? Int == 14)
+    // One of the two words is enough to tell the classes apart, and this is the one.
+    #expect(spans.first?["text"] as? String == "sunshine" && spans.first?["start"] as? Int == 21)
     let page = try String(
       contentsOf: trained.folder.file("marked/truth-row-2.html"), encoding: .utf8)
     #expect(page.contains("<mark>sunshine</mark>") && page.contains("&amp;"))

@@ -71,8 +71,8 @@ import Testing
     #expect(steps.isEmpty && kinds.last == "report")
     #expect(classifier.highlightStudy == nil && classifier.defaultMethod == .gradCAM)
     let options = try SceneOptions(
-      count: 1, contrast: 0.8, noise: 0.05, distractors: 0...1, seed: 2)
-    let item = try #require(try SceneSet(options, testCount: 1).data().test?.examples.first)
+      count: 8, contrast: 0.8, noise: 0.05, distractors: 0...1, seed: 2)
+    let item = try #require(try SceneSet(options, testCount: 0).data().training.examples.first)
     guard case .picture(let picture) = item.content else { return }
     #expect(try await classifier.explanation(of: picture).method == .gradCAM)
   }
