@@ -89,8 +89,10 @@ import Testing
       #expect(checked.text == OutputFilter.mark && checked.stopped.count == 1)
       #expect(checked.stopped[0].probability > 0.5)
     }
-    let mixed = try await filter.checked("Sunshine on a day. \(fair)\(foul). Sunshine on a house.")
-    #expect(mixed.text == "Sunshine on a day. [stopped] Sunshine on a house.")
+    // A line is a sentence of its own.
+    let mixed = try await filter.checked(
+      "sunshine on a day\n\(fair)\(foul)\nsunshine on a house")
+    #expect(mixed.text == "sunshine on a day\n[stopped] sunshine on a house")
     let rates = try await filter.rates(on: .texts(LabelledData(training: Self.data(40, seed: 4))))
     #expect(rates.missed.total == 20 && rates.falseAlarms.total == 20)
     #expect(rates.missed.share < 0.2 && rates.falseAlarms.share < 0.2)
