@@ -54,15 +54,28 @@ enum Main {
       if isJSON, code != .success {
         printJSON(ErrorObject(InputError(FoveaCommand.message(for: error))))
       }
-      FoveaCommand.exit(withError: error)
+      let lines = lines(of: FoveaCommand.fullMessage(for: error))
+      if code == .success { StandardOutput.lines(lines) } else { lines.forEach(Console.error) }
+      fflush(nil)
+      Glibc.exit(code.rawValue)
     }
   }
 
-  private static func printJSON(_ value: some Encodable) {
-    if let data = try? JSONText.encoded(value, isCompact: true) {
-      print(String(decoding: data, as: UTF8.self))
+  /// The lines that the argument parser laid out. What was typed stands in them as it was; a line end
+  /// in it is none of theirs.
+  private static func lines(of message: String) -> [String] {
+    var message = message
+    let typed = CommandLine.arguments.dropFirst().flatMap { word in
+      // `--option=value` is told in parts.
+      [word] + word.split(separator: "=", maxSplits: 1).map(String.init)
     }
+    for word in typed where word.contains(where: \.isNewline) {
+      message = message.replacing(word, with: TerminalText.printable(word))
+    }
+    return message.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
+
+  private static func printJSON(_ value: some Encodable) { try? StandardOutput.json(value) }
 }
 
 /// An error as `--json` prints it.

@@ -14,10 +14,15 @@ struct OutputOptions: ParsableArguments {
 
   /// Prints a result: as JSON if asked for, else as lines for people.
   func printResult(_ value: some Encodable, _ lines: @autoclosure () -> [String]) throws {
+    try printResult(value, styled: lines().map { StyledLine($0) })
+  }
+
+  /// Prints a result: as JSON if asked for, else as lines with parts in a style.
+  func printResult(_ value: some Encodable, styled lines: @autoclosure () -> [StyledLine]) throws {
     if json {
-      print(try JSONText.result(value))
+      StandardOutput.json(text: try JSONText.result(value))
     } else {
-      for line in lines() { print(line) }
+      for line in lines() { StandardOutput.line(line) }
     }
   }
 }

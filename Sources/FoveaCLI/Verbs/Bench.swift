@@ -235,12 +235,10 @@ struct Bench: AsyncParsableCommand {
 
   private func print<Result: Encodable>(_ result: Result, _ lines: (Result) -> [String]) throws {
     guard json else {
-      for line in lines(result) { Swift.print(line) }
+      StandardOutput.lines(lines(result))
       return
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    Swift.print(String(decoding: try encoder.encode(result), as: UTF8.self))
+    try StandardOutput.json(result)
   }
 }
 

@@ -138,7 +138,7 @@ struct Explain: AsyncParsableCommand {
       results.add(highlights, of: file.name, file: written, truth: found?.state)
       console.endBar()
       if !outputOptions.json {
-        for highlight in highlights { print(HighlightText.line(file.name, highlight)) }
+        StandardOutput.lines(highlights.map { HighlightText.line(file.name, $0) })
       }
     }
     console.endBar()

@@ -40,7 +40,7 @@ extension Explain {
           console.endBar()
           if !outputOptions.json {
             for highlight in highlights {
-              for line in SoundHighlightText.lines(file.name, highlight) { print(line) }
+              StandardOutput.lines(SoundHighlightText.lines(file.name, highlight))
             }
           }
           console.bar(bar)

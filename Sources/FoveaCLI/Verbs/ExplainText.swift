@@ -41,7 +41,9 @@ extension Explain {
         console.endBar()
         if !outputOptions.json {
           for highlight in highlights {
-            for line in TextHighlightText.lines(item.name, item.text, highlight) { print(line) }
+            for line in TextHighlightText.lines(item.name, item.text, highlight) {
+              StandardOutput.line(line)
+            }
           }
         }
       } catch let error as InputError {

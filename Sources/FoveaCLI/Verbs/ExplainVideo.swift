@@ -101,7 +101,7 @@ extension Explain {
       console.endBar()
       results.append(result)
       if !outputOptions.json {
-        for second in result.seconds { print(VideoText.line(path, second)) }
+        StandardOutput.lines(result.seconds.map { VideoText.line(path, $0) })
       }
     }
     try outputOptions.printResult(
@@ -130,8 +130,8 @@ enum VideoText {
           + "(\(NumberText.percent($0.strength, decimals: 0)))"
       } ?? "nowhere"
     return [
-      TerminalText.printable(path), "second \(second.second)",
-      "\(TerminalText.printable(second.prediction.label)) "
+      path, "second \(second.second)",
+      "\(second.prediction.label) "
         + NumberText.percent(second.prediction.probability), region, "\(second.verdict)",
     ].joined(separator: "  ")
   }
@@ -139,7 +139,7 @@ enum VideoText {
   static func summary(_ results: [VideoExplanation.Result], output: String) -> [String] {
     [""]
       + results.map { result in
-        "\(TerminalText.printable(result.video)): "
+        "\(result.video): "
           + "\(NumberText.count(result.frames, "frame")), \(result.method.rawValue), not trustworthy "
           + "in \(NumberText.count(result.refusedCount)) of "
           + "\(NumberText.count(result.seconds.count, "second")): \(output)/\(result.overlay)"

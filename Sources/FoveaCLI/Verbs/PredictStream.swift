@@ -122,7 +122,7 @@ extension Predict {
         zip(classifier.classes, probabilities.map { Double($0) }),
         uniquingKeysWith: { first, _ in first }),
       delaySeconds: delay, realTimeFactor: factor)
-    print(String(decoding: try JSONText.encoded(line, isCompact: true), as: UTF8.self))
+    try StandardOutput.json(line)
     fflush(nil)
   }
 

@@ -172,9 +172,9 @@ struct Summarize: AsyncParsableCommand {
     }
     try output.printResult(
       Result(summary),
-      marked
-        ? [MarkedText.marked(text, ranges, bold: MarkedText.isBold)]
-        : summary.chosen.map { TerminalText.printable(oneLine($0.span.text)) })
+      styled: marked
+        ? MarkedText.marked(text, ranges, bold: MarkedText.isBold)
+        : summary.chosen.map { StyledLine(oneLine($0.span.text)) })
   }
 
   private func oneLine(_ text: String) -> String {
