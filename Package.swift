@@ -131,6 +131,13 @@ let package = Package(
       name: "FoveaTestSupport", dependencies: ["FoveaArray", "FoveaGraph", "FoveaKernels"],
       path: "Tests/FoveaTestSupport", swiftSettings: common),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    // Not a product: reads damaged files of every kind until one ends the process.
+    .executableTarget(
+      name: "FoveaFuzz",
+      dependencies: [
+        "FoveaArray", "FoveaData", "FoveaDrawing", "FoveaExplain", "FoveaInference",
+        "FoveaMetrics", "FoveaRuns", "FoveaText", "FoveaTrain",
+      ], path: "Tests/Fuzz", swiftSettings: common),
     .testTarget(
       name: "FoveaGraphTests",
       dependencies: [
