@@ -176,10 +176,15 @@ let package = Package(
         "FoveaCLI", "FoveaRuns", "FoveaArray", "FoveaData", "FoveaNN", "FoveaTestSupport",
       ],
       swiftSettings: common),
+    // Calls with bad input, which tests run in processes of their own.
+    .executableTarget(
+      name: "FoveaBadInput", dependencies: ["Fovea"], path: "Tests/BadInput",
+      swiftSettings: common),
     .testTarget(
       name: "FoveaTests",
       dependencies: [
-        "Fovea", "FoveaArray", "FoveaData", "FoveaDrawing", "FoveaExplain", "FoveaMetrics",
+        "Fovea", "FoveaBadInput", "FoveaArray", "FoveaData", "FoveaDrawing", "FoveaExplain",
+        "FoveaMetrics",
         "FoveaTestSupport",
       ],
       swiftSettings: common),

@@ -10,6 +10,9 @@ protocol TrainingParameters: Sendable {
   var testData: DataSource? { get }
   /// How examples are read.
   var preparation: PreparedData.Options { get }
+
+  /// The defaults.
+  init()
 }
 
 extension TrainingParameters {
@@ -28,8 +31,13 @@ extension TrainingParameters {
     request.settings = training
     request.mechanisms = mechanisms
     request.resumes = resuming
+    request.namesNetwork = network != Self().network
     let run = TrainingRun(request) { event in
-      if case .training(let event) = event { progress(event) }
+      switch event {
+      case .training(let event): progress(event)
+      case .note(let text): progress(.note(text))
+      default: break
+      }
     }
     return try await run.execute()
   }

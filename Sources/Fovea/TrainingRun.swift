@@ -14,6 +14,8 @@ package struct TrainingRun: Sendable {
     package var output: RunDirectory
     package var overwrites = false
     package var resumes = false
+    /// Whether somebody chose the network, and should hear when a run goes on with another.
+    package var namesNetwork = false
     /// Whether to look for trouble in the data first.
     package var checksData = true
     /// The words of the command that asked for it, for the report; `nil` from Swift.
@@ -82,6 +84,7 @@ package struct TrainingRun: Sendable {
       if request.settings != stored.training, request.settings != TrainingSettings() {
         notes.append("The run goes on with the settings it began with; others are not looked at.")
       }
+      notes += otherNetworkNotes(than: stored.classifier)
     } else {
       try request.output.checkIsFree(overwrite: request.overwrites)
       if request.resumes {
@@ -131,6 +134,25 @@ package struct TrainingRun: Sendable {
     return Result(
       trained: trained, highlightStudy: study, mechanisms: request.mechanisms, summary: summary,
       history: outcome.history)
+  }
+
+  /// What is said where a run that goes on has another network or input than was asked for.
+  private func otherNetworkNotes(than stored: ClassifierDescription) -> [String] {
+    var isOther = false
+    if request.namesNetwork {
+      let asked = try? request.template.description(
+        for: stored.input, classes: stored.classes.count)
+      isOther = asked != stored.network
+    }
+    if case .picture(let input) = stored.input {
+      let size = request.options.size
+      isOther =
+        isOther || size != .automatic && size != .pixels(width: input.width, height: input.height)
+        || request.options.channels == .grey && input.channels != .grey
+    }
+    return isOther
+      ? ["The run goes on with the network and the input it began with; others are not looked at."]
+      : []
   }
 
   private func checkData() throws -> DataReport {

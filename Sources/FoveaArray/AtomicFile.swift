@@ -9,7 +9,7 @@ public enum AtomicFile {
   ///   permission); the old file is then untouched and the temporary one removed.
   public static func write(_ data: Data, to url: URL) throws {
     let path = url.path
-    let place = url.relativePath
+    let place = try url.checkedFilePath
     let temporary = "\(path).\(getpid()).partial"
     let file = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard file >= 0 else { throw failure("cannot be written", place) }

@@ -6,6 +6,7 @@ package enum OutputFolder {
   ///
   /// - Throws: `InputError` where it cannot be made, or a file of that name is in the way.
   package static func make(_ url: URL) throws {
+    _ = try url.checkedFilePath
     do {
       try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     } catch {
@@ -19,6 +20,7 @@ package enum OutputFolder {
   ///
   /// - Throws: `InputError` where it is a file, or holds anything and `overwrite` is not given.
   package static func check(_ url: URL, overwrite: Bool) throws {
+    _ = try url.checkedFilePath
     let files = FileManager.default
     var isFolder = false
     guard files.fileExists(atPath: url.path, isDirectory: &isFolder) else { return }

@@ -38,6 +38,7 @@ public struct Safetensors: Sendable {
   ///
   /// - Throws: `InputError` with the reason when the file cannot be read or is malformed.
   public init(contentsOf url: URL) throws {
+    _ = try url.checkedFilePath
     let data: Data
     do {
       data = try Data(contentsOf: url, options: .mappedIfSafe)
@@ -321,6 +322,9 @@ private struct HeaderContent: Codable {
       guard body.shape.allSatisfy({ $0 >= 0 }) else {
         throw HeaderError(reason: "array \(name.stringValue) has a negative size \(body.shape)")
       }
+      guard let shape = try? Shape(checking: body.shape) else {
+        throw HeaderError(reason: "array \(name.stringValue) is too large")
+      }
       guard body.offsets.count == 2, body.offsets[0] >= 0,
         body.offsets[0] <= body.offsets[1]
       else {
@@ -329,7 +333,7 @@ private struct HeaderContent: Codable {
       }
       entries.append(
         Safetensors.Entry(
-          name: name.stringValue, dataType: body.dtype, shape: Shape(body.shape),
+          name: name.stringValue, dataType: body.dtype, shape: shape,
           bytes: body.offsets[0]..<body.offsets[1]))
     }
   }

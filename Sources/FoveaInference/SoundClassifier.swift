@@ -193,7 +193,7 @@ extension SoundClassifier {
 
     /// A folder with a folder of recordings for each class, or `train` and `test` with such folders.
     public static func labeledDirectories(at url: URL) -> DataSource {
-      DataSource(place: .files(url, LabelledSourceOptions(medium: .sound)))
+      DataSource(place: .files(url, LabelledSourceOptions(medium: .sound).only(.classFolders)))
     }
 
     /// A CSV file with a column of paths and one of labels; a column that says `train` or `test`
@@ -205,12 +205,12 @@ extension SoundClassifier {
       let options = LabelledSourceOptions(
         imageColumn: fileColumn, labelColumn: labelColumn, splitColumn: splitColumn,
         groupColumn: groupColumn, imagesFolder: folder, medium: .sound)
-      return DataSource(place: .files(url, options))
+      return DataSource(place: .files(url, options.only(.table)))
     }
 
     /// Recordings that are known already: made in memory, or listed by a reader of your own.
     public static func recordings(_ data: LabelledData) -> DataSource {
-      DataSource(place: .memory(data))
+      DataSource(place: .memory(data, .sound))
     }
   }
 }

@@ -151,6 +151,7 @@ extension SoundClassifier.DataSource {
         url,
         LabelledSourceOptions(
           imageColumn: fileColumn, labelColumn: transcriptColumn, splitColumn: splitColumn,
-          groupColumn: groupColumn, imagesFolder: folder, medium: .sound, task: .transcribe)))
+          groupColumn: groupColumn, imagesFolder: folder, medium: .sound, task: .transcribe
+        ).only(.table)))
   }
 }

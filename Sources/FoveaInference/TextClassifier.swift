@@ -192,7 +192,7 @@ extension TextClassifier {
 
     /// A folder with a folder of `.txt` files for each class, or `train` and `test` with such folders.
     public static func labeledDirectories(at url: URL) -> DataSource {
-      DataSource(place: .files(url, LabelledSourceOptions(medium: .text)))
+      DataSource(place: .files(url, LabelledSourceOptions(medium: .text).only(.classFolders)))
     }
 
     /// A CSV, TSV or JSON lines file with a column of texts and one of labels, or a folder with
@@ -205,12 +205,12 @@ extension TextClassifier {
       let options = LabelledSourceOptions(
         labelColumn: labelColumn, splitColumn: splitColumn, groupColumn: groupColumn,
         medium: .text, textColumn: textColumn)
-      return DataSource(place: .files(url, options))
+      return DataSource(place: .files(url, options.only(.table)))
     }
 
     /// Texts that are known already.
     public static func texts(_ data: LabelledData) -> DataSource {
-      DataSource(place: .memory(data))
+      DataSource(place: .memory(data, .text))
     }
 
     /// Texts by their label: a few that are in memory.

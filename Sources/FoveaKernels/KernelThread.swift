@@ -1,4 +1,5 @@
 import CKernels
+import FoveaArray
 import Glibc
 import Synchronization
 
@@ -28,7 +29,7 @@ package final class KernelThread: SerialExecutor, @unchecked Sendable {
         guard let context else { return nil }
         Unmanaged<KernelThread>.fromOpaque(context).takeUnretainedValue().serve()
       }, Unmanaged.passUnretained(self).toOpaque())
-    precondition(created == 0, "the kernel thread cannot be started: error \(created)")
+    require(created == 0, "the kernel thread cannot be started: error \(created)")
     pthread_detach(thread)
   }
 

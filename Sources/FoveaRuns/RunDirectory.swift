@@ -36,6 +36,7 @@ public struct RunDirectory: Hashable, Sendable {
   /// - Parameter overwrite: whether a run that is there may be replaced.
   /// - Throws: `InputError` that says what is there.
   public func checkIsFree(overwrite: Bool) throws {
+    _ = try url.checkedFilePath
     var isFolder = false
     guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else { return }
     guard isFolder else {
@@ -116,6 +117,7 @@ public struct RunDirectory: Hashable, Sendable {
   ///
   /// - Throws: `InputError` when the folder holds no run, or one of a newer Fovea.
   public func configuration() throws -> RunConfiguration {
+    _ = try url.checkedFilePath
     guard let data = try? Data(contentsOf: configurationURL) else {
       let exists = FileManager.default.fileExists(atPath: url.path)
       throw InputError(
@@ -148,6 +150,7 @@ public struct RunDirectory: Hashable, Sendable {
   ///
   /// - Throws: `InputError` when training has not ended yet, or the weights do not fit.
   public func weights(for model: some Module) throws -> Weights {
+    _ = try url.checkedFilePath
     guard FileManager.default.fileExists(atPath: weightsURL.path) else {
       let isUnderWay = FileManager.default.fileExists(atPath: checkpointURL.path)
       throw InputError(

@@ -209,6 +209,7 @@ import Testing
             && (1...progress.batches).contains(progress.batch)
           events.append(isSound ? "batch" : "?")
         case .epoch: events.append("epoch")
+        case .note: events.append("note")
         case .stoppedEarly: events.append("stopped")
         }
       }

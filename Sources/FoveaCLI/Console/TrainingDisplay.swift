@@ -27,6 +27,7 @@ struct TrainingDisplay: Sendable {
       console.note("\(prefix)This takes \(Self.estimate(seconds)) at most.")
     case .batch(let progress): console.bar(bar(progress))
     case .epoch(let record, let isBest): console.note(line(record, isBest: isBest))
+    case .note(let text): console.note(text)
     case .stoppedEarly(let epochs):
       console.note(
         "\(prefix)Stopped early: nothing got better for \(NumberText.count(epochs, "epoch")).")

@@ -13,8 +13,10 @@ public protocol BatchFeed: Sendable {
 }
 
 extension BatchFeed {
-  /// How many batches an epoch has.
-  public var batchCount: Int { (exampleCount + batchSize - 1) / batchSize }
+  /// How many batches an epoch has; none where a batch holds none, which `batches` refuses.
+  public var batchCount: Int {
+    batchSize >= 1 ? (exampleCount + batchSize - 1) / batchSize : 0
+  }
 }
 
 /// Batches one after the other.

@@ -1,3 +1,5 @@
+import FoveaArray
+
 /// Mean and deviation of each channel of a set of pictures, on the scale of 0 to 1.
 public struct ChannelStatistics: Hashable, Sendable, Codable {
   /// The mean of value / 255.
@@ -7,8 +9,12 @@ public struct ChannelStatistics: Hashable, Sendable, Codable {
   public let deviation: [Float]
 
   /// Statistics given by somebody else, like those of a model trained elsewhere.
-  public init(mean: [Float], deviation: [Float]) {
-    precondition(mean.count == deviation.count, "statistics: as many means as deviations")
+  public init(
+    mean: [Float], deviation: [Float], file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(
+      mean.count == deviation.count,
+      "statistics: \(mean.count) means and \(deviation.count) deviations", file: file, line: line)
     self.mean = mean
     self.deviation = deviation
   }

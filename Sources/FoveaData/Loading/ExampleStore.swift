@@ -47,6 +47,7 @@ extension ExampleStore {
   /// How many of these examples each class has, or how often each word is said in them.
   public func counts(of indices: [Int]) -> [Int] {
     indices.reduce(into: [Int](repeating: 0, count: dataset.classes.count)) { counts, index in
+      dataset.examples.requireElement(at: index, "example")
       for label in dataset.examples[index].labels { counts[label] += 1 }
     }
   }

@@ -135,6 +135,7 @@ public struct PictureStore: Sendable {
   ///
   /// - Throws: `InputError` that names it when it is broken, or has vanished since.
   public func picture(at index: Int) throws -> Picture {
+    try dataset.checkExamples([index])
     let pixels = pixels[index]
     guard pixels.isEmpty else {
       return Picture(
@@ -148,7 +149,8 @@ public struct PictureStore: Sendable {
   ///
   /// Broken examples do not count.
   public func statistics(of indices: [Int]) -> ChannelStatistics {
-    ChannelStatistics(indices.compactMap { sums[$0] }, channels: input.channels.rawValue)
+    for index in indices { sums.requireElement(at: index, "example") }
+    return ChannelStatistics(indices.compactMap { sums[$0] }, channels: input.channels.rawValue)
   }
 
   /// A batch of the examples with these indices, their pictures changed by `augment`.
@@ -195,7 +197,8 @@ extension LabelledExample {
       case .picture(let picture): return (picture.width, picture.height)
       case .sound, .text: throw content.refused(as: .picture)
       case .file(let url):
-        let header = try PictureHeader(FileBytes.read(url.path, limits: limits), name: name)
+        let header = try PictureHeader(
+          FileBytes.read(url.checkedFilePath, limits: limits), name: name)
         return (header.width, header.height)
       }
     }

@@ -49,7 +49,7 @@ public struct PictureDecoder: Sendable {
   ///
   /// - Throws: `InputError` as for bytes, and where the file cannot be read.
   public func decode(contentsOf url: URL) throws -> Picture {
-    try decode(FileBytes.read(url.path, limits: limits), name: url.path)
+    try decode(FileBytes.read(url.checkedFilePath, limits: limits), name: url.path)
   }
 
   func decode(_ bytes: [UInt8], name: String) throws -> Picture {

@@ -8,8 +8,15 @@ public struct PictureLimits: Hashable, Sendable {
   public let bytes: Int
 
   /// Limits; by default 64 megapixels and 256 megabytes.
-  public init(pixels: Int = 64_000_000, bytes: Int = 256_000_000) {
-    precondition(pixels > 0 && bytes > 0, "picture limits: both must be positive")
+  ///
+  /// A limit below 1 is a programmer's mistake and traps.
+  public init(
+    pixels: Int = 64_000_000, bytes: Int = 256_000_000, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    require(
+      pixels > 0 && bytes > 0, "picture limits: \(pixels) pixels and \(bytes) bytes", file: file,
+      line: line)
     self.pixels = pixels
     // libavcodec counts bytes in 32 bits.
     self.bytes = min(bytes, Int(Int32.max) - 4096)

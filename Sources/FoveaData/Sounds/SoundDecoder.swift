@@ -34,6 +34,7 @@ public struct SoundDecoder: Sendable {
 
   /// The same with what was found.
   package func decoded(_ url: URL) throws -> Decoded {
+    if let sampleRate { try SoundLimits.check(sampleRate: sampleRate) }
     let reader = try SoundReader(contentsOf: url, sampleRate: sampleRate)
     let most = limits.seconds * Double(reader.sampleRate)
     var samples: [Float] = []

@@ -53,7 +53,7 @@ package struct SoundFacts: Hashable, Sendable {
   /// - Parameter sampleRate: what it is brought to; the file's own where not given.
   /// - Throws: `InputError` where it is no recording that Fovea reads, or is damaged.
   package init(contentsOf url: URL, sampleRate: Int? = nil) throws {
-    let name = url.relativePath
+    let name = try url.checkedFilePath
     let status = try FileStatus.of(name).get()
     guard status.kind == .file else {
       throw InputError(

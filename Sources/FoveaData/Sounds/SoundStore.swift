@@ -144,7 +144,12 @@ public struct SoundStore: ExampleStore {
   }
 
   /// Frames of the recording with this index, without filling; 0 for a broken one.
-  public func frameCount(at index: Int) -> Int { entries[index]?.frameCount ?? 0 }
+  public func frameCount(
+    at index: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> Int {
+    entries.requireElement(at: index, "example", file: file, line: line)
+    return entries[index]?.frameCount ?? 0
+  }
 
   /// The features of the recording with this index, `[frames, features]`, changed by an
   /// augmentation.
@@ -153,6 +158,7 @@ public struct SoundStore: ExampleStore {
   public func features(
     at index: Int, augmentation: SoundAugmentation = .none, key: RandomKey = RandomKey(seed: 0)
   ) throws -> [Float] {
+    try dataset.checkExamples([index])
     var features = entries[index]?.features ?? []
     if augmentation.changesSamples || features.isEmpty {
       let sound = try sound(at: index)
@@ -183,6 +189,7 @@ public struct SoundStore: ExampleStore {
   ///
   /// - Throws: `InputError` that names it when it is broken, or has vanished since.
   public func sound(at index: Int) throws -> Sound {
+    try dataset.checkExamples([index])
     if let samples = entries[index]?.samples, !samples.isEmpty {
       return Sound(sampleRate: input.sampleRate, made: samples)
     }
@@ -196,7 +203,9 @@ public struct SoundStore: ExampleStore {
 
   /// Mean and deviation of each feature over the recordings with these indices.
   public func statistics(of indices: [Int]) -> ChannelStatistics {
-    FeatureSums.statistics(indices.compactMap { entries[$0]?.sums }, count: input.featureCount)
+    for index in indices { entries.requireElement(at: index, "example") }
+    return FeatureSums.statistics(
+      indices.compactMap { entries[$0]?.sums }, count: input.featureCount)
   }
 
   /// Recordings shuffled anew for each epoch, those of similar length together.

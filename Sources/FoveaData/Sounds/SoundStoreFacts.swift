@@ -97,7 +97,7 @@ extension SoundInput {
   /// The features of a recording in the input's sample rate, `[frames, features]`; of a longer one
   /// than fits its beginning counts.
   package func features(of sound: Sound) -> [Float] {
-    precondition(sound.sampleRate == sampleRate, "sound: made for another sample rate")
+    require(sound.sampleRate == sampleRate, "sound: made for another sample rate")
     let samples =
       sound.samples.count > mostSamples
       ? Array(sound.samples.prefix(mostSamples)) : sound.samples
@@ -137,6 +137,7 @@ extension SoundInput {
             isCut: decoded.isCut, isSilent: decoded.isSilent, seconds: decoded.sound.seconds)
         )
       case .sound(let sound):
+        guard !sound.samples.isEmpty else { throw InputError("the recording has no samples") }
         let same = try sound.resampled(to: sampleRate)
         let isCut = same.samples.count > mostSamples
         return (

@@ -93,7 +93,7 @@ package struct WordStrings: Sendable {
 
   /// The string of a number.
   package func item(_ index: Int) -> Item {
-    precondition((0..<count).contains(index), "strings: there is no number \(index)")
+    require((0..<count).contains(index), "strings: there is no number \(index)")
     let key = RandomKey(seed: options.seed).folding("string").folding(index)
     func draw(_ name: String, _ place: Int, below bound: Int) -> Int {
       key.folding(name).integer(below: bound, at: UInt64(place))

@@ -20,7 +20,7 @@ struct IdxFile {
   ///
   /// - Throws: `InputError` with the reason.
   init(_ url: URL) throws {
-    let place = url.relativePath
+    let place = try url.checkedFilePath
     let file = try FileBytes.read(place)
     let bytes =
       Gunzip.isCompressed(file)

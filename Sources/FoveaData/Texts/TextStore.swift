@@ -140,10 +140,16 @@ public struct TextStore: ExampleStore {
   }
 
   /// The tokens of the text with this index, none for a broken one.
-  public func tokens(at index: Int) -> [Int32] { entries[index] ?? [] }
+  public func tokens(
+    at index: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> [Int32] {
+    entries.requireElement(at: index, "example", file: file, line: line)
+    return entries[index] ?? []
+  }
 
   /// The beginning of what the network reads of the text.
   public func appearance(at index: Int) throws -> ExampleAppearance {
+    try dataset.checkExamples([index])
     let read = input.tokenizer.decode(tokens(at: index))
     return .text(TextExcerpt.beginning(of: read, characters: 240))
   }

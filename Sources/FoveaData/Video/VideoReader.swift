@@ -46,7 +46,7 @@ import FoveaArray
   /// - Throws: `InputError` where it is no video that Fovea reads, has no pictures, is larger or
   ///   longer than the limits, or is damaged.
   package init(contentsOf url: URL, limits: VideoLimits = VideoLimits()) throws {
-    let name = url.relativePath
+    let name = try url.checkedFilePath
     let status = try FileStatus.of(name).get()
     guard status.kind == .file else {
       throw InputError(

@@ -2,7 +2,10 @@ package import FoveaKernels
 
 /// How a graph is compiled.
 public struct CompileOptions: Sendable {
-  /// Threads that kernels run on; all processors where not given.
+  /// How many threads kernels can run on.
+  public static let threadNumbers = 1...1024
+
+  /// Threads that kernels run on, one of `threadNumbers`; all processors where not given.
   public var threads: Int?
   /// Whether passes improve the graph; without them it is computed as written, row-major, for
   /// comparison.
@@ -19,23 +22,37 @@ public struct CompileOptions: Sendable {
 extension Graph {
   /// Compiles `outputs` and all updates into a plan.
   ///
-  /// - Throws: `KernelError` when an op has no kernel on this machine.
+  /// An output of another graph is a programmer's mistake and traps.
+  ///
+  /// - Throws: `KernelError` when an op has no kernel on this machine; `InputError` for a number of
+  ///   threads that cannot be.
   public func compile(
-    outputs: [String: Tensor], options: CompileOptions = CompileOptions()
+    outputs: [String: Tensor], options: CompileOptions = CompileOptions(),
+    file: StaticString = #fileID, line: UInt = #line
   ) throws -> Plan {
     let threads = options.threads ?? KernelTeam.defaultThreads
+    guard CompileOptions.threadNumbers.contains(threads) else {
+      throw InputError(
+        "\(threads) threads cannot be",
+        advice: "Give 1 to \(CompileOptions.threadNumbers.upperBound)")
+    }
     KernelTeam.use(threads: threads)
-    let program = try optimized(outputs: outputs, options: options)
+    let program = try optimized(outputs: outputs, options: options, file: file, line: line)
     var builder = try PlanBuilder(program, threads: threads)
-    return try builder.build()
+    var plan = try builder.build()
+    plan.knownVariables = variableNames
+    return plan
   }
 
   /// The program that a plan is made of: after every pass, layouts chosen.
   package func optimized(
-    outputs: [String: Tensor], options: CompileOptions = CompileOptions()
+    outputs: [String: Tensor], options: CompileOptions = CompileOptions(),
+    file: StaticString = #fileID, line: UInt = #line
   ) throws -> Program {
     for (name, output) in outputs {
-      precondition(output.graph === self, "compile: output \(name) is of another graph")
+      require(
+        output.graph === self, "compile: output \(name) is of another graph", file: file, line: line
+      )
     }
     var program = Program(nodes: nodes, outputs: outputs.mapValues(\.value), mode: mode)
     let quantization = QuantizeProducts(options.quantizedVariables)

@@ -87,7 +87,14 @@ public struct SentenceEmbedder: Sendable {
   }
 
   /// The cosine of the angle between two vectors: 1 for the same direction.
-  public static func cosine(_ first: [Float], _ second: [Float]) -> Float {
+  ///
+  /// Vectors of different lengths are a programmer's mistake and trap.
+  public static func cosine(
+    _ first: [Float], _ second: [Float], file: StaticString = #fileID, line: UInt = #line
+  ) -> Float {
+    require(
+      first.count == second.count,
+      "cosine: vectors of \(first.count) and \(second.count) numbers", file: file, line: line)
     var (product, left, right): (Float, Float, Float) = (0, 0, 0)
     for (a, b) in zip(first, second) {
       product += a * b

@@ -86,7 +86,13 @@ public struct Summarizer: Sendable {
   /// The summary of a text.
   ///
   /// - Parameter length: how long it may be; a fifth of the sentences, five at most, where not given.
+  /// - Throws: `InputError` for a length below 1.
   public func summary(of text: String, length: Summary.Length? = nil) async throws -> Summary {
+    switch length {
+    case .sentences(let most) where most < 1, .words(let most) where most < 1:
+      throw InputError("a summary of \(most) cannot be", advice: "Give 1 or more")
+    default: break
+    }
     let text = SegmentedText(text)
     return try await summary(of: text, sentences: text.sentences, length: length)
   }

@@ -1,5 +1,5 @@
 import CKernels
-import FoveaArray
+package import FoveaArray
 
 /// Runs an elementwise chain.
 package enum ElementwiseKernel {

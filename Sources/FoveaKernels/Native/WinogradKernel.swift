@@ -18,7 +18,7 @@ package struct WinogradDescription: Hashable, Sendable {
     self.source = source
     self.result = result
     self.paddingBefore = paddingBefore
-    precondition(
+    require(
       WinogradDescription.isAccepted(source) && WinogradDescription.isAccepted(result),
       "winograd: \(source) or \(result) does not hold channels in blocks")
   }

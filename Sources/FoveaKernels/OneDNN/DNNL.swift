@@ -1,12 +1,5 @@
 import COneDNN
-
-/// A kernel could not be created or failed while it ran.
-package struct KernelError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// What failed: `convolution forward: unimplemented`.
-  package let description: String
-
-  package init(_ description: String) { self.description = description }
-}
+import FoveaArray
 
 /// oneDNN's processor engine and its status codes.
 enum DNNL {

@@ -39,7 +39,7 @@ package struct Layout: Sendable {
 
   /// Element `[i, j, …]` at `i · strides[0] + j · strides[1] + …`.
   package static func strided(_ type: ArrayType, _ strides: [Int]) -> Layout {
-    precondition(
+    require(
       type.shape.rank <= Int(DNNL_MAX_NDIMS), "layout: \(type.shape) has more than 12 axes")
     var descriptor = dnnl_memory_desc_t()
     // oneDNN has no scalars: one axis of size 1 stands for them.
@@ -47,7 +47,7 @@ package struct Layout: Sendable {
     var strides = type.shape.rank == 0 ? [1] : strides.map { Int64(max($0, 1)) }
     let status = dnnl_memory_desc_init_by_strides(
       &descriptor, Int32(sizes.count), &sizes, type.elementType.dnnl, &strides)
-    precondition(status == dnnl_success, "layout: \(type) with strides \(strides)")
+    require(status == dnnl_success, "layout: \(type) with strides \(strides)")
     return Layout(type, descriptor)
   }
 
@@ -64,12 +64,12 @@ package struct Layout: Sendable {
 
   /// `[batch, channels, height, width]` in blocks of 16 channels: oneDNN's `aBcd16b`.
   package static func channelBlocks(of type: ArrayType) -> Layout {
-    precondition(type.shape.rank == 4, "layout: \(type) has no channels")
+    require(type.shape.rank == 4, "layout: \(type) has no channels")
     var descriptor = dnnl_memory_desc_t()
     var sizes = type.shape.sizes.map { Int64($0) }
     let status = dnnl_memory_desc_init_by_tag(
       &descriptor, 4, &sizes, type.elementType.dnnl, dnnl_aBcd16b)
-    precondition(status == dnnl_success, "layout: blocks of \(type)")
+    require(status == dnnl_success, "layout: blocks of \(type)")
     return Layout(type, descriptor)
   }
 
@@ -79,7 +79,7 @@ package struct Layout: Sendable {
     var sizes = type.shape.sizes.map { Int64($0) }
     let status = dnnl_memory_desc_init_by_tag(
       &descriptor, Int32(sizes.count), &sizes, type.elementType.dnnl, dnnl_format_tag_any)
-    precondition(status == dnnl_success, "layout: any of \(type)")
+    require(status == dnnl_success, "layout: any of \(type)")
     return Layout(type, descriptor)
   }
 }
@@ -140,7 +140,7 @@ extension Layout {
 
   /// Another array with the same order of axes and the same blocks.
   package func like(_ type: ArrayType) -> Layout {
-    precondition(type.shape.rank == self.type.shape.rank, "layout: ranks differ")
+    require(type.shape.rank == self.type.shape.rank, "layout: ranks differ")
     if let order { return .ordered(type, axes: order) }
     var content = descriptor.content
     let rank = type.shape.rank

@@ -162,7 +162,7 @@ public struct PairedResults: Hashable, Sendable {
     matched: [[Int]]? = nil
   ) throws {
     guard words.contains(where: { $0 > 0 }) else { throw InputError("there are no words") }
-    precondition(words.count == items.count, "results: \(words.count) counts of words")
+    require(words.count == items.count, "results: \(words.count) counts of words")
     try self.init(seeds: seeds, items: items, words: words, plain, augmented, matched)
   }
 
@@ -172,7 +172,7 @@ public struct PairedResults: Hashable, Sendable {
   ) throws {
     guard !seeds.isEmpty && !items.isEmpty else { throw InputError("there are no results") }
     for table in [plain, augmented, matched ?? plain] {
-      precondition(
+      require(
         table.count == seeds.count && table.allSatisfy { $0.count == items.count },
         "results: a table is not \(seeds.count) seeds × \(items.count) items")
     }

@@ -40,7 +40,7 @@ public struct StudyResult: Hashable, Sendable, Codable {
   /// The comparison of these results.
   public init(_ results: PairedResults) {
     guard let plain = PairedComparison(results, against: .plain) else {
-      preconditionFailure("comparison: results without a plain twin")
+      fatalError("comparison: results without a plain twin")
     }
     let matched = PairedComparison(results, against: .matched)
     let itemCount = results.items.count

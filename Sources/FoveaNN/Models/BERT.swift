@@ -66,12 +66,14 @@ public struct BERT: Module {
   ///   - x: int32 `[batch, positions]`, no more positions than the model's length.
   ///   - lengths: pieces of each text, int32 `[batch]`; what lies behind is not seen.
   /// - Returns: `[batch, positions, width]`
-  public func callAsFunction(_ x: Tensor, lengths: Tensor) -> Tensor {
+  public func callAsFunction(
+    _ x: Tensor, lengths: Tensor, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
     let graph = x.graph
-    let count = x.shape[1]
-    guard count <= options.length else {
-      fatalError("bert: made for \(options.length) positions, not \(count)")
-    }
+    let count = x.shape[1, file, line]
+    require(
+      count <= options.length, "bert: made for \(options.length) positions, not \(count)",
+      file: file, line: line)
     let places = graph[positions].slice(axis: 0, 0..<count)
     var y = norm(tokens(x) + places + graph[kinds].slice(axis: 0, 0..<1))
     for layer in layers { y = layer(y, mask: .lengths(lengths)) }

@@ -4,7 +4,7 @@
 ///     picture → conv1 → ReLU → pool → conv2 → ReLU → pool → attention → pool → fc1 → ReLU → fc2
 ///
 /// With the defaults and 32×32 pictures this is the `cnn` of the reference runs.
-public struct CNN: Layer {
+public struct CNN: PlacedLayer {
   /// What a user can choose.
   public struct Options: Hashable, Sendable, Codable {
     /// Rows of a picture.
@@ -105,13 +105,11 @@ public struct CNN: Layer {
 
   /// - Parameter x: `[batch, channels, height, width]`
   /// - Returns: logits `[batch, classes]`
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    guard Array(x.shape.sizes.dropFirst()) == [options.channels, options.height, options.width]
-    else {
-      fatalError(
-        "cnn: made for [batch, \(options.channels), \(options.height), \(options.width)], "
-          + "not \(x.shape)")
-    }
+  public func callAsFunction(
+    _ x: Tensor, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    PictureModelCheck.shape(
+      x, options.channels, options.height, options.width, model: "cnn", file, line)
     var map = conv1(x).relu().maxPool2D(window: 2)
     if options.attentionAfter == 1 { map = attending(map) }
     map = conv2(map).relu().named(FeatureMark.lastMap).maxPool2D(window: 2)

@@ -61,9 +61,7 @@ public struct GPT: Module {
   /// - Returns: logits of what comes next, `[batch, positions, vocabulary]`
   public func callAsFunction(_ x: Tensor) -> Tensor {
     let count = x.shape[1]
-    guard count <= options.length else {
-      fatalError("gpt: made for \(options.length) positions, not \(count)")
-    }
+    require(count <= options.length, "gpt: made for \(options.length) positions, not \(count)")
     let places = x.graph[positions]
     var y = tokens(x) + (count == options.length ? places : places.slice(axis: 0, 0..<count))
     for layer in layers { y = layer(y, mask: .causal) }

@@ -39,10 +39,12 @@ enum PictureModelCheck {
 
   /// Traps when a network is given pictures that it was not made for.
   static func shape(
-    _ x: Tensor, _ channels: Int, _ height: Int, _ width: Int, model: String
+    _ x: Tensor, _ channels: Int, _ height: Int, _ width: Int, model: String,
+    _ file: StaticString, _ line: UInt
   ) {
-    guard Array(x.shape.sizes.dropFirst()) == [channels, height, width] else {
-      fatalError("\(model): made for [batch, \(channels), \(height), \(width)], not \(x.shape)")
-    }
+    require(
+      Array(x.shape.sizes.dropFirst()) == [channels, height, width],
+      "\(model): made for [batch, \(channels), \(height), \(width)], not \(x.shape)", file: file,
+      line: line)
   }
 }

@@ -6,7 +6,7 @@
 ///
 /// Dosovitskiy et al. 2021, section 3.1. Differs: the mean over patches in the place of a class
 /// token, as in their appendix D.3.
-public struct ViT: Layer {
+public struct ViT: PlacedLayer {
   /// What a user can choose.
   public struct Options: Hashable, Sendable, Codable {
     /// Rows of a picture.
@@ -80,8 +80,11 @@ public struct ViT: Layer {
 
   /// - Parameter x: `[batch, channels, height, width]`
   /// - Returns: logits `[batch, classes]`
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    PictureModelCheck.shape(x, options.channels, options.height, options.width, model: "vit")
+  public func callAsFunction(
+    _ x: Tensor, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    PictureModelCheck.shape(
+      x, options.channels, options.height, options.width, model: "vit", file, line)
     let map = patch(x).named(FeatureMark.lastMap).named(AttentionMark.map)
     let (batch, width) = (x.shape[0], options.tokenWidth)
     var tokens = map.permuted([0, 2, 3, 1]).reshaped([batch, -1, width]) + x.graph[positions]

@@ -13,7 +13,7 @@ struct PretrainedTensors {
   /// - Throws: `InputError` when there is no such file or it is malformed.
   init(_ folder: URL, prefix: String) throws {
     let url = folder.appending(component: "model.safetensors")
-    place = url.relativePath
+    place = try url.checkedFilePath
     guard FileManager.default.fileExists(atPath: url.path) else {
       let isSplit = FileManager.default.fileExists(
         atPath: folder.appending(component: "model.safetensors.index.json").path)
@@ -102,7 +102,7 @@ struct PretrainedConfiguration {
   /// - Throws: `InputError` when the folder has no `config.json` or it is no JSON object.
   init(_ folder: URL) throws {
     let url = folder.appending(component: "config.json")
-    place = url.relativePath
+    place = try url.checkedFilePath
     guard let data = try? Data(contentsOf: url) else {
       throw InputError(
         "holds no config.json", at: folder.relativePath,

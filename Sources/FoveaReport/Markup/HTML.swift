@@ -39,7 +39,7 @@ package struct HTML: Hashable, Sendable, HTMLConvertible {
       text += " \(key)=\"\(Self.escaped(value))\""
     }
     if Self.voidElements.contains("\(name)") {
-      precondition(inner.isEmpty, "<\(name)> holds nothing")
+      require(inner.isEmpty, "<\(name)> holds nothing")
       source = text + " />"
     } else {
       source = text + ">" + inner + "</\(name)>"
@@ -52,7 +52,7 @@ package struct HTML: Hashable, Sendable, HTMLConvertible {
   /// A style sheet of the program's own; text with `<` or `&` would be read differently as XML and
   /// traps.
   static func style(_ sheet: String) -> HTML {
-    precondition(!sheet.contains { "<&".contains($0) }, "a style sheet with < or &")
+    require(!sheet.contains { "<&".contains($0) }, "a style sheet with < or &")
     return HTML(source: "<style>\n\(sheet)</style>")
   }
 

@@ -5,15 +5,16 @@ import FoveaArray
 package enum TextBytes {
   /// - Throws: `InputError` where the file cannot be read.
   package static func read(_ url: URL) throws -> [UInt8] {
+    let place = try url.checkedFilePath
     guard FileManager.default.fileExists(atPath: url.path) else {
       throw InputError(
-        "there is no such file or folder", at: url.relativePath, advice: "Check the path")
+        "there is no such file or folder", at: place, advice: "Check the path")
     }
     do {
       return Array(try Data(contentsOf: url))
     } catch {
       throw InputError(
-        "cannot be read", at: url.relativePath,
+        "cannot be read", at: place,
         advice: "Check its permissions, and whether it is a file")
     }
   }

@@ -10,6 +10,7 @@ extension Tokenizer {
   /// - Throws: `InputError` where files are missing or broken, or ask for what is not supported,
   ///   which is then named.
   public init(contentsOf url: URL) throws {
+    _ = try url.checkedFilePath
     let manager = FileManager.default
     func exists(_ name: String) -> Bool {
       manager.fileExists(atPath: url.appending(component: name).path)

@@ -27,6 +27,7 @@ package struct ClassifierTraining: Sendable {
   ) throws {
     try settings.check()
     let split = try data.split(settings, among: candidates ?? data.training.usable)
+    try Self.check(split, data)
     let input = data.training.modelInput
     let network = try template.description(for: input, classes: data.classes.count)
     try Self.check(network, settings, data)
@@ -38,6 +39,19 @@ package struct ClassifierTraining: Sendable {
     try self.init(
       data, description: description, settings: settings, split: split,
       mechanisms: mechanisms, source: source)
+  }
+
+  /// Fails where nothing can be learned from what is left after broken examples and validation.
+  private static func check(_ split: StratifiedSplit, _ data: PreparedData) throws {
+    let dataset = data.training.dataset
+    let classes = Set(split.kept.map { dataset.examples[$0].label })
+    guard classes.count >= (dataset.task == .classify ? 2 : 1) else {
+      throw InputError(
+        split.kept.isEmpty
+          ? "no \(data.medium.noun) is left to train on"
+          : "all \(data.medium.nouns) left to train on are of one class", at: dataset.name,
+        advice: "Give more, or set fewer aside for validation")
+    }
   }
 
   /// Fails where the network does another task than the data are labelled for.

@@ -22,6 +22,9 @@ public struct TrainingProgress: Sendable {
 
 /// What happens while training.
 public enum TrainingEvent: Sendable {
+  /// Something that a person should know, as a sentence: that there is no run to go on with, that one
+  /// keeps the settings it began with, a class of a single example.
+  case note(String)
   /// Training begins, or goes on: it will take about so many seconds, without stopping early.
   case began(estimatedSeconds: Double)
   /// A batch is done.

@@ -28,6 +28,7 @@ package struct MachineRoof: Codable, Sendable {
     let source = copy.input("source", ArrayType([count]))
     let copied = try copy.compile(outputs: ["copy": -source], options: options)
     let copySession = try Session(copied)
+    try copySession.set("source", to: HostArray(repeating: Float(0.5), shape: [count]))
     let copySeconds = try Stopwatch.median(seconds: 0.25) { try copySession.run() }
     return MachineRoof(
       gigaflopsPerSecond: 2e-9 * Double(size * size * size) / seconds,

@@ -114,6 +114,9 @@ package struct WorkloadBenchmark: Codable, Sendable {
       plan, variables: workload.network.initialWeights(key: key).arrays)
     for (name, array) in workload.arrays(batch: batch, key: key)
     where plan.inputs[name] != nil { try session.set(name, to: array) }
+    if let type = plan.inputTypes["randomKey"] {
+      try session.set("randomKey", to: HostArray(zeros: type))
+    }
     if plan.updatesVariables {
       try session.set("learningRate", to: HostArray(Float(1e-3)))
       try session.set("step", to: HostArray(Float(1)))
