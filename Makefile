@@ -8,11 +8,13 @@ BUILD_OPTIONS ?=
 DEMO_OPTIONS ?=
 # Options of swift test, such as --filter FoveaMetricsTests.
 TEST_OPTIONS ?=
+# Options of the fuzzer, such as --kind png; FUZZ_COUNT says how many mutants of each kind.
+FUZZ_OPTIONS ?=
 
 export SWIFT BUILD_OPTIONS
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint format check install dist clean
+.PHONY: help setup build demo test fuzz lint format check install dist clean
 
 help: ## Say what the targets do.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +34,10 @@ test: export OMP_WAIT_POLICY ?= passive
 test: setup ## Build in release and run all tests.
 	$(SWIFT) build -c release --build-tests $(BUILD_OPTIONS)
 	$(SWIFT) test -c release --skip-build --disable-testable-imports $(TEST_OPTIONS)
+
+fuzz: build ## Read 20,000 damaged files of every kind.
+	$(SWIFT) build -c release --product FoveaFuzz $(BUILD_OPTIONS)
+	.build/release/FoveaFuzz $(FUZZ_OPTIONS)
 
 lint: ## Look for what is not formatted.
 	@Scripts/lint.sh

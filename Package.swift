@@ -99,8 +99,8 @@ let package = Package(
     .target(
       name: "FoveaTrain",
       dependencies: [
-        "FoveaArray", "FoveaGraph", "FoveaInference", "FoveaRuns", "FoveaNN", "FoveaData",
-        "FoveaMetrics", "FoveaKernels",
+        "FoveaArray", "FoveaExplain", "FoveaGraph", "FoveaInference", "FoveaRuns", "FoveaNN",
+        "FoveaData", "FoveaMetrics", "FoveaKernels",
       ],
       swiftSettings: settings),
 
@@ -123,7 +123,8 @@ let package = Package(
       name: "FoveaCLI",
       dependencies: [
         "Fovea", "FoveaArray", "FoveaData", "FoveaDrawing", "FoveaExplain",
-        "FoveaInference", "FoveaMetrics", "FoveaReport", "FoveaRuns", "FoveaText", "FoveaTrain",
+        "FoveaInference", "FoveaKernels", "FoveaMetrics", "FoveaNN", "FoveaReport", "FoveaRuns",
+        "FoveaText", "FoveaTrain",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
@@ -131,6 +132,13 @@ let package = Package(
       name: "FoveaTestSupport", dependencies: ["FoveaArray", "FoveaGraph", "FoveaKernels"],
       path: "Tests/FoveaTestSupport", swiftSettings: common),
     .target(name: "CAllocationCounter", path: "Tests/CAllocationCounter"),
+    // Not a product: reads damaged files of every kind until one ends the process.
+    .executableTarget(
+      name: "FoveaFuzz",
+      dependencies: [
+        "FoveaArray", "FoveaData", "FoveaDrawing", "FoveaExplain", "FoveaInference",
+        "FoveaMetrics", "FoveaRuns", "FoveaText", "FoveaTrain",
+      ], path: "Tests/Fuzz", swiftSettings: common),
     .testTarget(
       name: "FoveaGraphTests",
       dependencies: [
@@ -150,7 +158,8 @@ let package = Package(
     .testTarget(
       name: "FoveaInferenceTests",
       dependencies: [
-        "FoveaInference", "FoveaNN", "FoveaText", "FoveaArray", "FoveaTestSupport",
+        "FoveaInference", "FoveaGraph", "FoveaKernels", "FoveaNN", "FoveaRuns", "FoveaText",
+        "FoveaArray", "FoveaTestSupport",
       ], swiftSettings: common),
     .testTarget(name: "FoveaArrayTests", dependencies: ["FoveaArray"], swiftSettings: common),
     .testTarget(
@@ -162,12 +171,15 @@ let package = Package(
       swiftSettings: common),
     .testTarget(
       name: "FoveaRunsTests",
-      dependencies: ["FoveaRuns", "FoveaArray", "FoveaData", "FoveaNN", "FoveaTestSupport"],
+      dependencies: [
+        "FoveaRuns", "FoveaArray", "FoveaData", "FoveaNN", "FoveaText", "FoveaTestSupport",
+      ],
       swiftSettings: common),
     .testTarget(
       name: "FoveaTrainTests",
       dependencies: [
-        "FoveaTrain", "FoveaInference", "FoveaRuns", "FoveaArray", "FoveaData", "FoveaNN",
+        "FoveaTrain", "FoveaExplain", "FoveaInference", "FoveaRuns", "FoveaArray", "FoveaData",
+        "FoveaNN",
         "FoveaKernels", "FoveaMetrics", "FoveaTestSupport",
       ], swiftSettings: common),
     .testTarget(
@@ -176,10 +188,15 @@ let package = Package(
         "FoveaCLI", "FoveaRuns", "FoveaArray", "FoveaData", "FoveaNN", "FoveaTestSupport",
       ],
       swiftSettings: common),
+    // Calls with bad input, which tests run in processes of their own.
+    .executableTarget(
+      name: "FoveaBadInput", dependencies: ["Fovea"], path: "Tests/BadInput",
+      swiftSettings: common),
     .testTarget(
       name: "FoveaTests",
       dependencies: [
-        "Fovea", "FoveaArray", "FoveaData", "FoveaDrawing", "FoveaExplain", "FoveaMetrics",
+        "Fovea", "FoveaBadInput", "FoveaArray", "FoveaData", "FoveaDrawing", "FoveaExplain",
+        "FoveaMetrics",
         "FoveaTestSupport",
       ],
       swiftSettings: common),

@@ -30,5 +30,12 @@ if grep -rn --include='*.swift' '^@testable' Tests; then
   echo "lint: tests must not use @testable; give what they need package access." >&2
   failed=1
 fi
+# A program that uses the library has no options: settings stand in advice as values (Advice.swift).
+# The demonstration is the command's own, and gives the commands that repeat it.
+if grep -rnE --include='*.swift' --exclude-dir=FoveaCLI --exclude-dir=Demonstration \
+  '"[^"]*--[a-z]' Sources | grep -vE '^[^:]+:[0-9]+: *///?'; then
+  echo "lint: texts of a library target name an option of the command; use Setting in Advice." >&2
+  failed=1
+fi
 Scripts/imports.sh || failed=1
 exit $failed

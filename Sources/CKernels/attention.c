@@ -64,9 +64,10 @@ static forward_space forward_spaces(const fovea_attention *call, float *scratch)
 }
 
 // A few rows against the keys of one tile: scores, online softmax, weighted sum.
-FOVEA_CLONES static void forward_rows(const fovea_attention *call, const forward_space *space,
-                                      int64_t group, int64_t first, int64_t tile_row,
-                                      int64_t rows, int64_t key) {
+FOVEA_KERNEL(forward_rows, (const fovea_attention *call, const forward_space *space,
+                            int64_t group, int64_t first, int64_t tile_row, int64_t rows,
+                            int64_t key),
+             (call, space, group, first, tile_row, rows, key)) {
   int64_t seen = fovea_smaller(seen_keys(call, group, first + rows - 1) - key, FORWARD_COLUMNS);
   if (seen <= 0) return;
   int64_t values = fovea_panels(call->value_size) * FOVEA_PANEL;
@@ -97,8 +98,9 @@ FOVEA_CLONES static void forward_rows(const fovea_attention *call, const forward
                       call->keys * FOVEA_PANEL, seen, call->value_size, sums, values, key > 0);
 }
 
-FOVEA_CLONES static void finish_rows(const fovea_attention *call, const forward_space *space,
-                                     int64_t group, int64_t first, int64_t rows) {
+FOVEA_KERNEL(finish_rows, (const fovea_attention *call, const forward_space *space, int64_t group,
+                           int64_t first, int64_t rows),
+             (call, space, group, first, rows)) {
   int64_t values = fovea_panels(call->value_size) * FOVEA_PANEL;
   for (int64_t r = 0; r < rows; r++) {
     float total = space->total[r], *result = row_at(call->result, group, first + r);
@@ -187,9 +189,10 @@ static int64_t backward_spaces(const fovea_attention *call, float *scratch,
 
 // A few rows against the keys of one tile: their probabilities, the gradient of their scores, and
 // what it adds to the gradient of the queries. The rest of the tile's `width` columns becomes 0.
-FOVEA_CLONES static void backward_rows(const fovea_attention *call, const backward_space *space,
-                                       int64_t group, int64_t first, int64_t tile_row,
-                                       int64_t rows, int64_t key, int64_t width) {
+FOVEA_KERNEL(backward_rows, (const fovea_attention *call, const backward_space *space,
+                             int64_t group, int64_t first, int64_t tile_row, int64_t rows,
+                             int64_t key, int64_t width),
+             (call, space, group, first, tile_row, rows, key, width)) {
   float *probability = space->probability + tile_row * BACKWARD_COLUMNS;
   float *gradient = space->gradient + tile_row * BACKWARD_COLUMNS;
   int64_t seen = fovea_smaller(seen_keys(call, group, first + rows - 1) - key, width);

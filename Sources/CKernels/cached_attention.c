@@ -40,7 +40,8 @@ FOVEA_INLINE void weighted_values(const float *weights, const float *values, int
   }
 }
 
-FOVEA_CLONES static void attend_head(const cached_run *run, int64_t head, float *scores) {
+FOVEA_KERNEL(attend_head, (const cached_run *run, int64_t head, float *scores),
+             (run, head, scores)) {
   const fovea_cached_attention *call = run->call;
   int64_t size = call->head_size, width = call->heads * size;
   float *keys = call->keys + head * call->capacity * size;

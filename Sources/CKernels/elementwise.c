@@ -26,17 +26,27 @@ static bool reads_in_place(const fovea_chain *chain, int input) {
   return true;
 }
 
-enum { BLOCK = 16 };
+// Channels that lie together, of AVX-512 and of less.
+enum { WIDE_BLOCK = 16, NARROW_BLOCK = 8 };
 
-// Rows of 16 elements that are one vector, or one value each: an input beside blocks of channels.
-FOVEA_CLONES static void load_blocks(const fovea_bits *restrict source, int64_t row_step,
-                                     int64_t step, int64_t rows, fovea_bits *restrict tile) {
-  for (int64_t r = 0; r < rows; r++, source += row_step, tile += BLOCK) {
+FOVEA_INLINE void load_rows(const fovea_bits *restrict source, int64_t row_step, int64_t step,
+                            int64_t rows, const int block, fovea_bits *restrict tile) {
+  for (int64_t r = 0; r < rows; r++, source += row_step, tile += block) {
     if (step == 0)
-      for (int i = 0; i < BLOCK; i++) tile[i] = source[0];
+      for (int i = 0; i < block; i++) tile[i] = source[0];
     else
-      for (int i = 0; i < BLOCK; i++) tile[i] = source[i];
+      for (int i = 0; i < block; i++) tile[i] = source[i];
   }
+}
+
+// Rows of a block's length that are elements, or one value each: an input beside blocks of channels.
+FOVEA_KERNEL(load_blocks, (const fovea_bits *restrict source, int64_t row_step, int64_t step,
+                           int64_t rows, int64_t block, fovea_bits *restrict tile),
+             (source, row_step, step, rows, block, tile)) {
+  if (block == WIDE_BLOCK)
+    load_rows(source, row_step, step, rows, WIDE_BLOCK, tile);
+  else
+    load_rows(source, row_step, step, rows, NARROW_BLOCK, tile);
 }
 
 // Copies elements [begin, begin + count) of the iteration space into a register, widening bytes.
@@ -51,14 +61,14 @@ static void load(const fovea_chain *chain, int input, const void *memory, int64_
     offset += index[axis] * strides[axis];
   }
   int64_t inner = sizes[rank - 1], step = strides[rank - 1];
-  bool is_block =
-      rank > 1 && inner == BLOCK && step <= 1 && chain->input_types[input] != FOVEA_BYTE;
+  bool is_block = rank > 1 && (inner == WIDE_BLOCK || inner == NARROW_BLOCK) && step <= 1 &&
+                  chain->input_types[input] != FOVEA_BYTE;
   while (count > 0) {
-    if (is_block && index[rank - 1] == 0 && count >= BLOCK) {
-      int64_t rows = fovea_smaller(sizes[rank - 2] - index[rank - 2], count / BLOCK);
-      load_blocks((const fovea_bits *)memory + offset, strides[rank - 2], step, rows, tile);
-      tile += rows * BLOCK;
-      count -= rows * BLOCK;
+    if (is_block && index[rank - 1] == 0 && count >= inner) {
+      int64_t rows = fovea_smaller(sizes[rank - 2] - index[rank - 2], count / inner);
+      load_blocks((const fovea_bits *)memory + offset, strides[rank - 2], step, rows, inner, tile);
+      tile += rows * inner;
+      count -= rows * inner;
       index[rank - 2] += rows;
       offset += rows * strides[rank - 2];
       for (int axis = rank - 2; axis > 0 && index[axis] == sizes[axis]; axis--) {
@@ -108,8 +118,9 @@ static void load(const fovea_chain *chain, int input, const void *memory, int64_
         (expression);                                                                     \
   } while (0)
 
-FOVEA_CLONES static void run_instruction(int opcode, void *destination, const void *first,
-                                         const void *second, const void *third, int64_t n) {
+FOVEA_KERNEL(run_instruction, (int opcode, void *destination, const void *first,
+                               const void *second, const void *third, int64_t n),
+             (opcode, destination, first, second, third, n)) {
   switch (opcode) {
     case FOVEA_ADD_F: TILE(float, float, a[i] + b[i]); break;
     case FOVEA_SUBTRACT_F: TILE(float, float, a[i] - b[i]); break;

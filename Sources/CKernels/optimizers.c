@@ -13,7 +13,8 @@ typedef struct {
   bool first_step;
 } update_call;
 
-FOVEA_CLONES static void adam_range(const update_call *call, int64_t begin, int64_t end) {
+FOVEA_KERNEL(adam_range, (const update_call *call, int64_t begin, int64_t end),
+             (call, begin, end)) {
   float *restrict p = call->parameter, *restrict m = call->first, *restrict v = call->second;
   const float *restrict gradient = call->gradient;
   float b1 = call->adam.beta1, b2 = call->adam.beta2, epsilon = call->adam.epsilon;
@@ -46,7 +47,7 @@ void fovea_adam(float *parameter, const float *gradient, float *first_moment, fl
   fovea_parallel_ranges(count, FOVEA_GRAIN, run_adam, &call);
 }
 
-FOVEA_CLONES static void sgd_range(const update_call *call, int64_t begin, int64_t end) {
+FOVEA_KERNEL(sgd_range, (const update_call *call, int64_t begin, int64_t end), (call, begin, end)) {
   float *restrict p = call->parameter, *restrict velocity = call->first;
   const float *restrict gradient = call->gradient;
   float momentum = call->first_step ? 0 : call->sgd.momentum, lead = call->sgd.momentum;

@@ -1,17 +1,9 @@
-// What the kernels share: how work is divided, and one binary for several instruction sets.
+// What the kernels share: how work is divided.
 #pragma once
 
 #include <stddef.h>
-#include <string.h>
 
-#include "CKernels.h"
-
-#if defined(__x86_64__)
-#define FOVEA_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define FOVEA_CLONES
-#endif
-#define FOVEA_INLINE static inline __attribute__((always_inline))
+#include "processor.h"
 
 // 32 bits of any type: memory is written as floats and moved as bits, or the other way round.
 typedef uint32_t __attribute__((may_alias)) fovea_bits;

@@ -7,7 +7,8 @@ typedef struct {
   int64_t pixels, channels;
 } pixel_call;
 
-FOVEA_CLONES static void normalize_pictures(const pixel_call *call, int64_t begin, int64_t end) {
+FOVEA_KERNEL(normalize_pictures, (const pixel_call *call, int64_t begin, int64_t end),
+             (call, begin, end)) {
   int64_t channels = call->channels, pixels = call->pixels;
   for (int64_t b = begin; b < end; b++) {
     const uint8_t *input = call->input + b * pixels * channels;

@@ -53,8 +53,9 @@ static const float *turned_weights(const planes_run *run, float *space) {
   return space;
 }
 
-FOVEA_CLONES static void forward_plane(const fovea_planes *p, const float *padded,
-                                       const float *weights, float bias, float *result) {
+FOVEA_KERNEL(forward_plane, (const fovea_planes *p, const float *padded, const float *weights,
+                             float bias, float *result),
+             (p, padded, weights, bias, result)) {
   int64_t columns = padded_columns(p), plane = padded_rows(p) * columns;
   for (int64_t r = 0; r < p->result_height; r++)
     for (int64_t first = 0; first < p->result_width; first += FOVEA_LANES) {
@@ -131,8 +132,9 @@ FOVEA_INLINE void add_taps(const int taps, const fovea_planes *p, const float *p
   for (int v = 0; v < taps; v++) *(unaligned_vector *)(sums + v * FOVEA_LANES) = sum[v];
 }
 
-FOVEA_CLONES static void add_row_of_taps(const fovea_planes *p, const float *padded,
-                                         const float *upstream, float *sums) {
+FOVEA_KERNEL(add_row_of_taps, (const fovea_planes *p, const float *padded, const float *upstream,
+                               float *sums),
+             (p, padded, upstream, sums)) {
   int64_t v = 0;
   for (; v + 7 <= p->window_width; v += 7)
     add_taps(7, p, padded + v, upstream, sums + v * FOVEA_LANES);

@@ -270,16 +270,12 @@ INLINE_FOR(TARGET_MIDDLE) void middle_tile(TILE_PARAMETERS) {
   for (; r < rows; r++) middle_rows(1, q + r * stride, stride, panel, groups, sums + r * PANEL);
 }
 
-int fovea_quantized_level(void) {
-  if (__builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vl") &&
-      __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw"))
-    return FOVEA_QUANTIZED_WIDE;
-  return __builtin_cpu_supports("fma") && __builtin_cpu_supports("avx2") ? FOVEA_QUANTIZED_MIDDLE
-                                                                         : FOVEA_QUANTIZED_PLAIN;
-}
-#else
-int fovea_quantized_level(void) { return FOVEA_QUANTIZED_PLAIN; }
 #endif
+
+int fovea_quantized_level(void) {
+  if (fovea_multiplies_bytes()) return FOVEA_QUANTIZED_WIDE;
+  return fovea_level_in_use == FOVEA_BASELINE ? FOVEA_QUANTIZED_PLAIN : FOVEA_QUANTIZED_MIDDLE;
+}
 
 // MARK: The product
 

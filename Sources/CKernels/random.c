@@ -42,7 +42,8 @@ FOVEA_INLINE void philox(uint64_t first, uint32_t stream, const uint32_t *key,
   memcpy(words[3], c3, sizeof c3);
 }
 
-FOVEA_CLONES static void drop_blocks(const dropout_call *call, int64_t begin, int64_t end) {
+FOVEA_KERNEL(drop_blocks, (const dropout_call *call, int64_t begin, int64_t end),
+             (call, begin, end)) {
   float scale = 1.0f / (1.0f - call->rate);
   for (int64_t block = begin; block < end; block++) {
     uint32_t words[4][LANES];

@@ -38,10 +38,10 @@ FOVEA_INLINE void clear(float *x, int64_t count) { memset(x, 0, (size_t)count * 
 
 // MARK: Gates of one sequence
 
-FOVEA_CLONES static void lstm_row(int64_t n, const float *restrict projected,
-                                  const float *restrict sums, const float *restrict previous,
-                                  float *restrict gates, float *restrict cell,
-                                  float *restrict hidden) {
+FOVEA_KERNEL(lstm_row, (int64_t n, const float *restrict projected, const float *restrict sums,
+                        const float *restrict previous, float *restrict gates,
+                        float *restrict cell, float *restrict hidden),
+             (n, projected, sums, previous, gates, cell, hidden)) {
   float *restrict input = gates, *restrict forget = gates + n, *restrict candidate = gates + 2 * n,
                   *restrict output = gates + 3 * n;
   for (int64_t j = 0; j < n; j++) {
@@ -58,10 +58,10 @@ FOVEA_CLONES static void lstm_row(int64_t n, const float *restrict projected,
   }
 }
 
-FOVEA_CLONES static void gru_row(int64_t n, const float *restrict projected,
-                                 const float *restrict sums, const float *restrict bias,
-                                 const float *restrict previous, float *restrict gates,
-                                 float *restrict recurrent, float *restrict hidden) {
+FOVEA_KERNEL(gru_row, (int64_t n, const float *restrict projected, const float *restrict sums,
+                       const float *restrict bias, const float *restrict previous,
+                       float *restrict gates, float *restrict recurrent, float *restrict hidden),
+             (n, projected, sums, bias, previous, gates, recurrent, hidden)) {
   float *restrict reset = gates, *restrict update = gates + n, *restrict candidate = gates + 2 * n;
   for (int64_t j = 0; j < 3 * n; j++) recurrent[j] = sums[j] + bias[j];
   for (int64_t j = 0; j < n; j++) reset[j] = fovea_sigmoid(projected[j] + recurrent[j]);
@@ -74,12 +74,11 @@ FOVEA_CLONES static void gru_row(int64_t n, const float *restrict projected,
   }
 }
 
-FOVEA_CLONES static void lstm_row_gradient(int64_t n, const float *restrict upstream,
-                                           const float *restrict carried,
-                                           const float *restrict gates,
-                                           const float *restrict previous,
-                                           const float *restrict cell, float *restrict carried_cell,
-                                           float *restrict gradient) {
+FOVEA_KERNEL(lstm_row_gradient, (int64_t n, const float *restrict upstream,
+                                 const float *restrict carried, const float *restrict gates,
+                                 const float *restrict previous, const float *restrict cell,
+                                 float *restrict carried_cell, float *restrict gradient),
+             (n, upstream, carried, gates, previous, cell, carried_cell, gradient)) {
   const float *input = gates, *forget = gates + n, *candidate = gates + 2 * n,
               *output = gates + 3 * n;
   for (int64_t j = 0; j < n; j++) {
@@ -97,11 +96,11 @@ FOVEA_CLONES static void lstm_row_gradient(int64_t n, const float *restrict upst
   }
 }
 
-FOVEA_CLONES static void gru_row_gradient(int64_t n, const float *restrict upstream,
-                                          const float *restrict gates,
-                                          const float *restrict recurrent,
-                                          const float *restrict previous, float *restrict carried,
-                                          float *restrict gradient, float *restrict through) {
+FOVEA_KERNEL(gru_row_gradient, (int64_t n, const float *restrict upstream,
+                                const float *restrict gates, const float *restrict recurrent,
+                                const float *restrict previous, float *restrict carried,
+                                float *restrict gradient, float *restrict through),
+             (n, upstream, gates, recurrent, previous, carried, gradient, through)) {
   const float *reset = gates, *update = gates + n, *candidate = gates + 2 * n;
   for (int64_t j = 0; j < n; j++) {
     float before = previous ? previous[j] : 0;
@@ -220,8 +219,9 @@ static void backward_sequences(const recurrence_run *run, int64_t direction, int
 
 // dW[r, j] = Σ through[t, b, r] h[before t, b, j]: for each sequence a product along time, whose
 // operands are gathered from the steps first.
-FOVEA_CLONES static void gather(const float *from, int64_t stride, int64_t depth, int64_t columns,
-                                int64_t width, float *to) {
+FOVEA_KERNEL(gather, (const float *from, int64_t stride, int64_t depth, int64_t columns,
+                      int64_t width, float *to),
+             (from, stride, depth, columns, width, to)) {
   for (int64_t k = 0; k < depth; k++, from += stride, to += width) {
     for (int64_t j = 0; j < columns; j++) to[j] = from[j];
     for (int64_t j = columns; j < width; j++) to[j] = 0;

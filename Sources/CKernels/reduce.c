@@ -95,10 +95,11 @@ FOVEA_INLINE void join(int operation, vector *total, const vector *x) {
   }
 }
 
-// Items [first, last) whose innermost axis is reduced and 16 long, as blocks of channels are, and
-// at most one other: each is added up in 16 lanes, and the lanes of 16 items together at the end.
-FOVEA_INLINE void reduce_blocks(const reduction_call *call, int operation, int64_t first,
-                                int64_t last, int64_t begin, int64_t end, float *output) {
+// Items [first, last) whose innermost axis is reduced and 16 or 8 long, as blocks of channels are,
+// and at most one other: each is added up in 16 lanes, and the lanes of 16 items together at the end.
+FOVEA_INLINE void reduce_blocks(const reduction_call *call, int operation, const int block,
+                                int64_t first, int64_t last, int64_t begin, int64_t end,
+                                float *output) {
   vector lanes[LANES], turned[LANES], start = start_of(operation) - (vector){0};
   int axis = call->kept_rank - 1;
   int64_t size = axis < 0 ? 1 : call->kept_sizes[axis];
@@ -111,7 +112,11 @@ FOVEA_INLINE void reduce_blocks(const reduction_call *call, int operation, int64
     for (int64_t i = 0; i < count; i++, row += step) {
       vector sums = start;
       for (int64_t r = begin; r < end; r++) {
-        vector x = *(const unaligned_vector *)(row + r * depth);
+        vector x = start;
+        if (block == LANES)
+          x = *(const unaligned_vector *)(row + r * depth);
+        else
+          memcpy(&x, row + r * depth, (size_t)block * sizeof(float));
         if (operation == FOVEA_SUM_OF_SQUARES) x *= x;
         join(operation, &sums, &x);
       }
@@ -127,8 +132,8 @@ FOVEA_INLINE void reduce_blocks(const reduction_call *call, int operation, int64
 
 // Whether `reduce_blocks` can; sums are short enough to be formed in floats alone.
 FOVEA_INLINE bool has_blocks(const reduction_call *call) {
-  return call->inner_reduced && call->inner == LANES && call->reduced_rank == 1 &&
-         call->reductions <= BLOCK_ROWS;
+  return call->inner_reduced && (call->inner == LANES || call->inner == LANES / 2) &&
+         call->reduced_rank == 1 && call->reductions <= BLOCK_ROWS;
 }
 
 // Columns [first, first + width) of one item whose innermost axis stays, over reductions [begin,
@@ -158,6 +163,10 @@ FOVEA_INLINE void reduce_columns(const reduction_call *call, int operation, int6
       } else if (width == LANES) {
         for (int64_t k = 0; k < run; k++, row += stride)
           for (int j = 0; j < LANES; j++)
+            lanes[j] = joined(operation, lanes[j], element(operation, row[j]));
+      } else if (width == LANES / 2) {
+        for (int64_t k = 0; k < run; k++, row += stride)
+          for (int j = 0; j < LANES / 2; j++)
             lanes[j] = joined(operation, lanes[j], element(operation, row[j]));
       } else {
         for (int64_t k = 0; k < run; k++, row += stride)
@@ -194,7 +203,10 @@ FOVEA_INLINE void reduce_thread(const reduction_call *call, int operation, int t
     last_item = fovea_share(call->items, thread + 1, threads);
   }
   if (has_blocks(call)) {
-    reduce_blocks(call, operation, first_item, last_item, begin, end, output);
+    if (call->inner == LANES)
+      reduce_blocks(call, operation, LANES, first_item, last_item, begin, end, output);
+    else
+      reduce_blocks(call, operation, LANES / 2, first_item, last_item, begin, end, output);
     return;
   }
   for (int64_t item = first_item; item < last_item; item++) {
@@ -210,7 +222,8 @@ FOVEA_INLINE void reduce_thread(const reduction_call *call, int operation, int t
   }
 }
 
-FOVEA_CLONES static void run_reduction(const reduction_call *call, int thread, int threads) {
+FOVEA_KERNEL(run_reduction, (const reduction_call *call, int thread, int threads),
+             (call, thread, threads)) {
   switch (call->operation) {
     case FOVEA_SUM: reduce_thread(call, FOVEA_SUM, thread, threads); break;
     case FOVEA_MAX: reduce_thread(call, FOVEA_MAX, thread, threads); break;

@@ -12,7 +12,8 @@ typedef struct {
   bool logarithm;
 } softmax_call;
 
-FOVEA_CLONES static void softmax_rows(const softmax_call *call, int64_t begin, int64_t end) {
+FOVEA_KERNEL(softmax_rows, (const softmax_call *call, int64_t begin, int64_t end),
+             (call, begin, end)) {
   int64_t columns = call->columns;
   for (int64_t r = begin; r < end; r++) {
     const float *x = call->input + r * columns;

@@ -95,17 +95,15 @@ static const tile_set wide_tiles = {
 static const tile_set middle_tiles = SET_OF_FOUR(middle);
 
 static const tile_set *tiles(void) {
-  if (__builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512bw"))
-    return &wide_tiles;
-  return __builtin_cpu_supports("fma") && __builtin_cpu_supports("avx2") ? &middle_tiles
-                                                                         : &plain_tiles;
+  switch (fovea_level_in_use) {
+    case FOVEA_AVX512: return &wide_tiles;
+    case FOVEA_AVX2: return &middle_tiles;
+    default: return &plain_tiles;
+  }
 }
 #else
 static const tile_set *tiles(void) { return &plain_tiles; }
 #endif
-
-bool fovea_has_wide_tiles(void) { return tiles()->most == 8; }
 
 void fovea_tile_product(int64_t rows, const float *left, int64_t row_stride, int64_t depth_stride,
                         const float *panel, int64_t depth, float *result, int64_t result_stride,
@@ -153,8 +151,9 @@ void fovea_pack_rows(const float *source, int64_t stride, int64_t rows, int64_t 
   }
 }
 
-FOVEA_CLONES void fovea_pack_transposed(const float *source, int64_t stride, int64_t rows,
-                                        int64_t columns, float *panels) {
+FOVEA_KERNEL(pack_transposed, (const float *source, int64_t stride, int64_t rows, int64_t columns,
+                               float *panels),
+             (source, stride, rows, columns, panels)) {
   for (int64_t first = 0; first < rows; first += FOVEA_PANEL, panels += columns * FOVEA_PANEL) {
     for (int64_t half = 0; half < FOVEA_PANEL; half += VECTOR) {
       const float *from = source + (first + half) * stride;
@@ -167,4 +166,9 @@ FOVEA_CLONES void fovea_pack_transposed(const float *source, int64_t stride, int
           panels[c * FOVEA_PANEL + half + j] = j < count ? from[j * stride + c] : 0;
     }
   }
+}
+
+void fovea_pack_transposed(const float *source, int64_t stride, int64_t rows, int64_t columns,
+                           float *panels) {
+  pack_transposed(source, stride, rows, columns, panels);
 }

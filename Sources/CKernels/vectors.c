@@ -29,7 +29,8 @@ FOVEA_INLINE void product_rows(const vector_product *call, int64_t row, int64_t 
     call->result[row + r * apart] = finished(call, row + r * apart, sums[r]);
 }
 
-FOVEA_CLONES static void product_range(const vector_product *call, int64_t begin, int64_t end) {
+FOVEA_KERNEL(product_range, (const vector_product *call, int64_t begin, int64_t end),
+             (call, begin, end)) {
   int64_t apart = (end - begin) / FOVEA_STREAMS;
   for (int64_t row = begin; row < begin + apart; row++)
     product_rows(call, row, apart, FOVEA_STREAMS);

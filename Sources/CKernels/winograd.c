@@ -73,8 +73,8 @@ FOVEA_INLINE void input_tile(const fovea_winograd *call, const float *image, int
 }
 
 // V [36, count, channels] of tiles from `first` on.
-FOVEA_CLONES static void input_tiles(const winograd_run *run, int64_t first, int64_t count,
-                                     float *to) {
+FOVEA_KERNEL(input_tiles, (const winograd_run *run, int64_t first, int64_t count, float *to),
+             (run, first, count, to)) {
   const fovea_winograd *call = run->call;
   for (int64_t t = 0; t < count; t++) {
     tile_place place = place_of(run, first + t);
@@ -111,8 +111,9 @@ FOVEA_INLINE void output_tile(const fovea_winograd *call, const float *from, int
   }
 }
 
-FOVEA_CLONES static void output_tiles(const winograd_run *run, int64_t first, int64_t count,
-                                      const float *from) {
+FOVEA_KERNEL(output_tiles, (const winograd_run *run, int64_t first, int64_t count,
+                            const float *from),
+             (run, first, count, from)) {
   const fovea_winograd *call = run->call;
   for (int64_t t = 0; t < count; t++) {
     tile_place place = place_of(run, first + t);
@@ -125,8 +126,9 @@ FOVEA_CLONES static void output_tiles(const winograd_run *run, int64_t first, in
 }
 
 // Z [36, output blocks, count, 16] of the results' gradient, which is added up into `bias`.
-FOVEA_CLONES static void upstream_tiles(const winograd_run *run, int64_t first, int64_t count,
-                                        float *to, float *bias) {
+FOVEA_KERNEL(upstream_tiles, (const winograd_run *run, int64_t first, int64_t count, float *to,
+                              float *bias),
+             (run, first, count, to, bias)) {
   const fovea_winograd *call = run->call;
   for (int64_t t = 0; t < count; t++) {
     tile_place place = place_of(run, first + t);
@@ -220,7 +222,8 @@ void fovea_winograd_forward(const fovea_winograd *call, const float *source, con
 
 // MARK: Weights
 
-FOVEA_CLONES static void weight_blocks(const winograd_run *run, int64_t begin, int64_t end) {
+FOVEA_KERNEL(weight_blocks, (const winograd_run *run, int64_t begin, int64_t end),
+             (run, begin, end)) {
   const fovea_winograd *call = run->call;
   int64_t channels = call->channels, outputs = call->outputs;
   for (int64_t item = begin; item < end; item++) {
@@ -290,7 +293,8 @@ typedef struct {
   int threads;
 } gradient_sum;
 
-FOVEA_CLONES static void gradient_blocks(const gradient_sum *sum, int64_t begin, int64_t end) {
+FOVEA_KERNEL(gradient_blocks, (const gradient_sum *sum, int64_t begin, int64_t end),
+             (sum, begin, end)) {
   const winograd_run *run = sum->run;
   int64_t channels = run->call->channels, outputs = run->call->outputs;
   for (int64_t item = begin; item < end; item++) {

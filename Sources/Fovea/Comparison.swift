@@ -40,8 +40,12 @@ public struct Comparison: Sendable {
     request.settings = parameters.training
     request.mechanisms = parameters.mechanisms
     request.seedCount = seeds
+    request.showsHighlights = parameters.explains
     let run = StudyRun(request) { event in
-      if case .study(.training(let event)) = event { progress(event) }
+      switch event {
+      case .phase(let event), .study(.training(let event)): progress(event)
+      case .note, .study: break
+      }
     }
     return try await run.execute().outcome.result
   }

@@ -28,8 +28,9 @@ extension ComparisonReport {
     try self.init(
       title: dataPath, result: outcome.result,
       networks: summary.networks.map { network in
-        let evaluations = outcome.trained.filter { $0.arm == network.arm }.map(\.evaluation)
-        let hasClasses = outcome.result.measure == .accuracy
+        let evaluations = outcome.trained.filter { $0.arm == network.arm }
+          .compactMap(\.evaluation)
+        let hasClasses = outcome.result.measure == .accuracy && !evaluations.isEmpty
         return Network(
           arm: network.arm, attention: network.attention,
           trainedParameters: network.trainedParameters,

@@ -24,6 +24,16 @@ struct HighlightGallery {
   /// After so many additions and multiplications no other picture is begun: about half a minute on
   /// two cores.
   var operations = 3e12
+  /// Is told how many of how many pictures are explained.
+  var progress: @Sendable (Int, Int) -> Void = { _, _ in }
+
+  /// Passes forward that the highlights of so many pictures take, about: maps and noisy copies of them,
+  /// and all that they are held against.
+  func passes(pictures: Int, forwardOperations: Double) -> Double {
+    let perPicture = 1_300.0
+    return min(
+      perPicture * Double(min(pictures, most)), operations / forwardOperations + perPicture)
+  }
 
   /// A picture with its highlight.
   private struct Item {
@@ -68,8 +78,10 @@ struct HighlightGallery {
     let key = RandomKey(seed: classifier.configuration.training.seed).folding("gallery")
     let positions = drawn(evaluation.isCorrect, key)
     var items: [Item] = []
-    for position in positions.prefix(most) {
+    let chosen = positions.prefix(most)
+    for (number, position) in chosen.enumerated() {
       guard spent < operations else { break }
+      progress(number, chosen.count)
       try Task.checkCancellation()
       let example = store.dataset.examples[evaluation.examples[position]]
       // One that has vanished meanwhile is not shown.
@@ -82,6 +94,7 @@ struct HighlightGallery {
           highlight: highlight,
           thumbnail: try highlight.thumbnail(on: picture, side: Self.thumbnailSide)))
     }
+    progress(chosen.count, chosen.count)
     return items
   }
 

@@ -21,6 +21,11 @@ extension ImageClassifier {
     public var resizing = PictureResizer.Mode.exact
     /// Whether to go on when more than a tenth of the pictures are broken.
     public var allowsBroken = false
+    /// Whether to find out, after the last epoch, which way of highlighting does best on the run, and to
+    /// show highlights in its report: some hundred passes a picture, so that it may take longer than a
+    /// small training. Without, that is put off: explanations are by `gradCAM` where no method is
+    /// named, and the command `explain` finds the best one on the pictures that it is given.
+    public var explains = true
     /// The attention mechanisms that can be named; add your own here.
     public var mechanisms = AttentionCatalog.builtIn
     /// Labelled pictures to measure the trained classifier on; the source's own test part where
@@ -43,13 +48,19 @@ extension ImageClassifier {
   /// Trains a classifier and keeps everything about it in a run directory.
   ///
   /// When the surrounding task is cancelled, training stops at a batch, keeps everything, and
-  /// throws `CancellationError`; `resuming` goes on from there, to the same weights bit for bit.
+  /// throws `CancellationError`; `resuming` goes on from there, to the same weights bit for bit. A training
+  /// whose numbers are no longer finite ends with the weights of the best epoch before, and says so by
+  /// `TrainingEvent.diverged` and `configuration.divergence`.
+  ///
+  /// After the last epoch the classifier is measured, and unless `ModelParameters.explains` is off it is
+  /// found out where it looks; `progress` is told of both.
   ///
   /// - Parameters:
   ///   - trainingData: labelled pictures; a part of them is set aside for validation.
   ///   - parameters: how it is trained.
   ///   - runDirectory: where configuration, checkpoints, curves, weights and report go.
-  ///   - resuming: whether to go on with the run that is there, with its settings.
+  ///   - resuming: whether to go on with the run that is there, with its network and settings; other
+  ///     ones are not looked at. Where there is no run, a new one begins. Both are told by `.note`.
   ///   - progress: is told what happens, on the thread that trains.
   /// - Throws: `InputError` when data or parameters cannot be; `CancellationError`.
   public static func train(

@@ -40,7 +40,8 @@ extension SoundClassifier {
   ///   - trainingData: labelled recordings; a part of them is set aside for validation.
   ///   - parameters: how it is trained.
   ///   - runDirectory: where configuration, checkpoints, curves, weights and report go.
-  ///   - resuming: whether to go on with the run that is there, with its settings.
+  ///   - resuming: whether to go on with the run that is there, with its network and settings; other
+  ///     ones are not looked at. Where there is no run, a new one begins. Both are told by `.note`.
   ///   - progress: is told what happens, on the thread that trains.
   /// - Throws: `InputError` when data or parameters cannot be; `CancellationError`.
   public static func train(

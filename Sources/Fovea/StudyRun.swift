@@ -16,6 +16,8 @@ package struct StudyRun: Sendable {
     package var output: URL
     /// Whether a study with other settings that is there may be replaced.
     package var overwrites = false
+    /// Whether a folder around it is a demonstration's.
+    package var isInside = false
     /// Whether the report shows where the networks look.
     package var showsHighlights = true
     /// The words of the command that asked for it, for the report; `nil` from Swift.
@@ -33,10 +35,10 @@ package struct StudyRun: Sendable {
 
   /// What happens on the way.
   package enum Event: Sendable {
-    /// So many of all examples are read.
-    case reading(done: Int, total: Int)
     /// Something a person should know.
     case note(String)
+    /// Something happens before or after the trainings.
+    case phase(TrainingEvent)
     /// Something happens in the study.
     case study(ComparisonStudy.Event)
   }
@@ -60,25 +62,28 @@ package struct StudyRun: Sendable {
   ///
   /// - Throws: `InputError`; `CancellationError` when the task is cancelled: what is done is kept.
   package func execute() async throws -> Result {
-    guard request.seedCount >= 1 else {
-      throw InputError(
-        "a comparison over \(request.seedCount) seeds cannot be", advice: "Give 1 or more")
-    }
+    let seeds = try seeds()
     let start = ContinuousClock.now
+    let folder = try folder()
+    defer { folder.close() }
     let count = request.data.training.examples.count + (request.data.test?.examples.count ?? 0)
     report(.note("Reading \(NumberText.count(count, request.data.medium.noun)) …"))
     for note in request.data.notes { report(.note(note)) }
     let report = report
+    let (labelled, settings) = (request.data, request.settings)
     let prepared = try PreparedData(
       request.data, options: request.preparation,
-      progress: { done, total in report(.reading(done: done, total: total)) })
-    for line in prepared.notes { report(.note(line)) }
-    let first = request.settings.seed
-    let study = try ComparisonStudy(
+      learningFrom: { try ComparisonStudy.candidates(of: labelled, among: $0, settings) },
+      progress: { done, total in report(.phase(.reading(done: done, of: total))) })
+    var study = try ComparisonStudy(
       prepared, template: request.template, settings: request.settings,
-      seeds: (0..<UInt64(request.seedCount)).map { first + $0 }, folder: request.output,
+      seeds: seeds, folder: request.output,
       dataPath: request.dataPath, mechanisms: request.mechanisms)
-    try prepare(study)
+    for line in study.data.notes + study.notes { report(.note(line)) }
+    try folder.open()
+    try folder.makeFolder("runs")
+    study.identity = folder.identity
+    for note in folder.notes { report(.note(note)) }
     let aside =
       prepared.test == nil
       ? "\(NumberText.count(study.testIndices.count)) set aside" : "the test part"
@@ -88,26 +93,47 @@ package struct StudyRun: Sendable {
         """
         Training on \(NumberText.count(study.candidates.count, prepared.medium.noun)) of \
         \(NumberText.count(prepared.classes.count, task.labelNoun, plural: task.labelNouns)) at \
-        \(prepared.training.modelInput.summary), scored on \(aside).
+        \(study.data.training.modelInput.summary), scored on \(aside).
         """))
     let outcome = try await study.run { report(.study($0)) }
+    let sections =
+      [outcome.control.map(Self.section(on:))].compactMap { $0 }
+      + (try await highlights(study, outcome))
+    report(.phase(.writingReport))
     let summary = StudySummary(
       study: study, outcome: outcome, seconds: (ContinuousClock.now - start).seconds)
-    let beside = outcome.control.map(Self.section(on:))
-    try write(
-      study, outcome, summary,
-      highlights: [beside].compactMap { $0 } + (await highlights(study, outcome)))
+    try write(study, outcome, summary, to: folder, highlights: sections)
     return Result(outcome: outcome, summary: summary, study: study)
   }
 
-  /// Makes the folder; one that holds something other than a study is left alone.
-  private func prepare(_ study: ComparisonStudy) throws {
-    let folder = RunDirectory(request.output)
-    let isStudy = FileManager.default.fileExists(
-      atPath: request.output.appending(path: "runs").path)
-    if !isStudy || request.overwrites {
-      try folder.create(overwrite: request.overwrites, holding: "runs")
+  /// The seeds, counted up from the first.
+  ///
+  /// - Throws: `InputError` for a number of them that cannot be.
+  private func seeds() throws -> [UInt64] {
+    let (first, count) = (request.settings.seed, request.seedCount)
+    guard count >= 1 else {
+      throw InputError("a comparison over \(count) seeds cannot be", advice: "Give 1 or more")
     }
+    try NumberCheck.require("the number of seeds", count, in: Self.seedCounts)
+    let (last, overflows) = first.addingReportingOverflow(UInt64(count - 1))
+    guard !overflows else {
+      throw InputError(
+        "\(NumberText.count(count, "seed")) from \(first) on cannot be counted",
+        advice: "Give a first seed of \(UInt64.max - UInt64(count - 1)) at most")
+    }
+    return Array(first...last)
+  }
+
+  /// How many seeds there may be.
+  package static let seedCounts = 1...10_000
+
+  /// The folder to write into: what is there goes on, or makes room.
+  private func folder() throws -> OwnedFolder {
+    let request = request
+    return try OwnedFolder(
+      request.output, .comparison, request.overwrites ? .new(replacing: true) : .goingOn,
+      verb: "compare", isInside: request.isInside,
+      inputs: { InputFiles(request.data.files + [URL(filePath: request.dataPath)]) })
   }
 
   /// The report's sections on where the networks with and without attention look, each with its
@@ -118,17 +144,21 @@ package struct StudyRun: Sendable {
     guard request.showsHighlights, request.data.medium == .picture else { return [] }
     var sections: [Section] = []
     for arm in [Arm.augmented, .plain] {
-      guard let trained = outcome.trained.first(where: { $0.arm == arm }) else { continue }
+      let first = outcome.trained.first { $0.arm == arm && $0.evaluation != nil }
+      guard let trained = first, let evaluation = trained.evaluation else { continue }
       do {
         var classifier = try ImageClassifier(
           contentsOf: trained.directory.url, mechanisms: request.mechanisms)
         if let store = study.data.training as? PictureStore {
           classifier.highlightStudy = try await highlightStudy(of: trained, classifier, store)
         }
-        let gallery = HighlightGallery(most: 12, operations: 1.5e12)
+        let report = report
+        let gallery = HighlightGallery(most: 12, operations: 1.5e12) { done, count in
+          report(.phase(.explaining(done: done, of: count)))
+        }
         sections += try await [
           gallery.section(
-            of: classifier, trained.evaluation, in: study.testStore, part: "test",
+            of: classifier, evaluation, in: study.testStore, part: "test",
             title: "Where the \(arm.rawValue) network looks")
         ].compactMap { $0 }
       } catch let error as InputError {
@@ -146,10 +176,12 @@ package struct StudyRun: Sendable {
   ) async throws -> HighlightStudy {
     if let known = try trained.directory.highlightStudy() { return known }
     let isValidated = !trained.split.heldOut.isEmpty
+    let report = report
     let found = try await classifier.studyHighlights(
       on: store,
       indices: isValidated ? trained.split.heldOut : trained.split.kept,
-      part: isValidated ? "validation" : "training")
+      part: isValidated ? "validation" : "training"
+    ) { done, count in report(.phase(.explaining(done: done, of: count))) }
     try trained.directory.write(found)
     return found
   }
@@ -166,18 +198,19 @@ package struct StudyRun: Sendable {
       [
         Paragraph(
           "Its mean accuracy is \(NumberText.percent(control.accuracy)). The network with attention is "
-            + "\(NumberText.points(against.meanDifference)) points from it, \(interval).")
+            + "\(NumberText.points(against.meanDifference)) points from it, \(interval)."
+            + (control.divergedSentence.map { " \($0)" } ?? ""))
       ])
   }
 
   private func write(
     _ study: ComparisonStudy, _ outcome: ComparisonStudy.Outcome, _ summary: StudySummary,
-    highlights: [Section]
+    to folder: OwnedFolder, highlights: [Section]
   ) throws {
-    try AtomicFile.write(
-      JSONText.encoded(summary), to: request.output.appending(path: "comparison.json"))
+    try folder.write(JSONText.encoded(summary), to: "comparison.json")
     var rows: [[String]] = []
     let words = outcome.results.words
+    let silent = outcome.results.diverged.filter { !$0.isScored }
     func cell(_ arm: Arm, _ index: Int) -> String {
       guard let errors = outcome.results.errors(of: arm)?[index] else { return "" }
       return words == nil ? (errors == 0 ? "1" : "0") : "\(errors)"
@@ -187,18 +220,23 @@ package struct StudyRun: Sendable {
         let index = seed * outcome.results.items.count + item
         rows.append(
           [seedName, itemName] + (words.map { ["\($0[item])"] } ?? [])
-            + [Arm.plain, .augmented, .matched].map { cell($0, index) })
+            + [Arm.plain, .augmented, .matched].map { cell($0, index) }
+            + (silent.isEmpty
+              ? []
+              : [
+                silent.filter { $0.seed == seedName }.map(\.arm.rawValue).joined(separator: " ")
+              ]))
       }
     }
-    try AtomicFile.write(
+    try folder.write(
       CSVTable.encoded(
         columns: ["seed", "item"] + (words == nil ? [] : ["words"])
-          + ["plain", "augmented", "matched"], rows: rows),
-      to: request.output.appending(path: "results.csv"))
+          + ["plain", "augmented", "matched"] + (silent.isEmpty ? [] : ["diverged"]), rows: rows),
+      to: "results.csv")
     let page = try ComparisonReport(
       study: study, outcome: outcome, summary: summary, dataPath: request.dataPath,
       notes: request.data.notes, command: request.command
     ).page(adding: highlights)
-    try page.write(to: RunDirectory(request.output).reportURL)
+    try page.write(to: folder.place(for: "report.html"))
   }
 }

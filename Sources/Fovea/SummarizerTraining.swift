@@ -35,7 +35,9 @@ extension Summarizer {
     settings: TrainingSettings? = nil
   ) async throws -> Summarizer {
     let settings = settings ?? SentenceScorerTraining.usualSettings
-    try OutputFolder.check(scorer, overwrite: false)
+    let folder = try OwnedFolder(
+      scorer, .sentenceScorer, .new(replacing: false), verb: "summarize")
+    defer { folder.close() }
     guard examples.allSatisfy({ !$0.summaries.isEmpty }) else {
       throw InputError("an example has no summary", advice: "Give one at least, or leave it out")
     }
@@ -45,7 +47,7 @@ extension Summarizer {
       embedder: embedder, identity: SentenceEncoderIdentity(model, width: embedder.width),
       settings: settings, data: ("", "")
     ).execute()
-    try trained.write(to: scorer)
+    try trained.write(to: folder)
     return try Summarizer(trained, embedder: embedder, threads: settings.threads)
   }
 }

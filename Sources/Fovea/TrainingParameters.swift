@@ -8,11 +8,19 @@ protocol TrainingParameters: Sendable {
   var training: TrainingSettings { get }
   var mechanisms: AttentionCatalog { get }
   var testData: DataSource? { get }
+  /// Whether it is found out, after training, where the network looks.
+  var explains: Bool { get }
   /// How examples are read.
   var preparation: PreparedData.Options { get }
+
+  /// The defaults.
+  init()
 }
 
 extension TrainingParameters {
+  /// Recordings and texts are explained when somebody asks.
+  var explains: Bool { false }
+
   /// Trains in a run directory, or goes on with the run that is there.
   ///
   /// - Throws: `InputError` when data or parameters cannot be; `CancellationError`.
@@ -28,8 +36,13 @@ extension TrainingParameters {
     request.settings = training
     request.mechanisms = mechanisms
     request.resumes = resuming
+    request.studiesHighlights = explains
+    request.namesNetwork = network != Self().network
     let run = TrainingRun(request) { event in
-      if case .training(let event) = event { progress(event) }
+      switch event {
+      case .training(let event): progress(event)
+      case .note(let text): progress(.note(text))
+      }
     }
     return try await run.execute()
   }

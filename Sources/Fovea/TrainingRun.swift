@@ -1,4 +1,6 @@
+import FoundationEssentials
 import FoveaReport
+import Synchronization
 
 /// A training from data to run directory: reads, trains, measures, writes the report.
 package struct TrainingRun: Sendable {
@@ -14,6 +16,8 @@ package struct TrainingRun: Sendable {
     package var output: RunDirectory
     package var overwrites = false
     package var resumes = false
+    /// Whether somebody chose the network, and should hear when a run goes on with another.
+    package var namesNetwork = false
     /// Whether to look for trouble in the data first.
     package var checksData = true
     /// The words of the command that asked for it, for the report; `nil` from Swift.
@@ -25,6 +29,12 @@ package struct TrainingRun: Sendable {
     /// How examples are read, for the network that is trained.
     package var preparation: PreparedData.Options { options.suiting(template) }
 
+    /// The files that are read.
+    fileprivate var inputs: InputFiles {
+      InputFiles(
+        data.files + ([dataPath, source?.path].compactMap { $0 }).map { URL(filePath: $0) })
+    }
+
     package init(data: LabelledData, dataPath: String, output: RunDirectory) {
       self.data = data
       self.dataPath = dataPath
@@ -34,13 +44,9 @@ package struct TrainingRun: Sendable {
 
   /// What happens on the way.
   package enum Event: Sendable {
-    /// So many of all examples are read.
-    case reading(done: Int, total: Int)
-    /// So many of all examples are looked at for copies and other trouble.
-    case checking(done: Int, total: Int)
     /// Something a person should know.
     case note(String)
-    /// Something happens in training.
+    /// Something happens in training, before or after it.
     case training(TrainingEvent)
   }
 
@@ -82,8 +88,16 @@ package struct TrainingRun: Sendable {
       if request.settings != stored.training, request.settings != TrainingSettings() {
         notes.append("The run goes on with the settings it began with; others are not looked at.")
       }
+      notes += otherNetworkNotes(than: stored.classifier)
+    }
+    let folder = try request.output.folder(
+      resumes ? .goingOn : .new(replacing: request.overwrites), verb: "train",
+      inputs: { [request] in request.inputs })
+    defer { folder.close() }
+    if resumes {
+      // Whoever comes second must not wait until all is read to be told.
+      try folder.open()
     } else {
-      try request.output.checkIsFree(overwrite: request.overwrites)
       if request.resumes {
         notes.append("There is no run in \(request.output.path) to go on with: a new one begins.")
       }
@@ -92,10 +106,9 @@ package struct TrainingRun: Sendable {
     report(.note("Reading \(NumberText.count(count, request.data.medium.noun)) …"))
     notes += request.data.notes
     let prepared = try read(stored)
-    notes += prepared.notes
     let check =
       request.checksData && !resumes && prepared.medium == .picture ? try checkData() : nil
-    notes += check?.warnings.map { "Warning: \($0)" } ?? []
+    let warnings = check?.warnings.map { "Warning: \($0)" } ?? []
     let run: ClassifierRun
     if resumes {
       run = try ClassifierRun(
@@ -104,40 +117,88 @@ package struct TrainingRun: Sendable {
       let training = try ClassifierTraining(
         prepared, template: request.template, settings: request.settings,
         mechanisms: request.mechanisms, source: request.source)
-      try request.output.create(overwrite: request.overwrites)
+      try request.output.open(folder)
       run = try ClassifierRun(
         training, in: request.output, dataPath: request.dataPath,
         startedFrom: request.source?.path, mechanisms: request.mechanisms,
         warnings: check?.warnings, command: request.command)
     }
-    notes += run.training.split.notes
+    notes +=
+      folder.notes + run.training.data.notes + warnings + run.notes + run.training.split.notes
     for note in notes { report(.note(note)) }
     for line in announcement(of: run.training) { report(.note(line)) }
-    let (configuration, outcome) = try await run.execute { report(.training($0)) }
+    let (configuration, outcome) = try await run.execute(
+      laterPasses: laterPasses(of: run.training)
+    ) { report(.training($0)) }
     let trained = try TrainedClassifier(
       configuration: configuration, weights: outcome.weights, mechanisms: request.mechanisms)
-    let study = try await studyHighlights(of: trained, prepared, run.training.split)
-    let evaluated = try await evaluate(trained, prepared, run.training.split)
+    let (training, data) = (run.training, run.training.data)
+    let evaluated = try await evaluate(trained, data, training.split)
+    let (study, sections) = try await explain(trained, data, training.split, evaluated)
+    report(.training(.writingReport))
+    func seconds() -> Double { (ContinuousClock.now - start).seconds }
+    let page = TrainingReport(
+      run: run, classifier: trained, history: outcome.history, check: check,
+      evaluated: evaluated, seconds: seconds()
+    ).page(adding: sections)
+    try page.write(to: request.output.reportURL)
     let summary = TrainingSummary(
       run: request.output.path, classifier: trained, outcome: outcome,
       evaluatedPart: evaluated?.part, evaluation: evaluated?.evaluation.report,
-      broken: prepared.training.broken,
-      seconds: (ContinuousClock.now - start).seconds)
-    let page = TrainingReport(
-      run: run, classifier: trained, history: outcome.history, check: check,
-      evaluated: evaluated, seconds: summary.seconds
-    ).page(adding: try await highlights(of: trained, study, evaluated))
-    try page.write(to: request.output.reportURL)
+      broken: data.training.broken, seconds: seconds())
     return Result(
       trained: trained, highlightStudy: study, mechanisms: request.mechanisms, summary: summary,
       history: outcome.history)
+  }
+
+  /// What is measured after training, and how many examples that is.
+  private func evaluatedPart(
+    _ data: PreparedData, _ split: StratifiedSplit
+  ) -> (part: String, store: any ExampleStore, indices: [Int])? {
+    if let test = data.test { return ("test", test, test.usable) }
+    return split.heldOut.isEmpty ? nil : ("validation", data.training, split.heldOut)
+  }
+
+  /// Examples that the network meets after training, in passes forward.
+  private func laterPasses(of training: ClassifierTraining) throws -> Double {
+    guard let (_, _, indices) = evaluatedPart(training.data, training.split) else { return 0 }
+    let measuring = Double(indices.count)
+    guard studiesHighlights(training.data) else { return measuring }
+    let forward = Double(
+      try ComparisonStudy.Network(training.model, attention: "").floatingPointOperations)
+    return measuring
+      + Explainer.studyPasses(pictures: indices.count, forwardOperations: forward)
+      + HighlightGallery().passes(pictures: indices.count, forwardOperations: forward)
+  }
+
+  private func studiesHighlights(_ data: PreparedData) -> Bool {
+    request.studiesHighlights && data.medium == .picture
+  }
+
+  /// What is said where a run that goes on has another network or input than was asked for.
+  private func otherNetworkNotes(than stored: ClassifierDescription) -> [String] {
+    var isOther = false
+    if request.namesNetwork {
+      let asked = try? request.template.description(
+        for: stored.input, classes: stored.classes.count)
+      isOther = asked != stored.network
+    }
+    if case .picture(let input) = stored.input {
+      let size = request.options.size
+      isOther =
+        isOther || size != .automatic && size != .pixels(width: input.width, height: input.height)
+        || request.options.channels == .grey && input.channels != .grey
+    }
+    return isOther
+      ? ["The run goes on with the network and the input it began with; others are not looked at."]
+      : []
   }
 
   private func checkData() throws -> DataReport {
     let report = report
     return try DataCheck.run(
       request.data, key: RandomKey(seed: request.settings.seed),
-      progress: { done, total in report(.checking(done: done, total: total)) })
+      progress: { done, total in report(.training(.checking(done: done, of: total))) })
   }
 
   private func read(_ stored: RunConfiguration?) throws -> PreparedData {
@@ -150,14 +211,18 @@ package struct TrainingRun: Sendable {
       else {
         throw InputError(
           "was trained on pictures of \(input.width)×\(input.height), and so is what starts from it",
-          at: source.path, advice: "Leave --image-size out")
+          at: source.path, advice: "Leave \(.imageSize) out")
       }
     }
     let report = report
+    let (dataset, settings) = (request.data.training, request.settings)
     return try PreparedData(
       request.data, options: request.preparation,
       input: stored?.classifier.input ?? request.source?.configuration.classifier.input,
-      progress: { done, total in report(.reading(done: done, total: total)) })
+      learningFrom: {
+        try StratifiedSplit.validation(of: dataset, among: $0, settings).kept
+      },
+      progress: { done, total in report(.training(.reading(done: done, of: total))) })
   }
 
   /// What is said before training begins.
@@ -199,61 +264,62 @@ package struct TrainingRun: Sendable {
     return lines
   }
 
-  /// Finds out which way of highlighting does best, so that explaining needs no data; on the
-  /// validation part, or on training pictures where there is none.
-  private func studyHighlights(
-    of trained: TrainedClassifier, _ prepared: PreparedData, _ split: StratifiedSplit
-  ) async throws -> HighlightStudy? {
-    guard request.studiesHighlights, let store = prepared.training as? PictureStore else {
-      return nil
-    }
-    let isValidated = !split.heldOut.isEmpty
-    do {
-      let classifier = try ImageClassifier(trained, mechanisms: request.mechanisms)
-      let study = try await classifier.studyHighlights(
-        on: store, indices: isValidated ? split.heldOut : split.kept,
-        part: isValidated ? "validation" : "training")
-      try request.output.write(study)
-      report(.note(study.summary))
-      return study
-    } catch let error as InputError {
-      report(.note("Warning: no way of highlighting could be chosen: \(error)"))
-      return nil
-    }
-  }
+  // MARK: After training
 
-  /// The report's section on where the network looks; none where nothing was set aside.
-  private func highlights(
-    of trained: TrainedClassifier, _ study: HighlightStudy?,
+  /// Finds out which way of highlighting does best, so that explaining needs no data, on the validation
+  /// part, or on training pictures where there is none; and makes the report's section on where the network
+  /// looks, none where nothing was set aside.
+  private func explain(
+    _ trained: TrainedClassifier, _ data: PreparedData, _ split: StratifiedSplit,
     _ evaluated: (part: String, evaluation: DetailedEvaluation)?
-  ) async throws -> [Section] {
-    guard request.studiesHighlights, trained.medium == .picture,
-      let (part, evaluation) = evaluated
-    else { return [] }
+  ) async throws -> (HighlightStudy?, [Section]) {
+    guard studiesHighlights(data), let store = data.training as? PictureStore else {
+      return (nil, [])
+    }
+    var study: HighlightStudy?
+    let report = report
+    let isValidated = !split.heldOut.isEmpty
+    // Steps of the gallery, which come after those of the study.
+    let shown = min(HighlightGallery().most, evaluated?.evaluation.evaluation.examples.count ?? 0)
+    let studied = Mutex(0)
     do {
       var classifier = try ImageClassifier(trained, mechanisms: request.mechanisms)
+      do {
+        study = try await classifier.studyHighlights(
+          on: store, indices: isValidated ? split.heldOut : split.kept,
+          part: isValidated ? "validation" : "training"
+        ) { done, count in
+          studied.withLock { $0 = count }
+          report(.training(.explaining(done: done, of: count + shown)))
+        }
+      } catch let error as InputError {
+        report(.note("Warning: no way of highlighting could be chosen: \(error)"))
+      }
+      if let study {
+        try request.output.write(study)
+        report(.note(study.summary))
+      }
+      guard let (part, evaluation) = evaluated else { return (study, []) }
       classifier.highlightStudy = study
-      return try await [
-        HighlightGallery().section(
-          of: classifier, evaluation.evaluation, in: evaluation.store, part: part)
-      ].compactMap { $0 }
+      let before = studied.withLock { $0 }
+      let gallery = HighlightGallery { done, _ in
+        report(.training(.explaining(done: before + done, of: before + shown)))
+      }
+      let section = try await gallery.section(
+        of: classifier, evaluation.evaluation, in: evaluation.store, part: part)
+      return (study, [section].compactMap { $0 })
     } catch let error as InputError {
       report(.note("Warning: the report shows no highlights: \(error)"))
-      return []
+      return (study, [])
     }
   }
 
   /// The result on the test part, or on the validation part where there is none.
   private func evaluate(
-    _ classifier: TrainedClassifier, _ prepared: PreparedData, _ split: StratifiedSplit
+    _ classifier: TrainedClassifier, _ data: PreparedData, _ split: StratifiedSplit
   ) async throws -> (part: String, evaluation: DetailedEvaluation)? {
-    if let test = prepared.test {
-      return ("test", try await classifier.detailedEvaluation(on: test, indices: test.usable))
-    }
-    guard !split.heldOut.isEmpty else { return nil }
-    return (
-      "validation",
-      try await classifier.detailedEvaluation(on: prepared.training, indices: split.heldOut)
-    )
+    guard let (part, store, indices) = evaluatedPart(data, split) else { return nil }
+    report(.training(.evaluating(count: indices.count)))
+    return (part, try await classifier.detailedEvaluation(on: store, indices: indices))
   }
 }

@@ -10,6 +10,8 @@ package struct TrainingSummary: Codable, Sendable {
   package let epochs: Int
   /// The epoch whose weights are kept.
   package let keptEpoch: EpochRecord?
+  /// Where training came to numbers that are not finite; left out where it did not.
+  package let divergence: Divergence?
   /// `test` or `validation`: what `evaluation` was measured on.
   package let evaluatedPart: String?
   package let evaluation: EvaluationReport?
@@ -29,6 +31,7 @@ package struct TrainingSummary: Codable, Sendable {
     totalParameters = counts.total
     epochs = outcome.history.count
     keptEpoch = classifier.configuration.keptEpoch
+    divergence = outcome.divergence
     self.evaluatedPart = evaluatedPart
     self.evaluation = evaluation
     self.broken = broken
@@ -37,7 +40,7 @@ package struct TrainingSummary: Codable, Sendable {
 
   /// For people.
   package var lines: [String] {
-    var lines: [String] = []
+    var lines = divergence.map { [$0.note] } ?? []
     if let evaluation, let evaluatedPart {
       lines.append(evaluation.summary(of: "\(evaluatedPart) \(medium.noun)") + ".")
       if evaluatedPart == "validation" {

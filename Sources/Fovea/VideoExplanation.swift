@@ -1,5 +1,5 @@
-package import FoundationEssentials
-import FoveaArray
+import FoundationEssentials
+package import FoveaArray
 package import FoveaData
 import FoveaDrawing
 package import FoveaExplain
@@ -75,14 +75,15 @@ package struct VideoExplanation: Sendable {
   }
 
   /// Explains the frames of `source` and writes `NAME.mp4` or `NAME.gif`, and `NAME.json`, into
-  /// `folder`, which is made where it is missing.
+  /// `folder`, which is opened with the first frame.
   ///
   /// - Parameter progress: called after each frame with how many are done.
   /// - Throws: `InputError` where the video is damaged or holds no frames, the class does not
   ///   exist, the network cannot serve the method, or a file cannot be written. Then neither file
   ///   is left.
   package func write(
-    _ source: any FrameSource, to folder: URL, name: String, progress: (Int) -> Void = { _ in }
+    _ source: any FrameSource, to folder: OwnedFolder, name: String,
+    progress: (Int) -> Void = { _ in }
   ) async throws -> Result {
     let facts = source.facts
     let plate = VideoPlate(
@@ -129,18 +130,16 @@ package struct VideoExplanation: Sendable {
       frames: count, method: options.method, smoothingSeconds: options.smoothingSeconds,
       overlay: file, codec: writer.codecName, seconds: seconds)
     try writer.finish()
-    try AtomicFile.write(
-      JSONText.encoded(JSONText.Versioned(value: result)),
-      to: folder.appending(path: "\(name).json"))
+    try folder.write(
+      JSONText.encoded(JSONText.Versioned(value: result)), to: "\(name).json")
     return result
   }
 
   private func writer(
-    to folder: URL, _ file: String, _ plate: VideoPlate, frameRate: Double
+    to folder: OwnedFolder, _ file: String, _ plate: VideoPlate, frameRate: Double
   ) throws -> VideoWriter {
-    try OutputFolder.make(folder)
-    return try VideoWriter(
-      to: folder.appending(path: file), format: options.format, width: plate.width,
+    try VideoWriter(
+      to: folder.place(for: file), format: options.format, width: plate.width,
       height: plate.height, frameRate: frameRate)
   }
 

@@ -9,8 +9,8 @@ public enum AtomicFile {
   ///   permission); the old file is then untouched and the temporary one removed.
   public static func write(_ data: Data, to url: URL) throws {
     let path = url.path
-    let place = url.relativePath
-    let temporary = "\(path).\(getpid()).partial"
+    let place = try url.checkedFilePath
+    let temporary = temporaryPath(for: url)
     let file = unsafe open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard file >= 0 else { throw failure("cannot be written", place) }
     do {
@@ -36,7 +36,20 @@ public enum AtomicFile {
     }
   }
 
-  private static func writeAll(_ data: Data, to file: Int32, place: String) throws {
+  /// What half-written files end in.
+  package static let suffix = ".partial"
+  /// Bytes of a file's name at most, on every file system that Linux has.
+  private static let mostBytes = 255
+
+  /// Where a file is written before it is whole: `NAME.<process>.partial` beside it, the name cut
+  /// short where there would be no room for the rest.
+  package static func temporaryPath(for url: URL) -> String {
+    let end = ".\(getpid())\(suffix)"
+    let name = url.lastPathComponent.beginning(bytes: mostBytes - end.utf8.count)
+    return url.deletingLastPathComponent().appending(component: name + end).path
+  }
+
+  static func writeAll(_ data: Data, to file: Int32, place: String) throws {
     try unsafe data.withUnsafeBytes { bytes in
       var offset = 0
       while offset < bytes.count {
@@ -51,11 +64,24 @@ public enum AtomicFile {
     }
   }
 
-  private static func failure(_ what: String, _ place: String) -> InputError {
+  static func failure(_ what: String, _ place: String) -> InputError {
     let code = errno
     let reason = unsafe String(cString: strerror(code))
     return InputError(
       "\(what): \(reason)", at: place,
       advice: code == ENOSPC ? "Free some disk space and try again" : nil)
+  }
+}
+
+extension String {
+  /// The longest beginning of whole characters that has so many bytes at most.
+  package func beginning(bytes most: Int) -> String {
+    guard utf8.count > most else { return self }
+    var count = 0
+    return String(
+      prefix { character in
+        count += character.utf8.count
+        return count <= most
+      })
   }
 }

@@ -8,7 +8,7 @@ struct DecimalDigits {
 
   /// The digits of `value` without its sign; it must be finite.
   init(_ value: Double) {
-    precondition(value.isFinite, "digits of \(value)")
+    require(value.isFinite, "digits of \(value)")
     // 0.00125 and 1.25e-03 are how Swift writes the shortest decimal.
     let parts = value.magnitude.description.split(separator: "e")
     let mantissa = parts[0].split(separator: ".", omittingEmptySubsequences: false)

@@ -85,6 +85,12 @@ public struct ArrayType: Hashable, Sendable, CustomStringConvertible {
     self.elementType = elementType
   }
 
+  /// The type of arrays with these sizes; impossible ones trap at the caller's line.
+  public init(
+    _ sizes: [Int], _ elementType: ElementType = .float32, file: StaticString = #fileID,
+    line: UInt = #line
+  ) { self.init(Shape(sizes, file: file, line: line), elementType) }
+
   /// Bytes that a dense array of this type takes.
   public var byteCount: Int { shape.elementCount * elementType.byteCount }
 

@@ -22,10 +22,13 @@ public struct HostArray: Hashable, Sendable {
   /// An array of `shape` with these elements in row-major order.
   ///
   /// A count that disagrees with the shape is a programmer's mistake and traps.
-  public init<Element: ArrayElement>(_ shape: Shape, _ elements: [Element]) {
-    precondition(
+  public init<Element: ArrayElement>(
+    _ shape: Shape, _ elements: [Element], file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(
       shape.elementCount == elements.count,
-      "array: shape \(shape) holds \(shape.elementCount) elements, \(elements.count) were given")
+      "array: shape \(shape) holds \(shape.elementCount) elements, \(elements.count) were given",
+      file: file, line: line)
     self.shape = shape
     self.storage = Element.storage(of: elements)
   }
@@ -71,28 +74,48 @@ public struct HostArray: Hashable, Sendable {
   /// The elements in row-major order.
   ///
   /// Asking for another type than the array's is a programmer's mistake and traps.
-  public func elements<Element: ArrayElement>(of type: Element.Type = Element.self) -> [Element] {
+  public func elements<Element: ArrayElement>(
+    of type: Element.Type = Element.self, file: StaticString = #fileID, line: UInt = #line
+  ) -> [Element] {
     guard let elements = Element.elements(in: storage) else {
-      preconditionFailure(
-        "array: holds \(elementType.rawValue), not \(Element.elementType.rawValue)")
+      fatalError(
+        "array: \(self.type) holds \(elementType.rawValue), not \(Element.elementType.rawValue)",
+        file: file, line: line)
     }
     return elements
   }
 
-  /// The elements as `Float`; traps for other element types.
+  /// The elements as `Float`; traps for other element types, without the caller's line, which
+  /// `elements(of:)` names.
   public var floats: [Float] { elements(of: Float.self) }
 
   /// The only element of a `float32` array with one element.
   public var scalar: Float {
-    precondition(shape.elementCount == 1, "array: shape \(shape) is not a single number")
+    require(shape.elementCount == 1, "array: \(type) is not a single number")
     return floats[0]
   }
 
+  /// The first element of a `float32` array that is not a number or whose magnitude is larger; `nil`
+  /// where all can be computed with, and for other types.
+  package func firstNumber(beyond largest: Float) -> Float? {
+    guard case .float32(let elements) = storage else { return nil }
+    // Without its sign a number's pattern grows with its magnitude, and what is none comes last: one
+    // maximum over integers, which takes a vector at a time.
+    let magnitude: UInt32 = 0x7FFF_FFFF
+    let most = elements.reduce(UInt32(0)) { max($0, $1.bitPattern & magnitude) }
+    guard most > largest.bitPattern else { return nil }
+    return elements.first { $0.bitPattern & magnitude > largest.bitPattern }
+  }
+
   /// The same elements under another shape of as many elements.
-  public func reshaped(_ shape: Shape) -> HostArray {
-    precondition(
+  ///
+  /// Another count is a programmer's mistake and traps.
+  public func reshaped(
+    _ shape: Shape, file: StaticString = #fileID, line: UInt = #line
+  ) -> HostArray {
+    require(
       shape.elementCount == self.shape.elementCount,
-      "array: \(self.shape) cannot be reshaped to \(shape)")
+      "array: \(self.shape) cannot be reshaped to \(shape)", file: file, line: line)
     return HostArray(shape, storage: storage)
   }
 
@@ -118,10 +141,13 @@ extension HostArray {
   /// An array of `type` with a copy of `bytes`: native order, row-major, nonzero for `true`.
   ///
   /// A byte count that disagrees with the type is a programmer's mistake and traps.
-  public init(_ type: ArrayType, copying bytes: RawSpan) {
-    precondition(
+  public init(
+    _ type: ArrayType, copying bytes: RawSpan, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(
       bytes.byteCount == type.byteCount,
-      "array: \(type) takes \(type.byteCount) bytes, \(bytes.byteCount) were given")
+      "array: \(type) takes \(type.byteCount) bytes, \(bytes.byteCount) were given", file: file,
+      line: line)
     shape = type.shape
     let count = type.shape.elementCount
     switch type.elementType {

@@ -6,30 +6,13 @@ package enum OutputFolder {
   ///
   /// - Throws: `InputError` where it cannot be made, or a file of that name is in the way.
   package static func make(_ url: URL) throws {
+    _ = try url.checkedFilePath
     do {
       try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
     } catch {
       throw InputError(
         "the folder cannot be made: \(reason(error))", at: url.relativePath,
         advice: "Check the path and its permissions")
-    }
-  }
-
-  /// Refuses a folder that results should not go into.
-  ///
-  /// - Throws: `InputError` where it is a file, or holds anything and `overwrite` is not given.
-  package static func check(_ url: URL, overwrite: Bool) throws {
-    let files = FileManager.default
-    var isFolder = false
-    guard files.fileExists(atPath: url.path, isDirectory: &isFolder) else { return }
-    guard isFolder else {
-      throw InputError(
-        "is a file, not a folder", at: url.relativePath, advice: "Choose another --output")
-    }
-    guard try overwrite || files.contentsOfDirectory(atPath: url.path).isEmpty else {
-      throw InputError(
-        "the folder is not empty", at: url.relativePath,
-        advice: "Choose another --output, or add --overwrite")
     }
   }
 

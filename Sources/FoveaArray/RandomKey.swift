@@ -74,15 +74,24 @@ extension RandomKey {
   }
 
   /// A uniform integer in 0..<`bound`; the bias is below 2⁻³² for bounds up to 2³².
-  public func integer(below bound: Int, at position: UInt64) -> Int {
-    precondition(bound > 0, "random: bound \(bound) is not positive")
+  ///
+  /// A bound below 1 is a programmer's mistake and traps.
+  public func integer(
+    below bound: Int, at position: UInt64, file: StaticString = #fileID, line: UInt = #line
+  ) -> Int {
+    require(bound > 0, "random: bound \(bound) is not positive", file: file, line: line)
     let words = words(at: position)
     let word = UInt64(words[0]) << 32 | UInt64(words[1])
     return Int(word.multipliedFullWidth(by: UInt64(bound)).high)
   }
 
   /// 0..<`count` in random order (Fisher–Yates).
-  public func permutation(of count: Int) -> [Int] {
+  ///
+  /// A count below 0 is a programmer's mistake and traps.
+  public func permutation(
+    of count: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> [Int] {
+    require(count >= 0, "random: there is no order of \(count)", file: file, line: line)
     var order = Array(0..<count)
     for last in stride(from: count - 1, to: 0, by: -1) {
       order.swapAt(last, integer(below: last + 1, at: UInt64(last)))

@@ -34,10 +34,14 @@ public struct Safetensors: Sendable {
     "U16": 2, "I8": 1, "U8": 1, "BOOL": 1,
   ]
 
+  /// What Git LFS leaves in a file's place begins so.
+  private static let pointerStart = Data("version https://git-lfs.github.com/spec/".utf8)
+
   /// Opens a file and checks its header.
   ///
   /// - Throws: `InputError` with the reason when the file cannot be read or is malformed.
   public init(contentsOf url: URL) throws {
+    _ = try url.checkedFilePath
     let data: Data
     do {
       data = try Data(contentsOf: url, options: .mappedIfSafe)
@@ -53,6 +57,11 @@ public struct Safetensors: Sendable {
   public init(_ data: Data, path: String) throws {
     func malformed(_ reason: String) -> InputError {
       InputError("not a safetensors file: \(reason)", at: path)
+    }
+    guard !data.starts(with: Self.pointerStart) else {
+      throw InputError(
+        "is a pointer of Git LFS, not the file that it stands for", at: path,
+        advice: "Fetch the file itself: git lfs pull")
     }
     guard data.count >= 8 else { throw malformed("\(data.count) bytes hold no header length") }
     let length = data.prefix(8).reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -100,12 +109,8 @@ public struct Safetensors: Sendable {
       guard let byteCount = byteCounts[entry.dataType] else {
         throw malformed("array \(entry.name) has the unknown type \(entry.dataType)")
       }
-      var expected = byteCount
-      for size in entry.shape.sizes {
-        let (product, overflow) = expected.multipliedReportingOverflow(by: size)
-        guard !overflow else { throw malformed("array \(entry.name) is too large") }
-        expected = product
-      }
+      let expected = SizeArithmetic.product([byteCount] + entry.shape.sizes)
+      guard expected < .max else { throw malformed("array \(entry.name) is too large") }
       guard entry.bytes.count == expected else {
         throw malformed(
           "array \(entry.name) of \(entry.dataType)\(entry.shape) takes \(expected) bytes, "
@@ -165,6 +170,22 @@ extension Safetensors {
           return narrow
         })
     }
+  }
+
+  /// The array called `name`, of a network's weights or of what an optimiser keeps.
+  ///
+  /// - Parameter largest: the largest magnitude with which can be computed.
+  /// - Throws: `InputError` that names the array where an element is not a number, or larger.
+  package func numbers(_ name: String, upTo largest: Float) throws -> HostArray {
+    let array = try array(name)
+    if let value = array.firstNumber(beyond: largest) {
+      throw InputError(
+        value.isFinite
+          ? "\(name) holds \(value), too large to compute with"
+          : "\(name) holds \(value), which is no number",
+        at: path, advice: "The file is broken, or the training that wrote it ran away")
+    }
+    return array
   }
 
   /// The elements of the floating-point array called `name` in double precision.
@@ -321,6 +342,9 @@ private struct HeaderContent: Codable {
       guard body.shape.allSatisfy({ $0 >= 0 }) else {
         throw HeaderError(reason: "array \(name.stringValue) has a negative size \(body.shape)")
       }
+      guard let shape = try? Shape(checking: body.shape) else {
+        throw HeaderError(reason: "array \(name.stringValue) is too large")
+      }
       guard body.offsets.count == 2, body.offsets[0] >= 0,
         body.offsets[0] <= body.offsets[1]
       else {
@@ -329,7 +353,7 @@ private struct HeaderContent: Codable {
       }
       entries.append(
         Safetensors.Entry(
-          name: name.stringValue, dataType: body.dtype, shape: Shape(body.shape),
+          name: name.stringValue, dataType: body.dtype, shape: shape,
           bytes: body.offsets[0]..<body.offsets[1]))
     }
   }

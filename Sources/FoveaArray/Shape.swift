@@ -7,10 +7,33 @@ public struct Shape: Hashable, Sendable {
 
   /// A shape with these sizes.
   ///
-  /// Negative sizes are a programmer's mistake and trap.
-  public init(_ sizes: [Int]) {
-    precondition(sizes.allSatisfy { $0 >= 0 }, "shape: sizes cannot be negative: \(sizes)")
+  /// Negative sizes are a programmer's mistake and trap, and so are more elements than memory could
+  /// be numbered for. Sizes that come from outside go through `init(checking:)`.
+  public init(_ sizes: [Int], file: StaticString = #fileID, line: UInt = #line) {
+    if let problem = Self.problem(sizes) { fatalError("shape: \(problem)", file: file, line: line) }
     self.sizes = sizes
+  }
+
+  /// A shape with sizes that a file or a request says.
+  ///
+  /// - Throws: `ShapeError` when a size is negative, or there are more elements than memory could be
+  ///   numbered for.
+  public init(checking sizes: [Int]) throws(ShapeError) {
+    if let problem = Self.problem(sizes) { throw ShapeError("shape", problem) }
+    self.sizes = sizes
+  }
+
+  /// Why these are no sizes. A size of 0 counts as 1, so that strides cannot overflow either.
+  private static func problem(_ sizes: [Int]) -> String? {
+    // Bytes are counted too, and no element takes more than 8.
+    var elements = 8
+    for size in sizes {
+      guard size >= 0 else { return "sizes cannot be negative: \(sizes)" }
+      let (product, exceeds) = elements.multipliedReportingOverflow(by: max(size, 1))
+      guard !exceeds else { return "\(sizes) has more elements than memory can hold" }
+      elements = product
+    }
+    return nil
   }
 
   /// The number of axes.
@@ -20,7 +43,15 @@ public struct Shape: Hashable, Sendable {
   public var elementCount: Int { sizes.reduce(1, *) }
 
   /// The size along `axis`; negative axes count from the innermost, −1.
-  public subscript(axis: Int) -> Int { sizes[axis < 0 ? axis + rank : axis] }
+  ///
+  /// An axis that there is not is a programmer's mistake and traps.
+  public subscript(axis: Int, file: StaticString = #fileID, line: UInt = #line) -> Int {
+    let resolved = axis < 0 ? axis + rank : axis
+    require(
+      sizes.indices.contains(resolved), "shape: axis \(axis) does not exist in \(self)", file: file,
+      line: line)
+    return sizes[resolved]
+  }
 
   /// Row-major strides: how many elements lie between neighbours along each axis.
   public var rowMajorStrides: [Int] {
@@ -103,12 +134,16 @@ extension Shape {
       }
       sizes[rank - fromInner] = left == 1 ? right : left
     }
-    return Shape(sizes)
+    return try Shape(checking: sizes)
   }
 
   /// The axes of `result` (counted from 0) over which an array of this shape was repeated.
-  public func axesBroadcast(to result: Shape) -> [Int] {
-    let added = result.rank - rank
+  ///
+  /// A result of fewer axes is a programmer's mistake and traps.
+  public func axesBroadcast(
+    to result: Shape, file: StaticString = #fileID, line: UInt = #line
+  ) -> [Int] {
+    let added = axesAdded(by: result, file, line)
     return result.sizes.indices.filter { axis in
       axis < added || (sizes[axis - added] == 1 && result.sizes[axis] != 1)
     }
@@ -116,12 +151,26 @@ extension Shape {
 
   /// For each axis of `result`, the stride in an array of this shape laid out with `strides`;
   /// 0 where the array is repeated.
-  public func broadcastStrides(to result: Shape, strides: [Int]? = nil) -> [Int] {
+  ///
+  /// A result of fewer axes, or another count of strides, is a programmer's mistake and traps.
+  public func broadcastStrides(
+    to result: Shape, strides: [Int]? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) -> [Int] {
     let own = strides ?? rowMajorStrides
-    let added = result.rank - rank
+    let added = axesAdded(by: result, file, line)
+    require(
+      own.count == rank, "shape: \(own.count) strides for \(self)", file: file, line: line)
     return result.sizes.indices.map { axis in
       axis < added || sizes[axis - added] == 1 ? 0 : own[axis - added]
     }
+  }
+}
+
+extension Shape {
+  private func axesAdded(by result: Shape, _ file: StaticString, _ line: UInt) -> Int {
+    require(
+      result.rank >= rank, "shape: \(self) does not broadcast to \(result)", file: file, line: line)
+    return result.rank - rank
   }
 }
 

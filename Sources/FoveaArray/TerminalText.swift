@@ -1,15 +1,45 @@
 /// Text for a terminal: how wide it is, what must not reach one, where a line breaks.
 package enum TerminalText {
-  /// The text without what would move the cursor, change colours or turn the direction of writing.
+  /// The text as a line on which everything can be seen: `a\n` followed by `b` as `a\\nb`.
   ///
-  /// Names come from files, and a file may be called anything: control characters, line ends and
-  /// the marks that override direction become U+FFFD.
+  /// Names come from files, and a file may be called anything. What would move the cursor, end the
+  /// line, change colours or titles, turn the direction of writing or not be seen at all stands as an
+  /// escape in Swift's notation, such as `\u{1B}`. Signs without a width stay where a script or an
+  /// emoji needs them.
   package static func printable(_ text: String) -> String {
-    var scalars = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      scalars.append(isHarmful(scalar) ? "\u{FFFD}" : scalar)
+    if text.utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return text }
+    let scalars = Array(text.unicodeScalars)
+    var result = String.UnicodeScalarView()
+    for (index, scalar) in scalars.enumerated() {
+      let before = index > 0 ? scalars[index - 1] : nil
+      let after = index + 1 < scalars.count ? scalars[index + 1] : nil
+      if isHarmful(scalar, between: before, and: after) {
+        result.append(contentsOf: escape(scalar).unicodeScalars)
+      } else {
+        result.append(scalar)
+      }
     }
-    return String(scalars)
+    return String(result)
+  }
+
+  /// JSON that says the same without a character that a terminal would obey or not show.
+  ///
+  /// JSON itself escapes what lies below U+0020 alone; the others can stand in its strings only.
+  package static func printable(json text: String) -> String {
+    if text.utf8.allSatisfy({ $0 < 0x7F }) { return text }
+    var result = ""
+    for scalar in text.unicodeScalars {
+      let isPlain = scalar.isASCII && scalar.value != 0x7F
+      if isPlain || !isHarmful(scalar, between: nil, and: nil) {
+        result.unicodeScalars.append(scalar)
+      } else {
+        for unit in String(scalar).utf16 {
+          let digits = String(unit, radix: 16)
+          result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
+      }
+    }
+    return result
   }
 
   /// How many columns the text takes: two for East Asian wide characters and emoji.
@@ -52,12 +82,42 @@ package enum TerminalText {
     return line.isEmpty ? lines : lines + [line]
   }
 
-  private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
+  private static func escape(_ scalar: Unicode.Scalar) -> String {
+    switch scalar {
+    case "\n": "\\n"
+    case "\r": "\\r"
+    case "\t": "\\t"
+    default: "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+    }
+  }
+
+  private static func isHarmful(
+    _ scalar: Unicode.Scalar, between before: Unicode.Scalar?, and after: Unicode.Scalar?
+  ) -> Bool {
     switch scalar.properties.generalCategory {
-    case .control, .lineSeparator, .paragraphSeparator, .surrogate: true
-    case .format:
-      // Embeddings, overrides and isolates; joiners are part of words and emoji.
-      (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
+    case .control, .lineSeparator, .paragraphSeparator, .surrogate: return true
+    default: break
+    }
+    // Interlinear annotations hide text, too, although they are not ignored by definition.
+    if (0xFFF9...0xFFFB).contains(scalar.value) { return true }
+    guard scalar.properties.isDefaultIgnorableCodePoint else { return false }
+    switch scalar.value {
+    case 0x200B:
+      // Thai, Lao, Burmese and Khmer write no spaces between words.
+      return !(isWrittenWithoutSpaces(before) && isWrittenWithoutSpaces(after))
+    case 0x200C, 0x200D:
+      // Between letters of scripts that join them, and in emoji; never within ASCII.
+      return !((before?.value ?? 0) >= 0x300 && (after?.value ?? 0) >= 0x300)
+    case 0xFE00...0xFE0F, 0x180B...0x180F, 0xE0100...0xE01EF:
+      guard let before else { return true }
+      return !(before.properties.isEmoji || before.value >= 0x1000)
+    default: return true
+    }
+  }
+
+  private static func isWrittenWithoutSpaces(_ scalar: Unicode.Scalar?) -> Bool {
+    switch scalar?.value ?? 0 {
+    case 0x0E00...0x0EFF, 0x1000...0x109F, 0x1780...0x17FF: true
     default: false
     }
   }

@@ -35,7 +35,7 @@ package struct TextTable: Sendable {
 
   /// Adds a row.
   package mutating func append(_ row: [String]) {
-    precondition(
+    require(
       row.count == columns.count, "table: \(row.count) cells for \(columns.count) columns")
     rows.append(row)
   }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Fovea
+import FoveaKernels
 import Glibc
 
 /// Where the process begins: parses, runs, and turns errors into words and exit codes.
@@ -9,12 +10,13 @@ import Glibc
 @main
 enum Main {
   static func main() async {
-    WaitPolicy.apply()
     // A file that may not grow further is an error like a full disk, not the end of the process.
     signal(SIGXFSZ, SIG_IGN)
     do {
       try await Interruption.cancelling {
+        try OptionRanges.check(Array(CommandLine.arguments.dropFirst()))
         var command = try FoveaCommand.parseAsRoot()
+        try ProcessorLevel.check()
         if var command = command as? any AsyncParsableCommand {
           try await command.run()
         } else {
@@ -42,27 +44,43 @@ enum Main {
     case let code as ExitCode: Glibc.exit(code.rawValue)
     case let error as InputError:
       if isJSON { printJSON(ErrorObject(error)) }
-      Console.error("fovea: \(error)")
+      Console.error(error)
       Glibc.exit(1)
     case let usage as UsageError:
       if isJSON { printJSON(ErrorObject(usage.error)) }
-      Console.error("fovea: \(usage.error)")
+      Console.error(usage.error)
       Glibc.exit(64)
+    // A file's form is said by who reads it; what is left is a number that JSON cannot write.
+    case is DecodingError, is EncodingError:
+      exit(with: InputError("a result or a file holds what JSON cannot: \(JSONText.reason(error))"))
     default:
       // Help, version and bad usage; other errors are ours and are shown as they are.
       let code = FoveaCommand.exitCode(for: error)
       if isJSON, code != .success {
         printJSON(ErrorObject(InputError(FoveaCommand.message(for: error))))
       }
-      FoveaCommand.exit(withError: error)
+      let lines = lines(of: FoveaCommand.fullMessage(for: error))
+      if code == .success { StandardOutput.lines(lines) } else { lines.forEach(Console.error) }
+      fflush(nil)
+      Glibc.exit(code.rawValue)
     }
   }
 
-  private static func printJSON(_ value: some Encodable) {
-    if let data = try? JSONText.encoded(value, isCompact: true) {
-      print(String(decoding: data, as: UTF8.self))
+  /// The lines that the argument parser laid out. What was typed stands in them as it was; a line end
+  /// in it is none of theirs.
+  private static func lines(of message: String) -> [String] {
+    var message = message
+    let typed = CommandLine.arguments.dropFirst().flatMap { word in
+      // `--option=value` is told in parts.
+      [word] + word.split(separator: "=", maxSplits: 1).map(String.init)
     }
+    for word in typed where word.contains(where: \.isNewline) {
+      message = message.replacing(word, with: TerminalText.printable(word))
+    }
+    return message.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
+
+  private static func printJSON(_ value: some Encodable) { try? StandardOutput.json(value) }
 }
 
 /// An error as `--json` prints it.
@@ -77,7 +95,7 @@ struct ErrorObject: Encodable {
       message = error.problem
       place = error.place
       row = error.row
-      advice = error.advice
+      advice = error.advice?.text(naming: \.option)
     }
   }
 

@@ -1,6 +1,7 @@
 import FoveaArray
 package import FoveaData
 import FoveaMetrics
+import FoveaNN
 
 extension Explainer {
   /// What a network says of one frame and where it looks, without scores.
@@ -24,6 +25,7 @@ extension Explainer {
     let maker = method.maker(settings, key: RandomKey(seed: settings.seed))
     let plane = try maker.values(
       of: shown, target: classIndex ?? probabilities.indexOfLargest, in: network)
+    guard plane.values.allSatisfy(\.isFinite) else { throw InputError.notFinite("the map") }
     return FrameExplanation(
       probabilities: probabilities,
       map: HighlightMap(

@@ -29,8 +29,11 @@ public struct HighlightSettings: Hashable, Sendable, Codable {
       ("integrationSteps", integrationSteps), ("maskCount", maskCount),
       ("stabilityDraws", stabilityDraws),
     ]
-    for (name, count) in counts where count < 1 {
-      throw InputError("\(name) cannot be \(count)", advice: "Give 1 or more")
+    for (name, count) in counts {
+      guard count >= 1 else {
+        throw InputError("\(name) cannot be \(count)", advice: "Give 1 or more")
+      }
+      try NumberCheck.require(name, count, in: 1...100_000)
     }
     guard noise >= 0, noise.isFinite else {
       throw InputError("noise cannot be \(noise)", advice: "Give 0 or more")

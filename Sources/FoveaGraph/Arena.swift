@@ -20,8 +20,11 @@ package final class Arena {
   /// A region of at least so many bytes. Kernels keep addresses, so that one that has become too small
   /// stays with the sessions that have it; the next is twice as large, of which what nobody touches
   /// takes no memory.
-  func region(byteCount: Int) -> Region {
+  ///
+  /// - Throws: `InputError` where the machine has not so much.
+  func region(byteCount: Int) throws -> Region {
     if let region, region.memory.byteCount >= byteCount { return region }
+    try SessionMemory.require(byteCount)
     let larger = Region(byteCount: max(byteCount, 2 * (region?.memory.byteCount ?? 0)))
     region = larger
     return larger

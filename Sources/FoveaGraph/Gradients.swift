@@ -12,6 +12,14 @@ extension Tensor {
     require(
       shape.elementCount == 1 && elementType == .float32,
       "gradients: needs a single float32 number, not \(type)", file: file, line: line)
+    for tensor in tensors {
+      require(
+        tensor.graph === graph, "gradients: a tensor of another graph", file: file, line: line)
+      require(
+        tensor.elementType == .float32,
+        "gradients: there are none with respect to \(tensor.type), only to float32", file: file,
+        line: line)
+    }
     let seed = graph.constant(1).broadcast(to: shape)
     return gradients(withRespectTo: tensors, seed: seed, file: file, line: line)
   }

@@ -26,7 +26,7 @@ public final class Graph {
   package private(set) var marks: [String: [Value]] = [:]
   /// Whether marks are noted.
   var isMarking = true
-  private var sources: [String: Value] = [:]
+  private(set) var sources: [String: Value] = [:]
   private var randomStreams: UInt32 = 0
 
   /// An empty graph.
@@ -47,16 +47,27 @@ public final class Graph {
   ) -> Tensor { source(name, Variable(name: name, type: type), file, line) }
 
   /// A fixed array.
-  public func constant(_ array: HostArray) -> Tensor { apply(Constant(array: array), [])[0] }
+  public func constant(
+    _ array: HostArray, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor { apply(Constant(array: array), [], file: file, line: line)[0] }
 
   /// A fixed number.
-  public func constant(_ scalar: Float) -> Tensor { constant(HostArray(scalar)) }
+  public func constant(
+    _ scalar: Float, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor { constant(HostArray(scalar), file: file, line: line) }
 
   /// A key for random numbers, an input called `randomKey`, and a number that no other
   /// random op of this graph has.
   package func randomStream() -> (key: Tensor, stream: UInt32) {
     randomStreams += 1
     return (input("randomKey", ArrayType([2], .int32)), randomStreams)
+  }
+
+  /// What a variable may be called: those there are, and the parameters of the network that the graph
+  /// was made for, which need not all be in use.
+  var variableNames: Set<String> {
+    Set(sources.keys.filter { nodes[sources[$0]?.node ?? 0].op is Variable })
+      .union(parameterNames.values)
   }
 
   func mark(_ value: Value, _ name: String) {
@@ -73,7 +84,7 @@ public final class Graph {
         file: file, line: line)
       return tensor(value)
     }
-    let tensor = apply(op, [])[0]
+    let tensor = apply(op, [], file: file, line: line)[0]
     sources[name] = tensor.value
     return tensor
   }
@@ -99,6 +110,8 @@ package struct Node: Sendable {
   package var types: [ArrayType]
   /// How each result lies in memory; chosen late, by `ChooseLayouts`.
   package var layouts: [Layout] = []
+  /// The line that asked for it, where it is known.
+  var origin: (file: StaticString, line: UInt)?
 }
 
 extension Graph {
@@ -106,21 +119,35 @@ extension Graph {
   /// text and the caller's line.
   @discardableResult
   package func apply(
-    _ op: some Op, _ inputs: [Tensor], file: StaticString = #fileID, line: UInt = #line
+    _ op: some Op, _ inputs: [Tensor], file: StaticString = #fileID, line: UInt = #line,
+    ofOperands: Bool = false
   ) -> [Tensor] {
+    var operands: String {
+      guard ofOperands else { return "" }
+      let made = inputs.map { "\($0.type) made at \($0.origin.file):\($0.origin.line)" }
+      return " (an operator between \(made.joined(separator: " and ")))"
+    }
     for input in inputs {
       require(
-        input.graph === self, "\(Swift.type(of: op).name): operands come from two graphs",
-        file: file,
+        input.graph === self,
+        "\(Swift.type(of: op).name): operands come from two graphs\(operands)", file: file,
         line: line)
     }
     do {
       let types = try op.resultTypes(inputs.map(\.type))
-      let node = append(Node(op: op, inputs: inputs.map(\.value), types: types))
+      let node = append(
+        Node(op: op, inputs: inputs.map(\.value), types: types, origin: (file, line)))
       return types.indices.map { tensor(Value(node, $0)) }
     } catch {
-      fatalError("\(error)", file: file, line: line)
+      fatalError("\(error)\(operands)", file: file, line: line)
     }
+  }
+
+  /// Applies an op for an operator, which is not told its caller's line: a trap names the lines that
+  /// made the operands instead, and what comes out counts as made where the first was.
+  func applyOperator(_ op: some Op, _ inputs: [Tensor]) -> Tensor {
+    let first = inputs[0].origin
+    return apply(op, inputs, file: first.file, line: first.line, ofOperands: true)[0]
   }
 
   @discardableResult

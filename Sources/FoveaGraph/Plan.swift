@@ -21,11 +21,16 @@ public struct Plan: Sendable {
   /// Whether running changes variables.
   package let updatesVariables: Bool
 
+  /// Variables and parameters of the graph, also those that this plan does not need.
+  package internal(set) var knownVariables: Set<String> = []
+
   /// The names and types of the arrays to be given for a run.
   public var inputTypes: [String: ArrayType] { inputs.mapValues { $0.layout.type } }
 
   /// Additions and multiplications of one run.
-  public var floatingPointOperations: Int { steps.map(\.floatingPointOperations).reduce(0, +) }
+  public var floatingPointOperations: Int {
+    SizeArithmetic.sum(steps.map(\.floatingPointOperations))
+  }
 }
 
 /// One kernel and what it works on.

@@ -12,6 +12,12 @@ public final class Session {
   private let steps: BoundKernels
   private let preparation: BoundKernels
   private var preparedVersion: Int?
+  private let inputNames: [String]
+  /// Which inputs were set since the memory was last taken: no set of names, as it would take memory.
+  private var isSet: [Bool]
+  private var unsetCount: Int
+  /// Whether outputs are there.
+  private var hasRun = false
 
   private var arena: Memory { region.memory }
 
@@ -19,11 +25,19 @@ public final class Session {
   ///
   /// - Parameter arena: memory that other sessions use too, in turn: who runs must set all inputs, and
   ///   outputs stay until another runs. Memory of its own where not given.
-  /// - Throws: `KernelError` when variables are stored in layouts that the plan was not made for.
+  /// - Throws: `KernelError` when variables are stored in layouts that the plan was not made for;
+  ///   `InputError` where the machine has too little memory.
   package init(_ plan: Plan, variables: VariableStore, arena: Arena? = nil) throws {
     self.plan = plan
     self.variables = variables
-    region = (arena ?? Arena()).region(byteCount: plan.arenaBytes)
+    inputNames = plan.inputs.keys.sorted()
+    isSet = [Bool](repeating: false, count: inputNames.count)
+    unsetCount = inputNames.count
+    region = try (arena ?? Arena()).region(byteCount: plan.arenaBytes)
+    let known = variables.layouts
+    try SessionMemory.require(
+      SizeArithmetic.sum(
+        plan.variables.filter { known[$0.name] == nil }.map(\.layout.byteCount)))
     let memories = try variables.memories(for: plan)
     KernelTeam.use(threads: plan.threads)
     steps = try BoundKernels(
@@ -39,6 +53,9 @@ public final class Session {
     guard region.holder !== self else { return }
     region.holder = self
     preparedVersion = nil
+    for index in isSet.indices { isSet[index] = false }
+    unsetCount = isSet.count
+    hasRun = false
     for (slot, array) in plan.constants {
       if case .arena(let offset) = slot.storage {
         try arena.write(array, at: offset, in: slot.layout)
@@ -46,8 +63,23 @@ public final class Session {
     }
   }
 
-  /// Ties a plan to memory of its own, with variables that start as given, or as zeros.
+  /// Ties a plan to memory of its own, with variables that start as given, or as zeros. Those of the
+  /// graph that the plan does not need are passed over.
+  ///
+  /// - Throws: `InputError` when the graph has no variable of a name or it has another type;
+  ///   `KernelError` when a kernel cannot be made.
   public convenience init(_ plan: Plan, variables: [String: HostArray] = [:]) throws {
+    for (name, array) in variables {
+      guard let variable = plan.variables.first(where: { $0.name == name }) else {
+        if plan.knownVariables.contains(name) { continue }
+        throw InputError(
+          "the plan has no variable called \(name)",
+          advice: Self.names("variables", plan.knownVariables))
+      }
+      guard variable.layout.type == array.type else {
+        throw InputError("variable \(name) is \(variable.layout.type), not \(array.type)")
+      }
+    }
     try self.init(plan, variables: VariableStore(variables))
   }
 
@@ -56,30 +88,52 @@ public final class Session {
   /// - Throws: `InputError` when the plan has no such input or it has another type.
   public func set(_ name: String, to array: HostArray) throws {
     guard let slot = plan.inputs[name], case .arena(let offset) = slot.storage else {
-      throw InputError("the plan has no input called \(name)")
+      throw InputError(
+        "the plan has no input called \(name)", advice: Self.names("inputs", plan.inputs.keys))
     }
     guard slot.layout.type == array.type else {
       throw InputError("input \(name) is \(slot.layout.type), not \(array.type)")
     }
     try takeArena()
     try arena.write(array, at: offset, in: slot.layout)
+    if let index = inputNames.firstIndex(of: name), !isSet[index] {
+      isSet[index] = true
+      unsetCount -= 1
+    }
+  }
+
+  /// `Its inputs are: x, y`
+  private static func names(_ noun: String, _ names: some Collection<String>) -> String {
+    names.isEmpty
+      ? "It has no \(noun)" : "Its \(noun) are: \(names.sorted().joined(separator: ", "))"
   }
 
   /// Runs the plan on the inputs that were set.
   ///
-  /// - Throws: `KernelError` when a kernel fails, such as for an index out of range.
+  /// - Throws: `InputError` when an input was not set; `KernelError` when a kernel fails, such as for
+  ///   an index out of range.
   public func run() throws {
     KernelTeam.use(threads: plan.threads)
+    KernelTeam.watch()
     try takeArena()
+    if unsetCount > 0, let missing = isSet.firstIndex(of: false) {
+      throw InputError(
+        "the input \(inputNames[missing]) was not set",
+        advice: "Set all inputs before a run, or give them to it")
+    }
+    hasRun = false
     if preparedVersion != variables.version {
       try preparation.run()
       preparedVersion = variables.version
     }
     try steps.run()
+    hasRun = true
     if plan.updatesVariables { variables.noteChange() }
   }
 
   /// Sets inputs, runs, and gives all outputs.
+  ///
+  /// - Throws: as `set` and `run()` do.
   public func run(_ inputs: [String: HostArray]) throws -> [String: HostArray] {
     for (name, array) in inputs { try set(name, to: array) }
     try run()
@@ -87,9 +141,15 @@ public final class Session {
   }
 
   /// An output of the last run.
+  ///
+  /// - Throws: `InputError` when the plan has no such output, or no run came to its end.
   public func output(_ name: String) throws -> HostArray {
     guard let slot = plan.outputs[name] else {
-      throw InputError("the plan has no output called \(name)")
+      throw InputError(
+        "the plan has no output called \(name)", advice: Self.names("outputs", plan.outputs.keys))
+    }
+    guard hasRun else {
+      throw InputError("output \(name) is not there before a run", advice: "Call run() first")
     }
     return try value(of: slot)
   }
@@ -97,8 +157,8 @@ public final class Session {
   private func value(of slot: Slot) throws -> HostArray {
     switch slot.storage {
     case .arena(let offset):
-      precondition(
-        region.holder == nil || region.holder === self,
+      require(
+        region.holder === self,
         "session: another one ran in the same memory, and the outputs are gone")
       return try arena.read(at: offset, in: slot.layout)
     case .variable(let number):
@@ -112,11 +172,21 @@ public final class Session {
 
 extension Tensor {
   /// Compiles and runs what this tensor needs: for tests and debugging, not for speed.
+  ///
+  /// Arrays for inputs and variables that the graph has and this tensor does not need are passed over.
+  ///
+  /// - Throws: `InputError` for a name that the graph has not, an array of another type or an input
+  ///   that is missing; `KernelError` when a kernel fails.
   public func value(
     inputs: [String: HostArray] = [:], variables: [String: HostArray] = [:],
     options: CompileOptions = CompileOptions()
   ) throws -> HostArray {
     let plan = try graph.compile(outputs: ["value": self], options: options)
+    // A key for dropout may be given whether the network drops anything or not.
+    let names = inputs.keys.sorted().filter { $0 != "randomKey" }
+    if let name = names.first(where: { graph.sources[$0] == nil }) {
+      throw InputError("the graph has no input called \(name)")
+    }
     let session = try Session(plan, variables: variables)
     for (name, array) in inputs where plan.inputs[name] != nil { try session.set(name, to: array) }
     try session.run()

@@ -17,6 +17,11 @@ public struct Tensor {
   /// The type of the elements.
   public var elementType: ElementType { type.elementType }
 
+  /// The line that made the tensor.
+  var origin: (file: StaticString, line: UInt) {
+    graph.nodes[value.node].origin ?? (#fileID, #line)
+  }
+
   /// Applies an op to this tensor and `others`.
   func applying(
     _ op: some Op, _ others: Tensor..., file: StaticString, line: UInt

@@ -1,4 +1,5 @@
 package import FoveaData
+import FoveaKernels
 package import FoveaMetrics
 package import FoveaNN
 
@@ -21,14 +22,20 @@ package struct Evaluation: Sendable {
   /// Runs the model over all batches of a feed.
   ///
   /// - Parameter decoder: how words are found, where they are to be heard.
-  /// - Throws: `InputError` when an example cannot be read any more; `CancellationError`.
+  /// - Throws: `InputError` when an example cannot be read any more; `NonFiniteOutput` with the example's
+  ///   index in the dataset; `CancellationError`.
   package init(
     _ predictor: Predictor, on feed: any BatchFeed, decoder: WordDecoder = WordDecoder()
   ) throws {
     let batches = try feed.batches(epoch: 0, from: 0)
-    while let batch = try batches.next() {
+    while let batch = try batches.nextGivingWay() {
       try Task.checkCancellation()
       let logits = try predictor.logits(batch.arrays, batch: batch.examples.count)
+      do {
+        try NonFiniteOutput.check(logits.floats, rows: batch.examples.count)
+      } catch let error as NonFiniteOutput {
+        throw NonFiniteOutput(index: batch.examples[error.index])
+      }
       let labels = batch.arrays["labels"]?.elements(of: Int32.self) ?? []
       let numbers = labels.isEmpty ? [] : logits.floats
       for (row, label) in labels.enumerated() {
@@ -118,5 +125,17 @@ extension Batch {
     return counts.elements(of: Int32.self).enumerated().map { row, count in
       words[(row * width)..<(row * width + Int(count))].map { Int($0) }
     }
+  }
+}
+
+extension BatchStream {
+  /// The next batch, or `nil` after the last; prompt work may use the kernel thread while it is
+  /// prepared.
+  ///
+  /// - Throws: as `next()`; `CancellationError`.
+  package func nextGivingWay() throws -> Batch? {
+    KernelThread.wait { isNextReady || Task.isCancelled }
+    try Task.checkCancellation()
+    return try next()
   }
 }

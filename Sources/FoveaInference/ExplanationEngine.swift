@@ -49,8 +49,11 @@ package final class ExplanationEngine: Sendable {
   }
 
   /// Holds the methods against each other on prepared pictures.
-  package func study(on pictures: [Picture], part: String) async throws -> HighlightStudy {
-    try await worker.study(on: pictures, part: part)
+  package func study(
+    on pictures: [Picture], part: String,
+    progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+  ) async throws -> HighlightStudy {
+    try await worker.study(on: pictures, part: part, progress)
   }
 }
 
@@ -97,8 +100,10 @@ private final class Worker {
     try explainer(HighlightSettings()).availableMethods()
   }
 
-  func study(on pictures: [Picture], part: String) throws -> HighlightStudy {
+  func study(
+    on pictures: [Picture], part: String, _ progress: @Sendable (Int, Int) -> Void
+  ) throws -> HighlightStudy {
     try explainer(HighlightSettings()).study(
-      on: pictures, weights: weights, of: model, part: part)
+      on: pictures, weights: weights, of: model, part: part, progress: progress)
   }
 }

@@ -49,16 +49,23 @@ public struct ImageClassifier: Sendable {
     model = try description.pictureModel(mechanisms: mechanisms)
     explanationEngine = ExplanationEngine(
       model, weights: trained.weights, description: description,
-      threads: trained.configuration.training.threads)
+      threads: trained.threads)
   }
 
   /// Loads the classifier of a run directory.
   ///
-  /// - Parameter mechanisms: the attention mechanisms that the run may name; your own belong here.
-  /// - Throws: `InputError` when there is no trained run, or the weights do not fit.
-  public init(contentsOf url: URL, mechanisms: AttentionCatalog = .builtIn) throws {
+  /// - Parameters:
+  ///   - mechanisms: the attention mechanisms that the run may name; your own belong here.
+  ///   - threads: that kernels run on, from 1 to 1,024; as many as in training where not given, but no
+  ///     more than there are processors.
+  /// - Throws: `InputError` when there is no trained run, the weights do not fit, or the number of
+  ///   threads cannot be.
+  public init(
+    contentsOf url: URL, mechanisms: AttentionCatalog = .builtIn, threads: Int? = nil
+  ) throws {
     let run = RunDirectory(url)
-    try self.init(TrainedClassifier(run, mechanisms: mechanisms), mechanisms: mechanisms)
+    try self.init(
+      TrainedClassifier(run, mechanisms: mechanisms, threads: threads), mechanisms: mechanisms)
     // Whoever only predicts must not stumble over a damaged file that serves explanations.
     highlightStudy = try? run.highlightStudy()
   }
@@ -68,11 +75,9 @@ public struct ImageClassifier: Sendable {
   /// - Parameter overwrite: whether a run that is there may be replaced.
   /// - Throws: `InputError` when the folder cannot be written.
   public func write(to url: URL, overwrite: Bool = false) throws {
-    let run = RunDirectory(url)
-    try run.create(overwrite: overwrite)
-    try weights.write(to: run.weightsURL)
-    if let highlightStudy { try run.write(highlightStudy) }
-    try run.write(configuration)
+    try trained.write(to: RunDirectory(url), overwrite: overwrite) { run in
+      if let highlightStudy { try run.write(highlightStudy) }
+    }
   }
 
   /// What the classifier was trained to be, and how.
@@ -104,10 +109,15 @@ public struct ImageClassifier: Sendable {
 
   /// What the network says of several picture files, in their order.
   ///
-  /// - Throws: `InputError` that names the first file that cannot be read.
+  /// - Throws: `InputError` that names the first file that cannot be read, or to which the network's
+  ///   answer is not finite; `CancellationError`.
   public func predictions(from urls: [URL]) async throws -> [Prediction] {
     let decoder = PictureDecoder(channels: input.channels)
-    return try await predictions(from: urls.map { try decoder.decode(contentsOf: $0) })
+    let pictures = try urls.map { url in
+      try Task.checkCancellation()
+      return try decoder.decode(contentsOf: url)
+    }
+    return try await predictions(from: pictures, named: { urls[$0].relativePath })
   }
 
   /// What the network says of a picture in memory.
@@ -119,10 +129,22 @@ public struct ImageClassifier: Sendable {
 
   /// What the network says of several pictures in memory, in their order.
   ///
-  /// - Throws: `InputError` when one has no pixels.
+  /// - Throws: `InputError` when one has no pixels, or the network's answer to it is not finite;
+  ///   `CancellationError`.
   public func predictions(from pictures: [Picture]) async throws -> [Prediction] {
-    let prepared = try pictures.map { try input.prepared($0) }
-    return try await trained.engine.probabilities(of: prepared).map { probabilities in
+    try await predictions(from: pictures) { pictures.count > 1 ? "picture \($0 + 1)" : nil }
+  }
+
+  private func predictions(
+    from pictures: [Picture], named name: (Int) -> String?
+  ) async throws -> [Prediction] {
+    let prepared = try pictures.map { picture in
+      try Task.checkCancellation()
+      return try input.prepared(picture)
+    }
+    return try await namingExamples(name) {
+      try await trained.engine.probabilities(of: prepared)
+    }.map { probabilities in
       let best = probabilities.indexOfLargest
       return Prediction(
         label: classes[best], probability: Double(probabilities[best]),

@@ -64,18 +64,20 @@ extension ImageClassifier {
   /// Holds the methods against each other and against random weights, on pictures in the
   /// network's size.
   package func studyHighlights(
-    on pictures: [Picture], part: String
+    on pictures: [Picture], part: String,
+    progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) async throws -> HighlightStudy {
-    try await explanationEngine.study(on: pictures, part: part)
+    try await explanationEngine.study(on: pictures, part: part, progress: progress)
   }
 
   /// The same on some of a store's pictures, of which no more are read than can count.
   package func studyHighlights(
-    on store: PictureStore, indices: [Int], part: String
+    on store: PictureStore, indices: [Int], part: String,
+    progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
   ) async throws -> HighlightStudy {
     let key = RandomKey(seed: configuration.training.seed).folding("highlights")
     let chosen = key.permutation(of: indices.count).prefix(Explainer.mostStudyPictures)
     return try await studyHighlights(
-      on: chosen.map { try store.picture(at: indices[$0]) }, part: part)
+      on: chosen.map { try store.picture(at: indices[$0]) }, part: part, progress: progress)
   }
 }

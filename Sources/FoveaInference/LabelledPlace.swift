@@ -1,10 +1,11 @@
 package import FoundationEssentials
+import FoveaArray
 package import FoveaData
 
 /// Where labelled examples of any medium come from: what the data sources of classifiers hold.
 package enum LabelledPlace: Sendable {
   case files(URL, LabelledSourceOptions)
-  case memory(LabelledData)
+  case memory(LabelledData, Medium)
 
   /// Reads labels and names; no example is opened.
   func read(for purpose: LabelledSourceOptions.Purpose) throws -> LabelledData {
@@ -12,7 +13,16 @@ package enum LabelledPlace: Sendable {
     case .files(let url, var options):
       options.purpose = purpose
       return try LabelledSource.read(url, options: options)
-    case .memory(let data): return data
+    case .memory(let data, let medium):
+      let name = data.training.name
+      guard data.medium == medium else {
+        throw InputError("holds \(data.medium.nouns), not \(medium.nouns)", at: name)
+      }
+      if purpose == .training { return try data.checkedForTraining() }
+      guard !(data.test ?? data.training).examples.isEmpty else {
+        throw InputError("there are no \(medium.nouns)", at: name)
+      }
+      return data
     }
   }
 }
@@ -28,7 +38,7 @@ extension LabelledDataSource {
   package var path: String {
     switch place {
     case .files(let url, _): url.relativePath
-    case .memory(let data): data.training.name
+    case .memory(let data, _): data.training.name
     }
   }
 

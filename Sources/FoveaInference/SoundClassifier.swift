@@ -32,7 +32,7 @@ public struct SoundClassifier: Sendable {
     guard trained.task == .classify else {
       throw InputError(
         "the network hears words and tells no classes apart",
-        advice: "Use fovea predict without --stream, or SpeechRecognizer in Swift")
+        advice: "Leave \(.stream) out, or use SpeechRecognizer in Swift")
     }
     self.trained = trained
     let input = try trained.configuration.classifier.input.sound
@@ -41,17 +41,24 @@ public struct SoundClassifier: Sendable {
     explanationEngine = MediumExplanationEngine {
       SoundExplainer(
         model, weights: trained.weights, classes: trained.classes, input: input,
-        threads: trained.configuration.training.threads)
+        threads: trained.threads)
     }
   }
 
   /// Loads the classifier of a run directory.
   ///
-  /// - Parameter mechanisms: the attention mechanisms that the run may name; your own belong here.
-  /// - Throws: `InputError` when there is no trained run, or the weights do not fit.
-  public init(contentsOf url: URL, mechanisms: AttentionCatalog = .builtIn) throws {
+  /// - Parameters:
+  ///   - mechanisms: the attention mechanisms that the run may name; your own belong here.
+  ///   - threads: that kernels run on, from 1 to 1,024; as many as in training where not given, but no
+  ///     more than there are processors.
+  /// - Throws: `InputError` when there is no trained run, the weights do not fit, or the number of
+  ///   threads cannot be.
+  public init(
+    contentsOf url: URL, mechanisms: AttentionCatalog = .builtIn, threads: Int? = nil
+  ) throws {
     try self.init(
-      TrainedClassifier(RunDirectory(url), mechanisms: mechanisms), mechanisms: mechanisms)
+      TrainedClassifier(RunDirectory(url), mechanisms: mechanisms, threads: threads),
+      mechanisms: mechanisms)
   }
 
   /// Writes configuration and weights to a folder, from which `init(contentsOf:)` loads them.
@@ -98,22 +105,36 @@ public struct SoundClassifier: Sendable {
 
   /// What the network says of a file; one of any length is read window by window.
   ///
-  /// - Throws: `InputError` that names the file when it cannot be read; `CancellationError`.
+  /// - Throws: `InputError` that names the file when it cannot be read, or the network's answer to it is
+  ///   not finite; `CancellationError`.
   public func prediction(from url: URL) async throws -> Prediction {
+    try await prediction(from: url) { _ in }
+  }
+
+  /// The same; `note` is given what a person should know of the recording, as ends of a sentence.
+  package func prediction(
+    from url: URL, note: (String) -> Void
+  ) async throws -> Prediction {
     var windows = try SoundWindows(contentsOf: url, input: input)
     var parts: [Part] = []
     while true {
       // A few at a time, so that memory does not grow with the file.
       var some: [SoundWindows.Window] = []
-      while some.count < Self.windowsTogether, let next = try windows.next() { some.append(next) }
-      guard !some.isEmpty else { return prediction(parts) }
-      parts += try await self.parts(some)
+      while some.count < Self.windowsTogether, let next = try windows.next() {
+        try Task.checkCancellation()
+        some.append(next)
+      }
+      guard !some.isEmpty else {
+        windows.notes.forEach(note)
+        return prediction(parts)
+      }
+      parts += try await self.parts(some, of: url.relativePath)
     }
   }
 
   /// What the network says of several files, in their order.
   ///
-  /// - Throws: `InputError` that names the first file that cannot be read.
+  /// - Throws: `InputError` that names the first file that cannot be read; `CancellationError`.
   public func predictions(from urls: [URL]) async throws -> [Prediction] {
     var result: [Prediction] = []
     for url in urls { result.append(try await prediction(from: url)) }
@@ -138,12 +159,19 @@ public struct SoundClassifier: Sendable {
     let probabilities: [Float]
   }
 
-  private func parts(_ windows: [SoundWindows.Window]) async throws -> [Part] {
+  private func parts(
+    _ windows: [SoundWindows.Window], of name: String? = nil
+  ) async throws -> [Part] {
     let input = input
-    let features = windows.map { input.features(of: $0.sound) }
+    let features = try windows.map { window in
+      try Task.checkCancellation()
+      return input.features(of: window.sound)
+    }
     // One by one: then a window's numbers do not depend on its neighbours' lengths.
-    let all = try await trained.engine.probabilities(of: features.count, largestBatch: 1) {
-      input.arrays(Array(features[$0]))
+    let all = try await namingExamples({ _ in name }) {
+      try await trained.engine.probabilities(of: features.count, largestBatch: 1) {
+        input.arrays(Array(features[$0]))
+      }
     }
     return zip(windows, all).map {
       Part(start: $0.startSeconds, end: $0.endSeconds, probabilities: $1)
@@ -193,7 +221,7 @@ extension SoundClassifier {
 
     /// A folder with a folder of recordings for each class, or `train` and `test` with such folders.
     public static func labeledDirectories(at url: URL) -> DataSource {
-      DataSource(place: .files(url, LabelledSourceOptions(medium: .sound)))
+      DataSource(place: .files(url, LabelledSourceOptions(medium: .sound).only(.classFolders)))
     }
 
     /// A CSV file with a column of paths and one of labels; a column that says `train` or `test`
@@ -205,12 +233,12 @@ extension SoundClassifier {
       let options = LabelledSourceOptions(
         imageColumn: fileColumn, labelColumn: labelColumn, splitColumn: splitColumn,
         groupColumn: groupColumn, imagesFolder: folder, medium: .sound)
-      return DataSource(place: .files(url, options))
+      return DataSource(place: .files(url, options.only(.table)))
     }
 
     /// Recordings that are known already: made in memory, or listed by a reader of your own.
     public static func recordings(_ data: LabelledData) -> DataSource {
-      DataSource(place: .memory(data))
+      DataSource(place: .memory(data, .sound))
     }
   }
 }

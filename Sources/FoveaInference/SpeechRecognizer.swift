@@ -34,17 +34,24 @@ public struct SpeechRecognizer: Sendable {
     guard trained.task == .transcribe else {
       throw InputError(
         "the network tells classes apart and hears no words",
-        advice: "Train one with --task transcribe, or use SoundClassifier")
+        advice: "Train one with transcribe as \(.task), or use SoundClassifier")
     }
     self.trained = trained
   }
 
   /// Loads the recogniser of a run directory.
   ///
-  /// - Parameter mechanisms: the attention mechanisms that the run may name; your own belong here.
-  /// - Throws: `InputError` when there is no trained run, or the weights do not fit.
-  public init(contentsOf url: URL, mechanisms: AttentionCatalog = .builtIn) throws {
-    try self.init(TrainedClassifier(RunDirectory(url), mechanisms: mechanisms))
+  /// - Parameters:
+  ///   - mechanisms: the attention mechanisms that the run may name; your own belong here.
+  ///   - threads: that kernels run on, from 1 to 1,024; as many as in training where not given, but no
+  ///     more than there are processors.
+  /// - Throws: `InputError` when there is no trained run, the weights do not fit, or the number of
+  ///   threads cannot be.
+  public init(
+    contentsOf url: URL, mechanisms: AttentionCatalog = .builtIn, threads: Int? = nil
+  ) throws {
+    try self.init(
+      TrainedClassifier(RunDirectory(url), mechanisms: mechanisms, threads: threads))
   }
 
   /// Writes configuration and weights to a folder, from which `init(contentsOf:)` loads them.
@@ -88,9 +95,19 @@ public struct SpeechRecognizer: Sendable {
   ///
   /// - Throws: `InputError` that names the file when it cannot be read; `CancellationError`.
   public func prediction(from url: URL) async throws -> Prediction {
+    try await prediction(from: url) { _ in }
+  }
+
+  /// The same; `note` is given what a person should know of the recording, as ends of a sentence.
+  package func prediction(
+    from url: URL, note: (String) -> Void
+  ) async throws -> Prediction {
     var windows = try SoundWindows(contentsOf: url, input: input)
     var words: [Prediction.Word] = []
-    while let window = try windows.next() { words += try await self.words(window) }
+    while let window = try windows.next() {
+      words += try await self.words(window, of: url.relativePath)
+    }
+    windows.notes.forEach(note)
     return Prediction(words)
   }
 
@@ -105,9 +122,14 @@ public struct SpeechRecognizer: Sendable {
   }
 
   /// The best path to the words says when each is heard.
-  private func words(_ window: SoundWindows.Window) async throws -> [Prediction.Word] {
+  private func words(
+    _ window: SoundWindows.Window, of name: String? = nil
+  ) async throws -> [Prediction.Word] {
+    try Task.checkCancellation()
     let features = input.features(of: window.sound)
-    let scores = try await trained.engine.scores(input.arrays([features]))
+    let scores = try await namingExamples({ _ in name }) {
+      try await trained.engine.scores(input.arrays([features]))
+    }
     func seconds(_ step: Int) -> Double { Double(step) * input.hopSeconds }
     return scores.heard(WordDecoder(beam: beam).words(scores)).map { word, steps, probability in
       Prediction.Word(
@@ -151,6 +173,7 @@ extension SoundClassifier.DataSource {
         url,
         LabelledSourceOptions(
           imageColumn: fileColumn, labelColumn: transcriptColumn, splitColumn: splitColumn,
-          groupColumn: groupColumn, imagesFolder: folder, medium: .sound, task: .transcribe)))
+          groupColumn: groupColumn, imagesFolder: folder, medium: .sound, task: .transcribe
+        ).only(.table)))
   }
 }

@@ -22,7 +22,7 @@ package final class StreamEngine: Sendable {
 }
 
 /// The part that lives on the kernel thread.
-@KernelActor
+@PromptKernelActor
 private final class Worker {
   private let model: SoundModel
   private let weights: Weights
@@ -41,6 +41,11 @@ private final class Worker {
     if restarting { listener.restart() }
     var logits: [Float] = []
     for frame in frames { logits = try listener.hear(frame) }
+    do {
+      try NonFiniteOutput.check(logits)
+    } catch let error as NonFiniteOutput {
+      throw error.error()
+    }
     return softmax(logits).0
   }
 }

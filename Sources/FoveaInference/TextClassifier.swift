@@ -37,17 +37,24 @@ public struct TextClassifier: Sendable {
     explanationEngine = MediumExplanationEngine {
       TextExplainer(
         model, weights: trained.weights, classes: trained.classes, input: input,
-        threads: trained.configuration.training.threads)
+        threads: trained.threads)
     }
   }
 
   /// Loads the classifier of a run directory.
   ///
-  /// - Parameter mechanisms: the attention mechanisms that the run may name; your own belong here.
-  /// - Throws: `InputError` when there is no trained run, or the weights do not fit.
-  public init(contentsOf url: URL, mechanisms: AttentionCatalog = .builtIn) throws {
+  /// - Parameters:
+  ///   - mechanisms: the attention mechanisms that the run may name; your own belong here.
+  ///   - threads: that kernels run on, from 1 to 1,024; as many as in training where not given, but no
+  ///     more than there are processors.
+  /// - Throws: `InputError` when there is no trained run, the weights do not fit, or the number of
+  ///   threads cannot be.
+  public init(
+    contentsOf url: URL, mechanisms: AttentionCatalog = .builtIn, threads: Int? = nil
+  ) throws {
     try self.init(
-      TrainedClassifier(RunDirectory(url), mechanisms: mechanisms), mechanisms: mechanisms)
+      TrainedClassifier(RunDirectory(url), mechanisms: mechanisms, threads: threads),
+      mechanisms: mechanisms)
   }
 
   /// Writes configuration and weights to a folder, from which `init(contentsOf:)` loads them.
@@ -117,9 +124,9 @@ public struct TextClassifier: Sendable {
   ///
   /// - Throws: `InputError` for a text without a word; `CancellationError`.
   public func predictions(from texts: [String]) async throws -> [Prediction] {
-    let input = input
     var parts: [[Int32]] = []
     let cuts = try texts.map { text in
+      try Task.checkCancellation()
       let tokens = try input.tokens(of: text)
       let windows = input.windows(ofTokens: tokens.count)
       let first = parts.count
@@ -131,15 +138,58 @@ public struct TextClassifier: Sendable {
           places[$0.lowerBound].lowerBound..<places[$0.upperBound - 1].upperBound
         })
     }
+    let all = try await probabilities(of: parts) { part in
+      cuts.count > 1
+        ? cuts.firstIndex { $0.parts.contains(part) }.map { "text \($0 + 1)" } : nil
+    }
+    return cuts.map { prediction($0, Array(all[$0.parts])) }
+  }
+
+  /// What the network says of parts that it takes at once.
+  private func probabilities(
+    of parts: [[Int32]], named name: (Int) -> String? = { _ in nil }
+  ) async throws -> [[Float]] {
+    let input = input
     // Sorted by length, so that little is filled up.
     let order = parts.indices.sorted { (parts[$0].count, $0) < (parts[$1].count, $1) }
     let sorted = order.map { parts[$0] }
-    let found = try await trained.engine.probabilities(of: sorted.count) {
-      input.arrays(Array(sorted[$0]))
+    let found = try await namingExamples({ name(order[$0]) }) {
+      try await trained.engine.probabilities(of: sorted.count) { input.arrays(Array(sorted[$0])) }
     }
     var all = [[Float]](repeating: [], count: parts.count)
     for (place, index) in order.enumerated() { all[index] = found[place] }
-    return cuts.map { prediction($0, Array(all[$0.parts])) }
+    return all
+  }
+
+  /// A part of a text that is judged by itself.
+  package struct JudgedPart: Sendable {
+    /// Its characters, counted in Unicode scalars.
+    package let range: Range<Int>
+    /// The probability of each class.
+    package let probabilities: [Double]
+  }
+
+  /// What the network says of all parts of texts, each as long as it takes at once, half of each in the next
+  /// one too: nothing is left out.
+  ///
+  /// - Throws: `InputError` for a text without a word; `CancellationError`.
+  package func judgedParts(of texts: [String]) async throws -> [[JudgedPart]] {
+    var parts: [[Int32]] = []
+    let found = try texts.map { text in
+      let tokens = try input.tokens(of: text)
+      let places = tokens.characterRanges(in: text)
+      return input.overlappingWindows(ofTokens: tokens.count).map { window in
+        parts.append(Array(tokens.ids[window]))
+        return (
+          part: parts.count - 1,
+          range: places[window.lowerBound].lowerBound..<places[window.upperBound - 1].upperBound
+        )
+      }
+    }
+    let all = try await probabilities(of: parts)
+    return found.map { windows in
+      windows.map { JudgedPart(range: $0.range, probabilities: all[$0.part].map(Double.init)) }
+    }
   }
 
   /// A text cut into windows.
@@ -192,7 +242,7 @@ extension TextClassifier {
 
     /// A folder with a folder of `.txt` files for each class, or `train` and `test` with such folders.
     public static func labeledDirectories(at url: URL) -> DataSource {
-      DataSource(place: .files(url, LabelledSourceOptions(medium: .text)))
+      DataSource(place: .files(url, LabelledSourceOptions(medium: .text).only(.classFolders)))
     }
 
     /// A CSV, TSV or JSON lines file with a column of texts and one of labels, or a folder with
@@ -205,12 +255,12 @@ extension TextClassifier {
       let options = LabelledSourceOptions(
         labelColumn: labelColumn, splitColumn: splitColumn, groupColumn: groupColumn,
         medium: .text, textColumn: textColumn)
-      return DataSource(place: .files(url, options))
+      return DataSource(place: .files(url, options.only(.table)))
     }
 
     /// Texts that are known already.
     public static func texts(_ data: LabelledData) -> DataSource {
-      DataSource(place: .memory(data))
+      DataSource(place: .memory(data, .text))
     }
 
     /// Texts by their label: a few that are in memory.

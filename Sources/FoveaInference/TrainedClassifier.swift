@@ -1,5 +1,6 @@
 import FoundationEssentials
 package import FoveaData
+import FoveaKernels
 import FoveaMetrics
 package import FoveaNN
 package import FoveaRuns
@@ -13,42 +14,62 @@ package struct TrainedClassifier: Sendable {
   package let weights: Weights
   package let model: any ClassificationModel
   package let engine: PredictionEngine
+  /// Threads that kernels run on; all processors where `nil`.
+  package let threads: Int?
 
   /// A classifier with these weights.
   ///
-  /// - Throws: `InputError` when the weights do not fit the network.
+  /// - Parameter threads: that kernels run on; as many as in training where not given, but no more than
+  ///   there are processors.
+  /// - Throws: `InputError` when the weights do not fit the network, or for a number of threads that
+  ///   cannot be.
   package init(
-    configuration: RunConfiguration, weights: Weights, mechanisms: AttentionCatalog = .builtIn
+    configuration: RunConfiguration, weights: Weights, mechanisms: AttentionCatalog = .builtIn,
+    threads: Int? = nil
   ) throws {
+    try ThreadCount.check(threads)
+    self.threads =
+      threads ?? configuration.training.threads.map { min($0, KernelTeam.processors) }
     self.configuration = configuration
     self.weights = weights
     model = try configuration.classifier.model(mechanisms: mechanisms)
-    engine = try PredictionEngine(
-      model, weights: weights, threads: configuration.training.threads)
+    engine = try PredictionEngine(model, weights: weights, threads: self.threads)
   }
 
   /// The classifier of a run.
   ///
   /// - Throws: `InputError` when there is no trained run, or the weights do not fit.
-  package init(_ run: RunDirectory, mechanisms: AttentionCatalog = .builtIn) throws {
+  package init(
+    _ run: RunDirectory, mechanisms: AttentionCatalog = .builtIn, threads: Int? = nil
+  ) throws {
+    try ThreadCount.check(threads)
     let configuration = try run.configuration()
     if let objective = configuration.objective {
       throw InputError(
         "was pre-trained (\(objective)) and tells no classes apart yet", at: run.path,
-        advice: "Train a classifier that starts from it: fovea train DATA --from \(run.path)")
+        advice: "Train a classifier that starts from it, with it as \(.from)")
     }
     let model = try configuration.classifier.model(mechanisms: mechanisms)
     try self.init(
-      configuration: configuration, weights: run.weights(for: model), mechanisms: mechanisms)
+      configuration: configuration, weights: run.weights(for: model), mechanisms: mechanisms,
+      threads: threads)
   }
 
   /// Writes configuration and weights to a folder.
   ///
-  /// - Parameter overwrite: whether a run that is there may be replaced.
+  /// - Parameters:
+  ///   - overwrite: whether a run that is there may be replaced.
+  ///   - besides: writes what else belongs to the run, before it is whole.
   /// - Throws: `InputError` when the folder cannot be written.
-  package func write(to run: RunDirectory, overwrite: Bool) throws {
-    try run.create(overwrite: overwrite)
+  package func write(
+    to run: RunDirectory, overwrite: Bool, besides: ((RunDirectory) throws -> Void)? = nil
+  ) throws {
+    let folder = try run.open(run.folder(.new(replacing: overwrite), verb: "write"))
+    defer { folder.close() }
     try weights.write(to: run.weightsURL)
+    try besides?(run)
+    var configuration = configuration
+    configuration.identity = folder.identity
     try run.write(configuration)
   }
 
@@ -75,15 +96,18 @@ package struct TrainedClassifier: Sendable {
 
   /// What the classifier says of each example of a feed.
   package func evaluation(on feed: any BatchFeed) async throws -> Evaluation {
-    try await engine.evaluation(on: feed)
+    try await namingExamples { try await engine.evaluation(on: feed) }
   }
 
   /// A report on some of a store's examples, with each example's result.
   package func detailedEvaluation(
     on store: any ExampleStore, indices: [Int], decoder: WordDecoder = WordDecoder()
   ) async throws -> DetailedEvaluation {
-    let evaluation = try await engine.evaluation(
-      on: store.evaluationFeed(of: indices, batchSize: 64), decoder: decoder)
+    let examples = store.dataset.examples
+    let evaluation = try await namingExamples({ examples[$0].name }) {
+      try await engine.evaluation(
+        on: store.evaluationFeed(of: indices, batchSize: 64), decoder: decoder)
+    }
     return DetailedEvaluation(
       report: try EvaluationReport(evaluation, task: task, classes: classes), store: store,
       evaluation: evaluation)

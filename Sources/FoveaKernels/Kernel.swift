@@ -1,4 +1,4 @@
-import FoveaArray
+package import FoveaArray
 
 /// One computation that is compiled and ready to be bound to memory.
 ///

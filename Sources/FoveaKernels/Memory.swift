@@ -45,7 +45,7 @@ package final class Memory {
   /// - Throws: `KernelError` when there is no copy from row-major to the layout.
   package func write(_ array: HostArray, at offset: Int = 0, in layout: Layout) throws(KernelError)
   {
-    precondition(
+    require(
       array.type == layout.type && offset + layout.byteCount <= byteCount,
       "memory: \(array.type) does not fit \(layout.type)")
     guard array.shape.elementCount > 0 else { return }
@@ -63,7 +63,7 @@ package final class Memory {
   ///
   /// - Throws: `KernelError` when there is no copy from the layout to row-major.
   package func read(at offset: Int = 0, in layout: Layout) throws(KernelError) -> HostArray {
-    precondition(offset + layout.byteCount <= byteCount, "memory: \(layout.type) lies outside")
+    require(offset + layout.byteCount <= byteCount, "memory: \(layout.type) lies outside")
     guard layout.type.shape.elementCount > 0 else { return HostArray(zeros: layout.type) }
     func array(_ start: UnsafeMutableRawPointer) -> HostArray {
       HostArray(
@@ -135,6 +135,7 @@ package final class BoundKernels {
     self.variables = variables
     var bound: [Entry] = []
     for (kernel, operands) in kernels {
+      KernelThread.giveWay()
       let pointers = operands.map { slot in
         switch slot.storage {
         case .arena(let offset): arena.pointer + offset
@@ -149,7 +150,10 @@ package final class BoundKernels {
   /// Runs all kernels.
   package func run() throws(KernelError) {
     // An iterator takes memory from the heap in debug builds.
-    for index in 0..<kernels.count { try kernels[index].run() }
+    for index in 0..<kernels.count {
+      KernelThread.giveWay()
+      try kernels[index].run()
+    }
   }
 
   /// Runs one kernel, for measurements.

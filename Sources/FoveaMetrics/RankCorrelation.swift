@@ -1,9 +1,11 @@
+import FoveaArray
+
 /// Spearman's rank correlation, −1…1: the correlation of ranks, equal numbers sharing the mean of
 /// theirs. 0 where either list is constant.
 ///
 /// Lists of different lengths are a programmer's mistake and trap.
 package func rankCorrelation(_ first: [Float], _ second: [Float]) -> Double {
-  precondition(first.count == second.count, "rank correlation: lists of different lengths")
+  require(first.count == second.count, "rank correlation: lists of different lengths")
   let (x, y) = (ranks(first), ranks(second))
   let mean = Double(x.count - 1) / 2
   var (xy, xx, yy) = (0.0, 0.0, 0.0)

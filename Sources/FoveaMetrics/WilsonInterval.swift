@@ -1,13 +1,17 @@
+import FoveaArray
+
 extension ConfidenceInterval {
   /// Wilson's 95 % interval for a share: `successes` of `trials` independent items.
   ///
   /// (p̂ + z²/2n ± z √(p̂(1 − p̂)/n + z²/4n²)) / (1 + z²/n) with z = 1.96. Wilson 1927, "Probable
   /// inference". Unlike p̂ ± z·s it stays within 0…1 and has a width where every item is right.
   /// No trials, or a count outside them, is a programmer's mistake and traps.
-  public static func wilson(successes: Int, trials: Int) -> ConfidenceInterval {
-    precondition(
+  public static func wilson(
+    successes: Int, trials: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> ConfidenceInterval {
+    require(
       trials > 0 && (0...trials).contains(successes),
-      "Wilson interval: \(successes) of \(trials)")
+      "Wilson interval: \(successes) of \(trials)", file: file, line: line)
     let n = Double(trials)
     let share = Double(successes) / n
     let z = NormalDistribution.twoSided95

@@ -1,8 +1,9 @@
 /// Something that holds parameters: a layer, a mechanism, a network.
 ///
 /// A module is an immutable struct; its parameters are found by reading its stored properties
-/// once. Properties that are modules, optionals and arrays of modules are entered; others are
-/// left alone.
+/// once. Properties that are modules, optionals and arrays of modules are entered. One that holds
+/// them in another way, in a tuple, a dictionary or a struct that is no module, is a programmer's
+/// mistake and traps, as its parameters would not be trained.
 public protocol Module: Sendable {
   /// All parameters in the order of the properties that hold them.
   ///
@@ -14,6 +15,22 @@ public protocol Module: Sendable {
 public protocol Layer: Module {
   /// Adds the layer to the graph that `x` belongs to.
   func callAsFunction(_ x: Tensor) -> Tensor
+}
+
+/// A layer that is told its caller's line and names it when `x` does not fit.
+///
+/// Calling the layer itself gives the line; calling it as `any Layer` cannot.
+public protocol PlacedLayer: Layer {
+  /// Adds the layer to the graph that `x` belongs to.
+  func callAsFunction(_ x: Tensor, file: StaticString, line: UInt) -> Tensor
+}
+
+extension PlacedLayer {
+  /// Adds the layer to the graph that `x` belongs to, for callers that do not know which layer it is.
+  ///
+  /// Disfavoured, or a call of the layer itself would be taken for one without a line.
+  @_disfavoredOverload
+  public func callAsFunction(_ x: Tensor) -> Tensor { self(x, file: #fileID, line: #line) }
 }
 
 /// A parameter with the path by which a network holds it: `attention.query.weight`.
@@ -37,7 +54,7 @@ extension Module {
   public var parameterCounts: (trained: Int, total: Int) {
     let all = parameters
     func count(_ parameters: [NamedParameter]) -> Int {
-      parameters.map(\.parameter.shape.elementCount).reduce(0, +)
+      SizeArithmetic.sum(parameters.map(\.parameter.shape.elementCount))
     }
     return (count(all.filter(\.parameter.isTrained)), count(all))
   }
@@ -75,7 +92,22 @@ private func collect(
     let style = Mirror(reflecting: child.value).displayStyle
     if child.value is any Module || style == .optional || style == .collection {
       collect(from: child.value, path: childPath, into: &found, &known)
+    } else if let style, holdsParameters(child.value) {
+      fatalError(
+        "module: \(childPath) of \(type(of: value)) holds parameters in a \(style), where they are not "
+          + "looked for; hold them as a module, an optional or an array of modules")
     }
+  }
+}
+
+/// Whether a value that is no module holds one all the same.
+private func holdsParameters(_ value: Any) -> Bool {
+  let mirror = Mirror(reflecting: value)
+  // A class may lead back to itself, and a module is none.
+  guard mirror.displayStyle != nil, mirror.displayStyle != .class else { return false }
+  return mirror.children.contains { child in
+    child.value is Parameter || (child.value as? any Module)?.parameters.isEmpty == false
+      || holdsParameters(child.value)
   }
 }
 
@@ -94,12 +126,14 @@ extension Graph {
   /// The variable that holds a parameter's numbers.
   ///
   /// A parameter of another network is a programmer's mistake and traps.
-  public subscript(parameter: Parameter) -> Tensor {
+  public subscript(
+    parameter: Parameter, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
     guard let path = parameterNames[parameter.id] else {
       fatalError(
         "graph: a parameter of shape \(parameter.shape) does not belong to the network that the "
-          + "graph was made for; make it with Graph(for: network, mode:)")
+          + "graph was made for; make it with Graph(for: network, mode:)", file: file, line: line)
     }
-    return variable(path, ArrayType(parameter.shape))
+    return variable(path, ArrayType(parameter.shape), file: file, line: line)
   }
 }

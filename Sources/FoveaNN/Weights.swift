@@ -1,4 +1,5 @@
 public import FoundationEssentials
+import FoveaArray
 
 /// A network's numbers at rest, by the paths of its parameters.
 public struct Weights: Hashable, Sendable {
@@ -14,13 +15,28 @@ public struct Weights: Hashable, Sendable {
     set { arrays[path] = newValue }
   }
 
+  /// The largest magnitude of a weight that can be computed with: the square of a larger one is not
+  /// finite.
+  package static let largestMagnitude: Float = 1e18
+
+  /// Whether every number is finite.
+  package var isFinite: Bool {
+    arrays.values.allSatisfy { $0.firstNumber(beyond: .greatestFiniteMagnitude) == nil }
+  }
+
   /// Reads a safetensors file.
   ///
-  /// - Throws: `InputError` when the file cannot be read or is malformed.
+  /// - Throws: `InputError` when the file cannot be read or is malformed, or an array holds what is not
+  ///   a number or too large to compute with; the array is named.
   public init(contentsOf url: URL) throws {
     let file = try Safetensors(contentsOf: url)
     arrays = [:]
-    for entry in file.entries { arrays[entry.name] = try file.array(entry.name) }
+    try MachineMemory.require(
+      SizeArithmetic.sum(file.entries.map(\.bytes.count)), for: "the file", at: url.path,
+      advice: "Load it on a machine with more")
+    for entry in file.entries {
+      arrays[entry.name] = try file.numbers(entry.name, upTo: Self.largestMagnitude)
+    }
   }
 
   /// Writes a safetensors file that is whole at every moment.

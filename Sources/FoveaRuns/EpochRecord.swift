@@ -39,6 +39,11 @@ public struct EpochRecord: Hashable, Sendable, Codable {
     self.endedAt = endedAt
   }
 
+  /// Whether all results are numbers.
+  package var isFinite: Bool {
+    [trainingLoss, validationLoss ?? 0, validationAccuracy ?? 0].allSatisfy(\.isFinite)
+  }
+
   /// Whether this epoch's validation result is better than another's: more accurate, or as
   /// accurate with a lower loss.
   public func isBetter(than other: EpochRecord?) -> Bool {

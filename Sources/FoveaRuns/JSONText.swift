@@ -10,7 +10,16 @@ package enum JSONText {
       isCompact
       ? [.sortedKeys, .withoutEscapingSlashes]
       : [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
-    var data = try encoder.encode(value)
+    var data: Data
+    do {
+      data = try encoder.encode(value)
+    } catch EncodingError.invalidValue(let value, let context) {
+      // JSON has no word for NaN and infinity, and whoever reads it would stumble.
+      let key = context.codingPath.map(\.stringValue).joined(separator: ".")
+      throw InputError(
+        "\(key) is \(value), which cannot be written",
+        advice: "The numbers behind it are not finite, as those of a training that diverged")
+    }
     if !isCompact { data.append(UInt8(ascii: "\n")) }
     return data
   }
@@ -35,6 +44,32 @@ package enum JSONText {
     }
   }
 
+  /// A value in a file's JSON; the value's own `init(from:)` says whether it can be.
+  ///
+  /// - Parameter what: what the file should be, as in "is not a run's configuration".
+  /// - Throws: `InputError` that names the file and the key concerned.
+  package static func decoded<Value: Decodable>(
+    _ type: Value.Type, from data: Data, as what: String, at place: String, advice: String? = nil
+  ) throws -> Value {
+    do {
+      return try JSONDecoder().decode(type, from: data)
+    } catch {
+      var reason = reason(error)
+      // The decoder calls a number that its type cannot hold malformed JSON, without a key.
+      if reason == malformed, (try? JSONDecoder().decode(Anything.self, from: data)) != nil {
+        reason = "a number is too large, or not whole where it should be"
+      }
+      throw InputError("is not \(what): \(reason)", at: place, advice: advice)
+    }
+  }
+
+  private static let malformed = "the JSON is malformed"
+
+  /// Whatever JSON holds.
+  private struct Anything: Decodable {
+    init(from decoder: any Decoder) {}
+  }
+
   /// What is wrong with a JSON text, with the key concerned.
   package static func reason(_ error: any Error) -> String {
     func path(_ context: DecodingError.Context) -> String {
@@ -48,7 +83,7 @@ package enum JSONText {
       return "\(path(context)) is of another kind"
     case DecodingError.dataCorrupted(let context):
       let place = path(context)
-      return place.isEmpty ? "the JSON is malformed" : "\(place): \(context.debugDescription)"
+      return place.isEmpty ? malformed : "\(place): \(context.debugDescription)"
     case let error as InputError: return error.description
     default: return "\(error)"
     }

@@ -16,6 +16,8 @@ public struct RunConfiguration: Hashable, Sendable, Codable {
     public var broken: BrokenExamples
     /// A number that names and labels of the examples give; it changes when the data change.
     public var fingerprint: String
+    /// The same of what the examples hold; `nil` in runs from before contents were compared.
+    public var contentDigest: String?
     /// What the check of the data warned of before training.
     public var warnings: [String]?
 
@@ -45,12 +47,21 @@ public struct RunConfiguration: Hashable, Sendable, Codable {
   public var data: DataSummary
   /// The run whose weights it started from, if any.
   public var startedFrom: String?
+  /// Which run it is, as its checkpoints say too; `nil` in runs from before they did.
+  public var identity: String?
+  /// The identity of the comparison that it belongs to, if any.
+  public var study: String?
   /// The words of the command that began it; `nil` for a run that was begun from Swift.
   public var command: [String]?
   /// What was learned from texts without labels, `masked` or `causal`; `nil` for a classifier.
   public var objective: String?
+  /// Threads that it is trained with, wherever it goes on: other numbers of them add up in another order.
+  /// `nil` in runs of before this was kept.
+  public var trainingThreads: Int?
   /// The epoch whose weights the run keeps; `nil` until training has ended.
   public var keptEpoch: EpochRecord?
+  /// Where training came to numbers that are not finite; `nil` where it did not.
+  public var divergence: Divergence?
 
   /// A configuration with these parts.
   public init(
@@ -61,6 +72,27 @@ public struct RunConfiguration: Hashable, Sendable, Codable {
     self.training = training
     self.data = data
     self.startedFrom = startedFrom
+  }
+
+  /// Reads a configuration that fits together; there is no other way to one from a file.
+  ///
+  /// - Throws: `InputError` that names what cannot be, or does not agree.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    schemaVersion = try container.decode(Int.self, forKey: .schemaVersion)
+    foveaVersion = try container.decode(String.self, forKey: .foveaVersion)
+    classifier = try container.decode(ClassifierDescription.self, forKey: .classifier)
+    training = try container.decode(TrainingSettings.self, forKey: .training)
+    data = try container.decode(DataSummary.self, forKey: .data)
+    startedFrom = try container.decodeIfPresent(String.self, forKey: .startedFrom)
+    command = try container.decodeIfPresent([String].self, forKey: .command)
+    objective = try container.decodeIfPresent(String.self, forKey: .objective)
+    keptEpoch = try container.decodeIfPresent(EpochRecord.self, forKey: .keptEpoch)
+    identity = try container.decodeIfPresent(String.self, forKey: .identity)
+    study = try container.decodeIfPresent(String.self, forKey: .study)
+    trainingThreads = try container.decodeIfPresent(Int.self, forKey: .trainingThreads)
+    divergence = try container.decodeIfPresent(Divergence.self, forKey: .divergence)
+    try check()
   }
 }
 

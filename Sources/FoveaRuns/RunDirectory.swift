@@ -1,11 +1,12 @@
 public import FoundationEssentials
+package import FoveaArray
 import FoveaData
 public import FoveaNN
 
 /// The files of a run. Each is whole at every moment: written under another name, synced, renamed.
 ///
 ///     config.json · weights.safetensors · metrics.csv · events.out.tfevents.* · report.html
-///     checkpoints/last.safetensors
+///     checkpoints/last.safetensors · checkpoints/data.safetensors · highlights/method.json
 public struct RunDirectory: Hashable, Sendable {
   /// The folder.
   public let url: URL
@@ -31,83 +32,42 @@ public struct RunDirectory: Hashable, Sendable {
     FileManager.default.fileExists(atPath: configurationURL.path)
   }
 
+  // MARK: Whose it is
+
   /// Fails when there is something in the way of a new run.
   ///
   /// - Parameter overwrite: whether a run that is there may be replaced.
   /// - Throws: `InputError` that says what is there.
   public func checkIsFree(overwrite: Bool) throws {
-    var isFolder = false
-    guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else { return }
-    guard isFolder else {
-      throw InputError("is a file, not a folder", at: path, advice: "Choose another --output")
-    }
-    let content = try FileManager.default.contentsOfDirectory(atPath: url.path)
-    guard !content.isEmpty else { return }
-    guard isOurs(content) else {
-      throw InputError(
-        "holds files that are no run", at: path,
-        advice: "They are left alone; choose another --output")
-    }
-    guard overwrite || isAbandonedStart(content) else {
-      throw InputError(
-        "holds a run already", at: path,
-        advice: "Choose another --output, add --overwrite to replace it, or --resume to go on")
-    }
+    _ = try folder(.new(replacing: overwrite), verb: "train")
   }
 
   /// Makes the folder.
   ///
-  /// - Parameters:
-  ///   - overwrite: whether a run that is there may be replaced.
-  ///   - inner: the folder that is made in it: that of a run's checkpoints, or of a study's runs.
+  /// - Parameter overwrite: whether a run that is there may be replaced: its own files, whatever else
+  ///   lies in the folder stays.
   /// - Throws: `InputError` when there is something in the way, or the folder cannot be made.
-  public func create(overwrite: Bool, holding inner: String = "checkpoints") throws {
-    try checkIsFree(overwrite: overwrite)
-    do {
-      let files = FileManager.default
-      if files.fileExists(atPath: url.path) {
-        // First what makes it a run: half of an old one must never be gone on with.
-        if holdsRun { try files.removeItem(at: configurationURL) }
-        try files.removeItem(at: url)
-      }
-      try files.createDirectory(
-        at: url.appending(path: inner), withIntermediateDirectories: true)
-    } catch {
-      throw InputError(
-        "the folder cannot be made", at: path, advice: "Check the path and permissions")
-    }
+  public func create(overwrite: Bool) throws {
+    try open(folder(.new(replacing: overwrite), verb: "train")).close()
   }
 
-  /// Whether a folder holds nothing but what runs and comparisons leave behind.
-  private func isOurs(_ content: [String]) -> Bool {
-    let names: Set = [
-      "config.json", "checkpoints", "metrics.csv", "weights.safetensors", "report.html",
-      "comparison.json", "results.csv", "runs", "highlights",
-    ]
-    return content.allSatisfy {
-      names.contains($0) || $0.hasPrefix("events.out.tfevents.") || $0.hasSuffix(".partial")
-    }
-  }
-
-  /// Whether a folder holds only what a run that was killed before it had its configuration leaves.
-  private func isAbandonedStart(_ content: [String]) -> Bool {
-    let inner = try? FileManager.default.contentsOfDirectory(
-      atPath: checkpointURL.deletingLastPathComponent().path)
-    return (content + (inner ?? [])).allSatisfy {
-      $0 == "checkpoints" || $0 == checkpointURL.lastPathComponent || $0.hasSuffix(".partial")
-    }
-  }
-
-  /// Removes what a process that was killed while it wrote has left.
+  /// The folder to write into, once it is open.
   ///
-  /// Only one process may write to a run at a time.
-  package func removeLeftovers() {
-    for folder in [url, checkpointURL.deletingLastPathComponent()] {
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-      for name in names where name.hasSuffix(".partial") {
-        try? FileManager.default.removeItem(at: folder.appending(path: name))
-      }
-    }
+  /// - Throws: `InputError` where it may not be written into.
+  package func folder(
+    _ purpose: OwnedFolder.Purpose, verb: String, isInside: Bool = false,
+    inputs: @escaping @Sendable () -> InputFiles = { InputFiles() }
+  ) throws -> OwnedFolder {
+    _ = try url.checkedFilePath
+    return try OwnedFolder(url, .run, purpose, verb: verb, isInside: isInside, inputs: inputs)
+  }
+
+  /// Opens the folder, with all that a run begins with.
+  @discardableResult
+  package func open(_ folder: OwnedFolder) throws -> OwnedFolder {
+    try folder.open()
+    try folder.makeFolder("checkpoints")
+    return folder
   }
 
   // MARK: Configuration and weights
@@ -116,11 +76,17 @@ public struct RunDirectory: Hashable, Sendable {
   ///
   /// - Throws: `InputError` when the folder holds no run, or one of a newer Fovea.
   public func configuration() throws -> RunConfiguration {
+    _ = try url.checkedFilePath
     guard let data = try? Data(contentsOf: configurationURL) else {
+      guard !FileManager.default.fileExists(atPath: configurationURL.path) else {
+        throw InputError(
+          "cannot be read", at: configurationURL.relativePath,
+          advice: "Check its permissions, and whether it is a file")
+      }
       let exists = FileManager.default.fileExists(atPath: url.path)
       throw InputError(
         exists ? "holds no run: config.json is missing" : "does not exist", at: path,
-        advice: "Give the folder that was the --output of fovea train")
+        advice: "Give the folder that a training wrote, its \(.output)")
     }
     struct Version: Decodable { let schemaVersion: Int }
     if let version = try? JSONDecoder().decode(Version.self, from: data),
@@ -130,13 +96,9 @@ public struct RunDirectory: Hashable, Sendable {
         "was written by a newer Fovea (form \(version.schemaVersion), this one reads 1)",
         at: configurationURL.relativePath, advice: "Update Fovea")
     }
-    do {
-      return try JSONDecoder().decode(RunConfiguration.self, from: data)
-    } catch {
-      throw InputError(
-        "is not a run's configuration: \(JSONText.reason(error))",
-        at: configurationURL.relativePath)
-    }
+    return try JSONText.decoded(
+      RunConfiguration.self, from: data, as: "a run's configuration",
+      at: configurationURL.relativePath)
   }
 
   /// Stores the configuration.
@@ -148,13 +110,15 @@ public struct RunDirectory: Hashable, Sendable {
   ///
   /// - Throws: `InputError` when training has not ended yet, or the weights do not fit.
   public func weights(for model: some Module) throws -> Weights {
+    _ = try url.checkedFilePath
     guard FileManager.default.fileExists(atPath: weightsURL.path) else {
+      if let divergence = (try? configuration())?.divergence { throw divergence.error(at: path) }
       let isUnderWay = FileManager.default.fileExists(atPath: checkpointURL.path)
       throw InputError(
         isUnderWay
           ? "training has not ended: weights.safetensors is missing"
           : "holds no weights: weights.safetensors is missing",
-        at: path, advice: isUnderWay ? "Go on with fovea train --resume" : nil)
+        at: path, advice: isUnderWay ? "Go on with \(.resume)" : nil)
     }
     let weights = try Weights(contentsOf: weightsURL)
     try weights.check(against: model, at: weightsURL.relativePath)
@@ -184,4 +148,18 @@ public struct RunDirectory: Hashable, Sendable {
       EventFile.encoded(history, startedAt: startedAt),
       to: url.appending(path: EventFile.name(startedAt: startedAt)))
   }
+}
+
+extension FolderKind {
+  /// The folder of one training.
+  package static let run = FolderKind(
+    "run",
+    [
+      "config.json", "weights.safetensors", "metrics.csv", "events.out.tfevents.#.fovea",
+      "report.html", "checkpoints/last.safetensors", "checkpoints/data.safetensors",
+      "highlights/method.json",
+    ], worthKeeping: ["config.json"],
+    advice: "Choose another \(.output), add \(.overwrite) to replace it, or \(.resume) to go on",
+    identity: { folder in (try? RunDirectory(folder).configuration())?.identity },
+    recognizes: { folder, _ in (try? RunDirectory(folder).configuration()) != nil })
 }

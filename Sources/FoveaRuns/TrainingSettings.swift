@@ -50,10 +50,14 @@ public struct TrainingSettings: Hashable, Sendable, Codable {
   public var validationSplit = 0.1
   /// Everything random follows from it.
   public var seed: UInt64 = 1
-  /// Threads; `nil` for all processors.
+  /// Threads, from 1 to 1,024; `nil` for all processors.
   public var threads: Int?
   /// Parameters whose paths begin so stay as they are.
   public var frozen: [String] = []
+
+  /// The most epochs, and the most examples in a batch.
+  package static let epochLimit = 1_000_000
+  package static let batchLimit = 131_072
 
   /// The defaults.
   public init() {}
@@ -68,6 +72,12 @@ public struct TrainingSettings: Hashable, Sendable, Codable {
     try require(epochs >= 1, "the number of epochs", "\(epochs)", "Give 1 or more")
     try require(batchSize >= 1, "the batch size", "\(batchSize)", "Give 1 or more")
     try require(
+      epochs <= Self.epochLimit, "the number of epochs", "\(epochs)",
+      "Give \(NumberText.count(Self.epochLimit)) at most")
+    try require(
+      batchSize <= Self.batchLimit, "the batch size", "\(batchSize)",
+      "Give \(NumberText.count(Self.batchLimit)) at most")
+    try require(
       learningRate > 0 && learningRate.isFinite, "the learning rate", "\(learningRate)",
       "Give a positive number, such as 0.001")
     try require(
@@ -81,10 +91,11 @@ public struct TrainingSettings: Hashable, Sendable, Codable {
       "Give a number from 0 to below 1")
     try require(patience >= 0, "the patience", "\(patience)", "Give 0 (never stop) or more")
     try require(
+      patience <= Self.epochLimit, "the patience", "\(patience)",
+      "Give \(NumberText.count(Self.epochLimit)) at most")
+    try require(
       validationSplit >= 0 && validationSplit < 1, "the validation split", "\(validationSplit)",
       "Give a number from 0 to below 1")
-    if let threads {
-      try require(threads >= 1, "the number of threads", "\(threads)", "Give 1 or more")
-    }
+    try ThreadCount.check(threads)
   }
 }

@@ -23,6 +23,8 @@ public struct TrainingState: Hashable, Sendable, Codable {
   public var best: EpochRecord?
   /// Whether training is over.
   public var isFinished = false
+  /// Where it came to numbers that are not finite, if that is why it is over.
+  public var divergence: Divergence?
 
   /// The beginning.
   public init() {}

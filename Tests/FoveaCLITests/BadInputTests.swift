@@ -91,7 +91,8 @@ import Testing
     },
     Case(
       "output that is something else", train,
-      "fovea: run: holds files that are no run. They are left alone; choose another --output\n"
+      "fovea: run: holds files that Fovea did not make: thesis.txt. They are left alone; choose "
+        + "another --output\n"
     ) {
       try MadeFolder.noise($0, "data")
       try $0.write("mine", "run/thesis.txt")
@@ -106,30 +107,30 @@ import Testing
     ) { try MadeFolder.noise($0, "data") },
     Case(
       "a run to start from that is not there", train + " --from other",
-      "fovea: other: does not exist. Give the folder that was the --output of fovea train\n"
+      "fovea: other: does not exist. Give the folder that a training wrote, its --output\n"
     ) { try MadeFolder.noise($0, "data") },
 
     // Option values that cannot be: nothing is read before.
     Case(
       "batch size", train + " --batch-size -1", code: 64,
-      "fovea: the batch size cannot be -1. Give 1 or more\n"),
-    Case("epochs", train + " --epochs 0", code: 64, "fovea: the number of epochs cannot be 0."),
+      "fovea: --batch-size cannot be -1. Give a whole number from 1 to 131,072\n"),
+    Case("epochs", train + " --epochs 0", code: 64, "fovea: --epochs cannot be 0."),
     Case(
       "picture size", "train data -o run --image-size 0", code: 64,
       "fovea: a picture size of 0 cannot be. Give auto, a number of pixels from 1 to 2048, or two "
         + "like 96x64\n"),
     Case(
       "learning rate", train + " --learning-rate -0.1", code: 64,
-      "fovea: the learning rate cannot be -0.1. Give a positive number, such as 0.001\n"),
+      "fovea: --learning-rate cannot be -0.1. Give a number above 0\n"),
     Case(
       "validation split", train + " --validation-split 1", code: 64,
-      "fovea: the validation split cannot be 1.0. Give a number from 0 to below 1\n"),
+      "fovea: --validation-split cannot be 1. Give a number from 0 to below 1\n"),
     Case(
       "patience", train + " --patience -3", code: 64,
-      "fovea: the patience cannot be -3. Give 0 (never stop) or more\n"),
+      "fovea: --patience cannot be -3. Give a whole number from 0 to 1,000,000\n"),
     Case(
       "threads", train + " --threads 0", code: 64,
-      "fovea: --threads cannot be 0. Give all, or a number of threads from 1 up\n"),
+      "fovea: --threads cannot be 0. Give a whole number from 1 to 1,024\n"),
     Case(
       "attention", train + " --attention selective", code: 64,
       "fovea: there is no attention called selective. Choose one of additive, augmented, cbam, "
@@ -146,14 +147,14 @@ import Testing
       "fovea: model cnn: kernel sizes [4, 3] are not possible. Give two odd numbers\n"),
     Case(
       "augmentation", train + " --augment flip,spin", code: 64, "fovea: "),
-    Case("seeds", "compare data -o run --seeds 0", code: 64, "fovea: a comparison over 0 seeds"),
+    Case("seeds", "compare data -o run --seeds 0", code: 64, "fovea: --seeds cannot be 0."),
     Case(
       "unknown option", "train data -o run --colour", code: 64, "Error: Unknown option '--colour'"),
     Case("no output", "train data", code: 64, "Error: Missing expected argument '--output"),
     Case("resume and overwrite", train + " --resume --overwrite", code: 64, "Error: --resume and"),
     Case("optimizer", train + " --optimizer lion", code: 64, "Error: The value 'lion' is invalid"),
     Case("compare nothing", "compare", code: 64, "Error: Give data to train on, or --results"),
-    Case("scenes", "data scenes -o s --contrast 2", code: 64, "fovea: contrast: a contrast of 2.0"),
+    Case("scenes", "data scenes -o s --contrast 2", code: 64, "fovea: --contrast cannot be 2."),
     Case(
       "distractors", "data scenes -o s --distractors 5-2", code: 64,
       "fovea: --distractors cannot be 5-2. Give a number, or two like 0-11\n"),

@@ -107,4 +107,22 @@ import Testing
     let skipped = try await fovea(arguments: train + ["two", "--skip-check"], in: folder.url)
     #expect(skipped.code == 0 && !skipped.errors.contains("Warning: "))
   }
+
+  @Test func recordingsAndTextsAreRefusedInASentence() async throws {
+    let folder = try TemporaryFolder()
+    for index in 0..<8 {
+      let kind = index % 2 == 0 ? "low" : "high"
+      let tone = MadeWAV.tone(index % 2 == 0 ? 300 : 900, seconds: 0.2)
+      try folder.write(MadeWAV.file([tone]), "sounds/\(kind)/\(index).wav")
+      try folder.write("number \(index) is \(kind)", "texts/\(kind)/\(index).txt")
+    }
+    try folder.write("text,label\na b,one\nc d,two\n", "table.csv")
+    for (data, nouns) in [("sounds", "recordings"), ("texts", "texts"), ("table.csv", "texts")] {
+      let outcome = try await fovea("data", "check", data, in: folder.url)
+      #expect(outcome.code == 1 && outcome.output == "")
+      #expect(
+        outcome.errors == "fovea: \(data): holds \(nouns), and only pictures are looked at before "
+          + "training. Train on them as they are\n")
+    }
+  }
 }

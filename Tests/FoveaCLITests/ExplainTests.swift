@@ -123,7 +123,7 @@ import Testing
     let files = try await FileManager.default.contentsOfDirectory(
       atPath: Trained.shared.value.folder.file("all").path)
     #expect(
-      Set(files)
+      Set(files).subtracting([".fovea", ".fovea.files"])
         == Set(
           ["a", "b"].flatMap { name in
             ["\(name).json", "\(name).png"] + all.map { "\(name).\($0).csv" }
@@ -178,18 +178,40 @@ import Testing
 
   @Test func aFolderThatHoldsSomethingIsWrittenIntoOnlyWhenAsked() async throws {
     let folder = try await Trained.shared.value.folder
+    let command = ["run", "pictures/b.png", "--method", "grad-cam", "-o", "full", "--quiet"]
     try folder.write("mine", "full/notes.txt")
-    let refused = try await explain(
-      "run", "pictures/b.png", "--method", "grad-cam", "-o", "full", "--quiet")
-    #expect(refused.code == 1)
+    for more in [[], ["--overwrite"]] {
+      let refused = try await fovea(arguments: ["explain"] + command + more, in: folder.url)
+      #expect(refused.code == 1)
+      #expect(
+        refused.errors == "fovea: full: holds files that Fovea did not make: notes.txt. They are "
+          + "left alone; choose another --output\n")
+    }
+    try FileManager.default.removeItem(at: folder.file("full/notes.txt"))
+    let first = try await fovea(arguments: ["explain"] + command, in: folder.url)
+    #expect(first.code == 0 && first.errors == "")
+    let second = try await fovea(arguments: ["explain"] + command, in: folder.url)
     #expect(
-      refused.errors
-        == "fovea: full: the folder is not empty. Choose another --output, or add --overwrite\n")
+      second.errors == "fovea: full: holds a set of highlights already. Choose another --output, "
+        + "or add --overwrite\n")
+    // A picture that somebody put there keeps its name.
+    try folder.write("mine", "full/notes.txt")
+    try FileManager.default.copyItem(
+      at: folder.file("pictures/b.png"), to: folder.file("full/c.png"))
     let written = try await explain(
-      "run", "pictures/b.png", "--method", "grad-cam", "-o", "full", "--quiet", "--overwrite")
+      "run", "pictures/b.png", "full/c.png", "--method", "grad-cam", "-o", "full", "--quiet",
+      "--overwrite")
     #expect(written.code == 0 && written.errors == "")
-    #expect(try await exists("full/notes.txt"))
+    #expect(try Data(contentsOf: folder.file("full/notes.txt")) == Data("mine".utf8))
+    #expect(
+      try Data(contentsOf: folder.file("full/c.png"))
+        == Data(contentsOf: folder.file("pictures/b.png")))
     #expect(try await exists("full/b.json"))
+    #expect(try await exists("full/full-c.json"))
+    // What Fovea drew and what is explained may not be the same.
+    let own = try await explain(
+      "run", "full/b.png", "--method", "grad-cam", "-o", "full", "--quiet", "--overwrite")
+    #expect(own.code == 1 && own.errors.contains("is what is read (full/b.png)"))
     let file = try await explain(
       "run", "pictures/b.png", "--method", "grad-cam", "-o", "full/notes.txt", "--overwrite")
     #expect(
@@ -245,7 +267,7 @@ import Testing
       "fovea: there is no class called 046. The run has 000, 045, 090, 135\n"),
     Case(
       "no run", "nothing pictures",
-      "fovea: nothing: does not exist. Give the folder that was the --output of fovea train\n"),
+      "fovea: nothing: does not exist. Give the folder that a training wrote, its --output\n"),
     Case(
       "wrong path", "run nothing.png --method grad-cam",
       "fovea: nothing.png: there is no such file or folder. Check the path\n"),

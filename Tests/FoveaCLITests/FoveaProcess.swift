@@ -27,45 +27,45 @@ final class FoveaProcess: Sendable {
       .first { FileManager.default.isExecutableFile(atPath: $0.path) }
   }()
 
-  private let process: Process
+  private let process: SpawnedProcess
   private let folder: TemporaryFolder
-  private let continuation: AsyncStream<Void>
 
-  /// Starts the command in a folder. No file may grow beyond `fileLimit` bytes; `terminal` is a file
+  /// Starts the command in a folder. No file may grow beyond `fileLimit` bytes, and it may take no more
+  /// than `memoryLimit` bytes of address space; `terminal` is a file
   /// that stands for the terminal on standard error.
   init(
     _ arguments: [String], in directory: URL? = nil, environment: [String: String] = [:],
-    fileLimit: Int? = nil, terminal: FileHandle? = nil, input: URL? = nil
+    fileLimit: Int? = nil, memoryLimit: Int? = nil, terminal: FileHandle? = nil,
+    input: URL? = nil
   ) throws {
     guard let executable = Self.executable else { throw CocoaError(.fileNoSuchFile) }
     folder = try TemporaryFolder()
-    let process = Process()
-    self.process = process
-    if let fileLimit {
-      // Blocks of 512 bytes, as POSIX says.
-      process.executableURL = URL(filePath: "/bin/sh")
-      process.arguments =
-        ["-c", "ulimit -f \(fileLimit / 512); exec \"$@\"", "sh", executable.path] + arguments
-    } else {
-      process.executableURL = executable
-      process.arguments = arguments
-    }
-    process.currentDirectoryURL = directory
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    // Blocks of 512 bytes, as POSIX says, and kilobytes.
+    let limits = [
+      fileLimit.map { "ulimit -f \($0 / 512); " }, memoryLimit.map { "ulimit -v \($0 / 1024); " },
+    ].compactMap { $0 }
+    let (program, words) =
+      limits.isEmpty
+      ? (executable, arguments)
+      : (
+        URL(filePath: "/bin/sh"),
+        ["-c", "\(limits.joined())exec \"$@\"", "sh", executable.path] + arguments
+      )
     for name in ["output", "errors"] { try folder.write("", name) }
-    process.standardInput = try input.map { try FileHandle(forReadingFrom: $0) } ?? .nullDevice
-    process.standardOutput = try FileHandle(forWritingTo: folder.file("output"))
-    process.standardError = try terminal ?? FileHandle(forWritingTo: folder.file("errors"))
-    let (stream, source) = AsyncStream.makeStream(of: Void.self)
-    continuation = stream
-    process.terminationHandler = { _ in source.finish() }
-    try process.run()
+    process = try SpawnedProcess(
+      program, words,
+      environment: ProcessInfo.processInfo.environment.merging(environment) { $1 },
+      in: directory, input: input, output: FileHandle(forWritingTo: folder.file("output")),
+      errors: terminal ?? FileHandle(forWritingTo: folder.file("errors")))
   }
 
   /// Sends a signal; a process that has ended is left alone.
   func send(_ signal: Int32) {
-    if process.isRunning { kill(process.processIdentifier, signal) }
+    process.send(signal)
   }
+
+  /// The process number.
+  var identifier: Int32 { process.identifier }
 
   var isRunning: Bool { process.isRunning }
 
@@ -83,10 +83,8 @@ final class FoveaProcess: Sendable {
 
   /// Waits for the end.
   func outcome() async -> Outcome {
-    for await _ in continuation {}
-    return Outcome(
-      code: process.terminationReason == .uncaughtSignal
-        ? 128 + process.terminationStatus : process.terminationStatus,
+    Outcome(
+      code: await process.end().code,
       output: Self.text(folder.file("output")), errors: Self.text(folder.file("errors")))
   }
 
@@ -98,10 +96,11 @@ final class FoveaProcess: Sendable {
 /// Runs the command to its end.
 func fovea(
   arguments: [String], in directory: URL? = nil, environment: [String: String] = [:],
-  fileLimit: Int? = nil
+  fileLimit: Int? = nil, memoryLimit: Int? = nil
 ) async throws -> FoveaProcess.Outcome {
   try await FoveaProcess(
-    arguments, in: directory, environment: environment, fileLimit: fileLimit
+    arguments, in: directory, environment: environment, fileLimit: fileLimit,
+    memoryLimit: memoryLimit
   ).outcome()
 }
 

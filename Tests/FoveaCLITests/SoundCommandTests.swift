@@ -49,6 +49,15 @@ import Testing
     #expect(errors.contains("png"))
   }
 
+  @Test func inspectingShowsRecordings() async throws {
+    let trained = try await Trained.shared.value
+    let outcome = try await fovea("inspect", "run", in: trained.folder.url)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(
+      outcome.output.hasPrefix("lstm with attention additive: recordings of "), "\(outcome.output)")
+    #expect(outcome.output.contains(" frames of 20 features, 2 classes; train, batch 8\n"))
+  }
+
   @Test func predictingAndMeasuringFollowTheRun() async throws {
     let trained = try await Trained.shared.value
     let result = try await fovea("evaluate", "run", "tones", "--json", in: trained.folder.url)
@@ -196,13 +205,13 @@ import Testing
           + "filled up with. Choose one of additive, none, matched-additive\n"
       ),
       ("train tones -o x --augment flip", 1, "fovea: \"flip\" is no augmentation of recordings. "),
-      ("train tones -o x --sample-rate 0", 64, "fovea: a sample rate of 0 cannot be. "),
+      ("train tones -o x --sample-rate 0", 64, "fovea: --sample-rate cannot be 0. "),
       (
         "train tones -o x --sample-rate 1000000000", 64,
-        "fovea: a sample rate of 1000000000 cannot be. Give one from 1,000 to 768,000, such as 16000\n"
+        "fovea: --sample-rate cannot be 1000000000. Give a whole number from 1,000 to 768,000\n"
       ),
-      ("train tones -o x --clip-seconds -1", 64, "fovea: clips of -1.0 s cannot be. "),
-      ("train tones -o x --bands 2", 64, "fovea: 2 bands cannot be. "),
+      ("train tones -o x --clip-seconds -1", 64, "fovea: --clip-seconds cannot be -1. "),
+      ("train tones -o x --bands 2", 64, "fovea: --bands cannot be 2. "),
       ("train tones -o x --hop-ms 40", 64, "fovea: a hop of 40.0 ms cannot be. "),
       ("predict run nothing.wav", 1, "fovea: nothing.wav: "),
       ("evaluate run tones --task pictures", 1, "fovea: tones: "),

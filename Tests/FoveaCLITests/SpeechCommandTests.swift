@@ -45,6 +45,13 @@ import Testing
     #expect(trained.outcome.output.contains("on 12 test recordings, 95 % interval "))
   }
 
+  @Test func inspectingShowsWords() async throws {
+    let trained = try await Trained.shared.value
+    let outcome = try await fovea("inspect", "run", "--mode", "infer", in: trained.folder.url)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(outcome.output.contains(" features, 2 words; infer, batch 8\n"), "\(outcome.output)")
+  }
+
   @Test func measuringAndHearingFollowTheRun() async throws {
     let trained = try await Trained.shared.value
     for beam in ["1", "8"] {

@@ -59,6 +59,48 @@ struct TextVerbTests {
     #expect(table.output.contains("ROUGE-L less lead's"))
   }
 
+  /// Ctrl-C in the second of three networks, then the same as if nothing had been.
+  @Test func aScorersTrainingThatWasInterruptedGoesOn() async throws {
+    let folder = try TemporaryFolder()
+    let lines = (0..<24).map { index in
+      """
+      {"parts": ["Cats slept \(index) times.", "The bridge number \(index) is new.", "It rained."], \
+      "gold": "A bridge number \(index)"}
+      """
+    }
+    try folder.write(lines.joined(separator: "\n"), "t.jsonl")
+    let train = [
+      "summarize", "t.jsonl", "--text-column", "parts", "--against", "gold", "--train", "--model",
+      Self.models + "/bert", "--threads", "1", "--epochs", "40", "--output",
+    ]
+    #expect(try await fovea(arguments: train + ["whole"], in: folder.url).code == 0)
+    let process = try FoveaProcess(train + ["cut"], in: folder.url)
+    let checkpoint = folder.file("cut/checkpoints/matched.safetensors").path
+    try #require(
+      try await process.wait { FileManager.default.fileExists(atPath: checkpoint) })
+    process.send(SIGINT)
+    let stopped = await process.outcome()
+    #expect(stopped.code == 130)
+    #expect(stopped.errors.hasSuffix("--output cut --resume\n"))
+    let other = try await fovea(
+      arguments: train + ["cut", "--resume", "--seed", "2"], in: folder.url)
+    #expect(
+      other.errors.contains("fovea: cut: holds a training that was begun with other settings."))
+    let refused = try await fovea(arguments: train + ["cut"], in: folder.url)
+    #expect(refused.errors.contains("fovea: cut: holds a sentence scorer already"))
+    let resumed = try await fovea(arguments: train + ["cut", "--resume"], in: folder.url)
+    #expect(resumed.code == 0, "\(resumed.errors)")
+    let weights = [
+      "weights.safetensors", "weights-matched.safetensors", "weights-plain.safetensors",
+    ]
+    for name in weights {
+      #expect(
+        try Data(contentsOf: folder.file("cut/\(name)"))
+          == Data(contentsOf: folder.file("whole/\(name)")), "\(name)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder.file("cut/checkpoints").path))
+  }
+
   /// Trained, used, measured beside its controls, and refused with another model than its own.
   @Test func aScorerOfSentencesIsTrained() async throws {
     let folder = try TemporaryFolder()
@@ -82,7 +124,7 @@ struct TextVerbTests {
     #expect(description["validationCount"] as? Int == 2)
     #expect((description["keptEpochs"] as? [String: Any])?.count == 3)
     let again = try await fovea(arguments: train, in: folder.url)
-    #expect(again.code == 1 && again.errors.contains("the folder is not empty"))
+    #expect(again.code == 1 && again.errors.contains("holds a sentence scorer already"))
     let replaced = try await fovea(arguments: train + ["--overwrite"], in: folder.url)
     #expect(replaced.code == 0 && replaced.errors.contains("Learning from 14 texts, 2 set aside."))
     #expect(replaced.output.contains("plain: ROUGE"))
@@ -128,7 +170,7 @@ struct TextVerbTests {
     let narrow = try await fovea(
       "summarize", "a.txt", "--model", model, "--scorer", "scorer", in: folder.url)
     #expect(
-      narrow.errors.contains("learned from vectors of 12 numbers, those of bert have 16"),
+      narrow.errors.contains("the network reads vectors of 16 numbers, and the model's have 12"),
       "\(narrow.errors)")
   }
 
@@ -218,7 +260,7 @@ struct TextVerbTests {
     Case("summarize none.txt", 1, "none.txt: there is no such file or folder. Check the path"),
     Case("summarize empty.txt", 1, "empty.txt: the file is empty"),
     Case("summarize signs.txt", 1, "signs.txt: there is no sentence in the text"),
-    Case("summarize a.txt --sentences 0", 64, "--sentences must be at least 1, not 0."),
+    Case("summarize a.txt --sentences 0", 64, "fovea: --sentences cannot be 0. "),
     Case(
       "summarize a.txt --sentences 1 --words 3", 64, "Give --sentences or --words, not both."),
     Case(
@@ -234,7 +276,7 @@ struct TextVerbTests {
     ),
     Case(
       "summarize a.txt --output s", 64,
-      "--output, --epochs, --seed and --overwrite belong to --train."),
+      "--output, --epochs, --seed, --resume and --overwrite belong to --train."),
     Case("summarize a.txt --scorer . --model \(models)/bert", 1, ".: holds no config.json"),
     Case(
       "summarize t.jsonl --against gold --train --model \(models)/bert --output s", 1,

@@ -45,23 +45,25 @@ struct PictureDecoderTests {
     expectError(
       """
       scan.png: is too large: 10000×10000 = 100 megapixels, over the limit of 64. Scale it down \
-      first
+      first, or set FOVEA_MEGAPIXELS higher
       """
     ) { try decoder.decode(png, name: "scan.png") }
     png.replaceSubrange(16..<24, with: [0, 0, 0x1F, 0x41, 0, 0, 0x1F, 0x40])
     expectError(
-      "x: is too large: 8001×8000 = 64.1 megapixels, over the limit of 64. Scale it down first"
+      "x: is too large: 8001×8000 = 64.1 megapixels, over the limit of 64. Scale it down first, "
+        + "or set FOVEA_MEGAPIXELS higher"
     ) { try decoder.decode(png, name: "x") }
     png.replaceSubrange(16..<24, with: [0x7F, 0xFF, 0xFF, 0xFF, 0x7F, 0xFF, 0xFF, 0xFF])
     expectError(
       """
       x: is too large: 2147483647×2147483647 = 4611686014132.5 megapixels, over the limit of 64. \
-      Scale it down first
+      Scale it down first, or set FOVEA_MEGAPIXELS higher
       """
     ) { try decoder.decode(png, name: "x") }
     let small = PictureDecoder(limits: PictureLimits(pixels: 1_000_000, bytes: 1_000_000))
     expectError(
-      "x: is too large: 2 megabytes, over the limit of 1. Save it in a smaller file first"
+      "x: is too large: 2 megabytes, over the limit of 1. Save it in a smaller file first, or set "
+        + "FOVEA_MEGAPIXELS higher"
     ) { try small.decode(Data(count: 2_000_000), name: "x") }
   }
 

@@ -175,7 +175,7 @@ struct PictureStoreTests {
     expectError(
       "\(folder.path): 3 of 21 pictures are broken, more than a tenth "
         + "(a/000.png: \(reason); a/001.png: \(reason); a/002.png: \(reason)). "
-        + "Repair or remove them, or go on with --allow-broken"
+        + "Repair or remove them, or go on with allowsBroken"
     ) { try PictureStore(data) }
     let allowed = PictureStore.Options(allowBroken: true)
     #expect(try PictureStore(data, options: allowed).usable == Array(3..<21))
@@ -228,7 +228,7 @@ struct PictureStoreTests {
     #expect(
       store.broken.lines.last
         == "  a/huge.png: is too large: 10000×10000 = 100 megapixels, over the limit of 64. "
-        + "Scale it down first")
+        + "Scale it down first, or set FOVEA_MEGAPIXELS higher")
   }
 
   @Test func readingEndsWhenTheTaskIsCancelled() async throws {

@@ -54,12 +54,38 @@ struct SceneWriterTests {
     let folder = try TemporaryFolder()
     try folder.write("mine", "notes.txt")
     let set = try SceneSet(SceneOptions(count: 2))
-    expectError("\(folder.path): the folder is not empty. Choose another, or use --overwrite") {
-      try SceneWriter.write(set, to: folder.url)
+    for overwrite in [false, true] {
+      expectError(
+        "\(folder.path): holds files that Fovea did not make: notes.txt. They are left alone; choose "
+          + "another output folder"
+      ) {
+        try SceneWriter.write(set, to: folder.url, overwrite: overwrite)
+      }
     }
-    try SceneWriter.write(set, to: folder.url, overwrite: true)
-    #expect(try Data(contentsOf: folder.file("notes.txt")) == Data("mine".utf8))
-    expectError("\(folder.path)/notes.txt: is a file, not a folder") {
+    try SceneWriter.write(SceneSet(SceneOptions(count: 5)), to: folder.file("scenes"))
+    expectError(
+      "\(folder.path)/scenes: holds a set of scenes already. Choose another output folder, or add "
+        + "overwriting"
+    ) {
+      try SceneWriter.write(set, to: folder.file("scenes"))
+    }
+    // All scenes make room, and nothing else.
+    try folder.write("mine", "scenes/notes.txt")
+    try folder.write("mine", "scenes/045/mine.png")
+    try SceneWriter.write(set, to: folder.file("scenes"), overwrite: true)
+    for name in ["notes.txt", "scenes/notes.txt", "scenes/045/mine.png"] {
+      #expect(try Data(contentsOf: folder.file(name)) == Data("mine".utf8))
+    }
+    let names = try FileManager.default.subpathsOfDirectory(atPath: folder.file("scenes").path)
+    #expect(names.count { $0.hasSuffix(".png") } == 3)
+    // One from before folders had marks is known by its table.
+    try FileManager.default.removeItem(at: folder.file("scenes/.fovea"))
+    try FileManager.default.removeItem(at: folder.file("scenes/notes.txt"))
+    try FileManager.default.removeItem(at: folder.file("scenes/045/mine.png"))
+    try SceneWriter.write(set, to: folder.file("scenes"), overwrite: true)
+    expectError(
+      "\(folder.path)/notes.txt: is a file, not a folder. Choose another output folder"
+    ) {
       try SceneWriter.write(set, to: folder.file("notes.txt"))
     }
     try folder.write("", "blocked/045")

@@ -109,19 +109,19 @@ struct SpectrogramTests {
     let wrong: [(SpectrogramSettings, String)] = [
       (
         change { $0.windowMilliseconds = 0 },
-        "a window of 0.0 ms cannot be. Give --window-ms from 1 to 1000"
+        "a window of 0.0 ms cannot be. Give windowMilliseconds from 1 to 1000"
       ),
       (
         change { $0.hopMilliseconds = 30 },
-        "a hop of 30.0 ms cannot be. Give --hop-ms from 1 to the window's 25.0"
+        "a hop of 30.0 ms cannot be. Give hopMilliseconds from 1 to the window's 25.0"
       ),
-      (change { $0.bands = 3 }, "3 bands cannot be. Give --bands from 4 to 256"),
+      (change { $0.bands = 3 }, "3 bands cannot be. Give bands from 4 to 256"),
       (
         change {
           $0.kind = .mfcc
           $0.coefficients = 41
         },
-        "41 coefficients of 40 bands cannot be. Give --coefficients from 4 to the number of bands"
+        "41 coefficients of 40 bands cannot be. Give coefficients from 4 to the number of bands"
       ),
       (
         change { $0.highestHertz = 5000 },

@@ -81,7 +81,7 @@ struct TableSourceTests {
     expectError(
       "\(other.path), row 2: there is no picture b.png, nor any other that the table names. "
         + "Looked in \(folder.path)/tables and \(folder.path)/tables/images. "
-        + "Say with --images which folder the paths start from"
+        + "Say with imagesFolder which folder the paths start from"
     ) { try LabelledSource.read(other) }
   }
 
@@ -149,11 +149,11 @@ struct TableSourceTests {
     let path = "\(folder.path)/t.csv"
     expectError(
       "\(path): there is no column called image. The columns are: picture, label. "
-        + "Name it with --image-column"
+        + "Name it with imageColumn"
     ) { try read("picture,label\na.png,x\n") }
     expectError(
       "\(path): there is no column called label. The columns are: image, kind. "
-        + "Name it with --label-column"
+        + "Name it with labelColumn"
     ) {
       try read("image,kind\na.png,x\n")
     }

@@ -52,6 +52,72 @@ struct TextStoreTests {
     #expect(failure { try LabelledSource.read(folder.file("p.csv")) }.contains("picture a.png"))
   }
 
+  /// Tokens, their counts and the length follow from the texts that are trained on, and from no others.
+  @Test func onlyTheTextsThatAreTrainedOnTeachTokens() throws {
+    let texts =
+      (0..<30).map { "plain words that occur often number \($0)" }
+      + (0..<10).map { _ in
+        "xylophones xylophones xylophones xylophones and many more words behind them"
+      }
+    var options = TextStore.Options()
+    options.vocabularySize = 400
+    let whole = try TextStore(dataset(texts), options: options)
+    let part = Array(0..<30)
+    let learned = try whole.learned(from: part)
+    let tokenizer = learned.input.tokenizer
+    let word = " xylophones"
+    #expect(whole.input.tokenizer.encode(word, addingSpecialTokens: false).count == 1)
+    #expect(tokenizer.encode(word, addingSpecialTokens: false).count > 5)
+    let trained = part.map { learned.tokens(at: $0) }
+    #expect(learned.input.tokenCounts.reduce(0, +) == trained.joined().count)
+    #expect(learned.input.mostTokens == trained.map(\.count).max())
+    #expect(learned.usable == whole.usable && learned.tokens(at: 35).count > 20)
+    // The same from the beginning, and nothing is learned twice.
+    let direct = try TextStore(
+      dataset(texts), options: options, learningFrom: { $0.filter { $0 < 30 } })
+    #expect(direct.input == learned.input)
+    #expect(try direct.learned(from: part).input == direct.input)
+    // A form that was given stays.
+    let given = try TextStore(dataset(texts), input: whole.input)
+    #expect(try given.learned(from: part).input == whole.input)
+  }
+
+  @Test func longTextsAreCutIntoPartsOfWholeSentences() throws {
+    let sentences = (0..<60).map { "This is sentence \($0) of a book." }
+    let endless = String(repeating: "word ", count: 90)
+    let texts = [sentences.joined(separator: " "), "A short text.", endless + "end. Then more."]
+    var options = TextStore.Options()
+    (options.vocabularySize, options.mostTokens) = (300, 40)
+    let store = try TextStore(dataset(texts), options: options)
+    let parts = try store.cutIntoParts()
+    // Nothing is lost and nothing said twice.
+    for (index, text) in texts.enumerated() {
+      let ofText = parts.usable.filter {
+        parts.dataset.examples[$0].name.split(separator: " ")[0] == "\(index)"
+      }
+      #expect(ofText.flatMap { parts.tokens(at: $0) } == store.tokens(at: index), "\(text)")
+    }
+    #expect(parts.usable.allSatisfy { (1...40).contains(parts.tokens(at: $0).count) })
+    #expect(parts.notes.isEmpty && parts.usable.count > 10)
+    for example in parts.dataset.examples.prefix(5) {
+      guard case .text(let text) = example.content else { continue }
+      #expect(text.hasSuffix("book.") && text.drop { $0 == " " }.hasPrefix("This"), "\(text)")
+    }
+  }
+
+  @Test(arguments: [(10, 4), (11, 4), (5, 4), (4, 4), (3, 4), (7, 1), (9, 3)])
+  func overlappingPartsCoverAllOfAText(count: Int, most: Int) throws {
+    var options = TextStore.Options()
+    (options.vocabularySize, options.mostTokens) = (300, most)
+    let input = try TextStore(dataset(Self.words), options: options).input
+    let windows = input.overlappingWindows(ofTokens: count)
+    #expect(Set(windows.joined()) == Set(0..<count))
+    #expect(windows.allSatisfy { $0.count == min(most, count) })
+    for (one, next) in zip(windows, windows.dropFirst()) where most > 1 {
+      #expect(one.clamped(to: next).count >= most / 2)
+    }
+  }
+
   @Test func columnsAreNamedAndMissed() throws {
     let folder = try TemporaryFolder()
     try folder.write(

@@ -98,7 +98,7 @@ struct WordStringTests {
     refused("words: there is no speaker dora. The speakers are ann, bob, cleo") {
       $0.testSpeaker = "dora"
     }
-    refused("there must be a string at least. Give --count 1 or more") { $0.count = 0 }
+    refused("there must be a string at least. Give count 1 or more") { $0.count = 0 }
     refused("a signal-to-noise ratio of 200.0 dB cannot be. Give a number from -20 to 100") {
       $0.signalToNoiseRatio = 200
     }
@@ -110,7 +110,7 @@ struct WordStringTests {
           content: .sound(Sound(sampleRate: 8000, made: MadeWAV.tone(400, seconds: 0.2))),
           label: 0)
       ])
-    expectError("a.wav: has no speaker. Name the column of speakers: --group-column") {
+    expectError("a.wav: has no speaker. Name the column of speakers: groupColumn") {
       try WordStrings([nobody], options: options())
     }
   }
@@ -133,7 +133,7 @@ struct WordStringTests {
     let said = (0..<40).map { strings.item($0).words.count }.reduce(0, +)
     #expect(data.training.countsByClass.reduce(0, +) == said)
     expectError(
-      "\(folder.file("strings").relativePath): the folder is not empty. Choose another, or use --overwrite"
+      "\(folder.file("strings").relativePath): holds a set of word strings already. Choose another output folder, or add overwriting"
     ) {
       try WordStringWriter.write(strings, to: folder.file("strings"))
     }

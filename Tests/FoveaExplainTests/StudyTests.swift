@@ -125,6 +125,13 @@ struct StudyTests {
     #expect(highlight.prediction.label == prediction.label)
     #expect(highlight.explained.label == other)
     #expect(highlight.explained.probability < highlight.prediction.probability)
+    // In a cancelled task nothing is read any more, not even what would be an error.
+    let cancelled = Task {
+      while !Task.isCancelled { await Task.yield() }
+      return try await classifier.predictions(from: [URL(filePath: "/nowhere.png")])
+    }
+    cancelled.cancel()
+    await #expect(throws: CancellationError.self) { try await cancelled.value }
     await #expect(
       throws: InputError("there is no class called d", advice: "The run has a, b, c")
     ) { try await classifier.explanation(of: picture, class: "d") }

@@ -198,12 +198,13 @@ struct TruthTests {
       cost: HighlightCost(
         forwardPasses: 1, scoringForwardPasses: 1, seconds: 0, scoringSeconds: 0))
     let document = HighlightDocument(picture: "p.png", highlights: [highlight])
-    #expect(try document.write(to: folder.url, name: "p") == ["p.json"])
+    let output = try OwnedFolder(folder.url, .highlights, .goingOn, verb: "explain")
+    #expect(try document.write(to: output, name: "p") == ["p.json"])
     let written = try Data(contentsOf: folder.url.appending(path: "p.json"))
     struct Read: Decodable { let highlights: [Highlight] }
     #expect(try JSONDecoder().decode(Read.self, from: written).highlights == [highlight])
     #expect(
-      try document.write(to: folder.url, name: "q", mapFormat: .csv)
+      try document.write(to: output, name: "q", mapFormat: .csv)
         == ["q.json", "q.rise.csv"])
     let table = try Data(contentsOf: folder.url.appending(path: "q.rise.csv"))
     #expect(String(decoding: table, as: UTF8.self) == "0.5,1.0\n")

@@ -22,9 +22,13 @@ struct ChoicePassTests {
     ] as [(Shape, Shape, Bool)])
   func winogradIsChosenByTheRule(weights: Shape, result: Shape, isWanted: Bool) {
     for direction in ChooseKernels.Direction.allCases {
-      let algorithm = ChooseKernels.algorithm(direction, same, weights: weights, result: result)
-      #expect(
-        algorithm == (isWanted && WinogradDescription.isFast ? .winograd : .direct), "\(direction)")
+      for level in ProcessorLevel.allCases {
+        let algorithm = ChooseKernels.algorithm(
+          direction, same, weights: weights, result: result, level: level)
+        #expect(
+          algorithm == (isWanted && level == .avx512 ? .winograd : .direct),
+          "\(direction), \(level)")
+      }
     }
   }
 
@@ -32,8 +36,9 @@ struct ChoicePassTests {
   @Test func fewTilesMakeNoGradientOfWeights() {
     for (batch, isWanted) in [(1, false), (4, true)] {
       let algorithm = ChooseKernels.algorithm(
-        .backwardWeights, same, weights: [32, 32, 3, 3], result: [batch, 32, 16, 16])
-      #expect(algorithm == (isWanted && WinogradDescription.isFast ? .winograd : .direct))
+        .backwardWeights, same, weights: [32, 32, 3, 3], result: [batch, 32, 16, 16],
+        level: .avx512)
+      #expect(algorithm == (isWanted ? .winograd : .direct))
     }
   }
 
@@ -159,15 +164,14 @@ struct ChoicePassTests {
     let gradients = x.convolution2D(weight: w, padding: 1).relu().sumOfSquares()
       .gradients(withRespectTo: [x, w])
     let fused = try FuseEpilogues().run(program(["dx": gradients[0], "dw": gradients[1]]))
-    let result = try ChooseKernels().run(fused)
+    let result = try ChooseKernels(level: .avx512).run(fused)
     let weights = result.nodes.compactMap { $0.op as? WinogradWeights }
     let convolutions = result.nodes.compactMap { $0.op as? WinogradConvolution2D }
-    let isThere = WinogradDescription.isFast
-    #expect(weights.map(\.isTurned) == (isThere ? [false, true] : []))
-    #expect(convolutions.map(\.isRectified) == (isThere ? [true, false] : []))
-    #expect(result.nodes.contains { $0.op is Convolution2D } == !isThere)
+    #expect(weights.map(\.isTurned) == [false, true])
+    #expect(convolutions.map(\.isRectified) == [true, false])
+    #expect(!result.nodes.contains { $0.op is Convolution2D })
     for case let op as Convolution2DWeightGradient in result.nodes.map(\.op) {
-      #expect(op.algorithm == (isThere ? .winograd : .direct))
+      #expect(op.algorithm == .winograd)
     }
   }
 

@@ -1,5 +1,6 @@
 import FoveaArray
 import FoveaGraph
+import FoveaKernels
 import FoveaTestSupport
 import Testing
 
@@ -7,9 +8,12 @@ import Testing
 struct RandomGraphTests {
   private static let seeds = 0..<60
 
-  private func run(_ random: RandomGraph, optimizes: Bool) throws -> [String: HostArray] {
+  private func run(
+    _ random: RandomGraph, optimizes: Bool, level: ProcessorLevel = .current
+  ) throws -> [String: HostArray] {
     var options = CompileOptions()
     options.optimizes = optimizes
+    options.level = level
     options.threads = 2
     let plan = try random.graph.compile(outputs: random.outputs, options: options)
     let session = try Session(plan)
@@ -24,17 +28,19 @@ struct RandomGraphTests {
 
   @Test(arguments: seeds) func passesOnAndOffAgree(seed: Int) throws {
     let random = RandomGraph(seed: seed)
-    let on = try run(random, optimizes: true)
     let off = try run(random, optimizes: false)
-    for (name, expected) in off {
-      let actual = try #require(on[name])
-      let reference = Array64(expected)
-      #expect(reference.values.allSatisfy { $0.isFinite }, "\(name) of graph \(seed)")
-      // Rounding is relative to the numbers that take part, of a few units, not to each result.
-      let scale = max(1, reference.values.map(abs).max() ?? 0)
-      expectClose(
-        actual, reference, absolute: 1e-4 * scale, relative: 1e-4,
-        "\(name) of graph \(seed)")
+    for level in Set([ProcessorLevel.current, .avx512]) {
+      let on = try run(random, optimizes: true, level: level)
+      for (name, expected) in off {
+        let actual = try #require(on[name])
+        let reference = Array64(expected)
+        #expect(reference.values.allSatisfy { $0.isFinite }, "\(name) of graph \(seed)")
+        // Rounding is relative to the numbers that take part, of a few units, not to each result.
+        let scale = max(1, reference.values.map(abs).max() ?? 0)
+        expectClose(
+          actual, reference, absolute: 1e-4 * scale, relative: 1e-4,
+          "\(name) of graph \(seed), kernels for \(level)")
+      }
     }
   }
 
@@ -44,8 +50,11 @@ struct RandomGraphTests {
     for seed in Self.seeds {
       let random = RandomGraph(seed: seed)
       names.formUnion(random.graph.nodes.map { type(of: $0.op).name })
+      var options = CompileOptions()
+      options.level = .avx512
       names.formUnion(
-        try random.graph.optimized(outputs: random.outputs).nodes.map { type(of: $0.op).name })
+        try random.graph.optimized(outputs: random.outputs, options: options).nodes
+          .map { type(of: $0.op).name })
     }
     // Updates have no results, pixels are bytes, arg max has no gradient, recurrent ops and splits
     // want shapes that seldom come together by chance, and products of bytes are for inference alone:

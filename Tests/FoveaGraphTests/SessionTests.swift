@@ -95,13 +95,15 @@ struct SessionTests {
     let graph = Graph()
     let session = try Session(
       graph.compile(outputs: ["y": graph.input("x", ArrayType([2])).exp()]))
-    #expect(throws: InputError("the plan has no input called z")) {
+    #expect(throws: InputError("the plan has no input called z", advice: "Its inputs are: x")) {
       try session.set("z", to: HostArray(Float(1)))
     }
     #expect(throws: InputError("input x is float32[2], not float32[3]")) {
       try session.set("x", to: HostArray([1, 2, 3] as [Float]))
     }
-    #expect(throws: InputError("the plan has no output called z")) { try session.output("z") }
+    #expect(throws: InputError("the plan has no output called z", advice: "Its outputs are: y")) {
+      try session.output("z")
+    }
   }
 
   /// A plan that cannot have a variable's start value does not use it up.

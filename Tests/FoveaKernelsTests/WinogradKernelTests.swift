@@ -64,7 +64,7 @@ struct WinogradKernelTests {
     }
     let one = try forward({ .ordered($0, axes: [0, 2, 3, 1]) }, last)
     let other = try forward(
-      Layout.channelBlocks, HostArray([2, 2, 6, 7, 16], blocked))
+      { .channelBlocks(of: $0, block: 16) }, HostArray([2, 2, 6, 7, 16], blocked))
     for item in 0..<2 {
       for channel in 0..<48 {
         for place in 0..<42 {
@@ -78,7 +78,8 @@ struct WinogradKernelTests {
   @Test func rowMajorArraysAreNotAccepted() {
     let type = ArrayType([1, 16, 8, 8])
     #expect(!WinogradDescription.isAccepted(.rowMajor(type)))
-    #expect(WinogradDescription.isAccepted(.channelBlocks(of: type)))
+    #expect(WinogradDescription.isAccepted(.channelBlocks(of: type, block: 16)))
+    #expect(!WinogradDescription.isAccepted(.channelBlocks(of: type, block: 8)))
     #expect(
       !WinogradDescription.isAccepted(.ordered(ArrayType([1, 8, 8, 8]), axes: [0, 2, 3, 1])))
   }

@@ -38,6 +38,30 @@ struct PairedResultsTests {
     #expect(fromTable == fromArrays)
   }
 
+  /// Every item of a network that diverged counts as wrong, and nothing is proven by that.
+  @Test func aNetworkThatDivergedProvesNothing() throws {
+    let rows = (0..<3).flatMap { seed in
+      (0..<40).map { ["\(seed)", "\($0)", "0", "1", "0", seed == 1 ? "plain matched" : ""] }
+    }
+    let results = try PairedResults(columns: columns + ["diverged"], rows: rows)
+    #expect(results.diverged.map(\.arm) == [.plain, .matched])
+    #expect(results.diverged.allSatisfy { $0.seed == "1" && !$0.isScored })
+    let result = StudyResult(results)
+    #expect(result.verdict == .noProvenGain)
+    #expect(result.explanation.contains("2 networks diverged and have no answers"))
+    #expect(result.caveat?.contains("plain with seed 1") == true)
+    // Without the column the same numbers would be a proof.
+    let silent = StudyResult(
+      try PairedResults(columns: columns, rows: rows.map { Array($0.prefix(5)) }))
+    #expect(silent.verdict == .attentionHelps && silent.diverged == nil)
+    // One that has an epoch before is scored like the others.
+    var scored = try PairedResults(columns: columns, rows: rows.map { Array($0.prefix(5)) })
+    scored.diverged = [DivergedNetwork(.plain, seed: "2", epoch: 4, step: 80, isScored: true)]
+    let late = StudyResult(scored)
+    #expect(late.verdict == .attentionHelps)
+    #expect(late.caveat?.contains("plain with seed 2 in epoch 4") == true)
+  }
+
   @Test func aMissingItemIsNamedWithItsSeed() {
     expectError("r.csv: item \"a.png\" has no result for seed \"2\". Every seed", rows.dropLast())
     expectError("(2 results are missing in all)", [rows[0], ["2", "b", "1", "1", "1"]])

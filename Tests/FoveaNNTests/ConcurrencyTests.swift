@@ -10,7 +10,7 @@ import Testing
 
 /// Several predictions at once.
 struct ConcurrencyTests {
-  private func engine() throws -> PredictionEngine {
+  private func engine(threads: Int = 2) throws -> PredictionEngine {
     var options = CNN.Options.small
     options.widths = [16, 32]
     let model = try PictureModel(
@@ -18,7 +18,7 @@ struct ConcurrencyTests {
       input: PictureInputLayer(
         height: 16, width: 16, channels: 3, mean: [0.5, 0.4, 0.3], deviation: [0.2, 0.3, 0.4]))
     return try PredictionEngine(
-      model, weights: model.initialWeights(key: RandomKey(seed: 6)), threads: 2)
+      model, weights: model.initialWeights(key: RandomKey(seed: 6)), threads: threads)
   }
 
   private func pictures(_ count: Int, seed: UInt64) -> [Picture] {
@@ -81,6 +81,58 @@ struct ConcurrencyTests {
     await Task { answered.raise() }.value
     #expect(await holder.value, "no task ran while 64 requests waited for the kernel thread")
     for request in requests { #expect(try await request.value.count == 1) }
+  }
+
+  @Test func aPredictionComesBetweenTheKernelsOfLongWork() async throws {
+    let engine = try engine()
+    let request = pictures(1, seed: 4)
+    let expected = try await engine.probabilities(of: request)
+    let (answered, isHeld) = (Flag(), Flag())
+    // Bounded, so that work which does not give way fails the test instead of hanging it.
+    let long = Task { @KernelActor in
+      isHeld.raise()
+      while !Task.isCancelled { nap() }
+      for _ in 0..<20_000 where !answered.isUp {
+        KernelThread.giveWay()
+        nap()
+      }
+      // The task is what it was before another ran on top of it.
+      return (answered.isUp, Task.isCancelled)
+    }
+    while !isHeld.isUp { await Task.yield() }
+    let prediction = Task {
+      let found = try await engine.probabilities(of: request)
+      answered.raise()
+      return found
+    }
+    long.cancel()
+    let (wasAnswered, isCancelled) = await long.value
+    #expect(wasAnswered, "no prediction ran while long work gave way")
+    #expect(isCancelled)
+    #expect(try await prediction.value == expected)
+  }
+
+  @Test func longWorkAndPredictionsGiveTheirBitsBesideEachOther() async throws {
+    let (engine, other) = (try engine(), try engine(threads: 1))
+    let (many, one) = (pictures(200, seed: 8), pictures(1, seed: 9))
+    let expected = try await engine.probabilities(of: many)
+    let single = try await other.probabilities(of: one)
+    let isDone = Flag()
+    // More than can be answered before the long request ends, or its half of the time is not kept.
+    let beside = (0..<4).map { _ in
+      Task {
+        while !isDone.isUp {
+          let found = try await other.probabilities(of: one)
+          #expect(found == single)
+        }
+      }
+    }
+    for _ in 0..<10 {
+      let found = try await engine.probabilities(of: many)
+      #expect(found == expected)
+    }
+    isDone.raise()
+    for task in beside { try await task.value }
   }
 
   @Test func aCancelledRequestStopsBetweenBatches() async throws {

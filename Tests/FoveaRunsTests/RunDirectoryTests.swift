@@ -36,6 +36,9 @@ struct RunDirectoryTests {
     return configuration
   }
 
+  /// A network of nothing, whose checkpoints hold no weights.
+  private struct Bare: Module {}
+
   private func run() throws -> (TemporaryFolder, RunDirectory) {
     let folder = try TemporaryFolder()
     return (folder, RunDirectory(folder.file("run")))
@@ -57,12 +60,12 @@ struct RunDirectoryTests {
 
   @Test func whatIsMissingOrForeignIsSaid() throws {
     let (folder, run) = try run()
-    func expect(_ problem: String, advice: String?, _ body: () throws -> Void) {
+    func expect(_ problem: String, advice: Advice?, _ body: () throws -> Void) {
       let error = #expect(throws: InputError.self) { try body() }
       #expect(error?.problem == problem)
       #expect(error?.advice == advice)
     }
-    let output = "Give the folder that was the --output of fovea train"
+    let output: Advice = "Give the folder that a training wrote, its \(.output)"
     expect("does not exist", advice: output) { _ = try run.configuration() }
     try run.create(overwrite: false)
     expect("holds no run: config.json is missing", advice: output) { _ = try run.configuration() }
@@ -84,7 +87,7 @@ struct RunDirectoryTests {
     try folder.write("", "run/checkpoints/last.safetensors")
     expect(
       "training has not ended: weights.safetensors is missing",
-      advice: "Go on with fovea train --resume"
+      advice: "Go on with \(.resume)"
     ) { _ = try run.weights(for: model) }
   }
 
@@ -104,17 +107,32 @@ struct RunDirectoryTests {
     try run.create(overwrite: true)
     #expect(!run.holdsRun)
 
+    // In a folder of Fovea's, what somebody put there stays when the run makes room.
     try folder.write("mine", "run/thesis.txt")
-    for overwrite in [false, true] {
-      let error = #expect(throws: InputError.self) { try run.create(overwrite: overwrite) }
-      #expect(error?.problem == "holds files that are no run")
+    try folder.write("mine", "run/checkpoints/model.pt")
+    try folder.write("mine", "run/notes.partial")
+    try run.write(Self.configuration())
+    try run.create(overwrite: true)
+    #expect(!run.holdsRun)
+    for name in ["thesis.txt", "checkpoints/model.pt", "notes.partial"] {
+      #expect(try Data(contentsOf: folder.file("run/\(name)")) == Data("mine".utf8), "\(name)")
     }
-    #expect(FileManager.default.fileExists(atPath: folder.file("run/thesis.txt").path))
 
-    // Somebody's checkpoints without a run around them are theirs too.
-    try folder.write("mine", "other/checkpoints/model.pt")
-    let other = RunDirectory(folder.file("other"))
-    #expect(throws: InputError.self) { try other.create(overwrite: false) }
+    // What looks like parts of a run without its configuration is theirs, if there is no mark.
+    for name in [
+      "checkpoints/model.pt", "checkpoints/last.safetensors", "half.partial", "thesis.txt",
+      "metrics.csv", "runs/mine.csv", ".hidden",
+    ] {
+      let other = RunDirectory(folder.file("other \(name.utf8.count)"))
+      try folder.write("mine", "other \(name.utf8.count)/\(name)")
+      for overwrite in [false, true] {
+        let error = #expect(throws: InputError.self) { try other.create(overwrite: overwrite) }
+        #expect(error?.problem.hasPrefix("holds files that Fovea did not make: ") == true)
+      }
+      #expect(
+        try FileManager.default.subpathsOfDirectory(atPath: other.url.path).last
+          == name, "\(name)")
+    }
     try folder.write("mine", "file")
     let file = #expect(throws: InputError.self) {
       try RunDirectory(folder.file("file")).checkIsFree(overwrite: true)
@@ -128,9 +146,67 @@ struct RunDirectoryTests {
     try folder.write("half", "run/metrics.csv.12.partial")
     try folder.write("half", "run/checkpoints/last.safetensors.12.partial")
     try folder.write("whole", "run/metrics.csv")
-    run.removeLeftovers()
+    // Somebody's own, though they end alike.
+    let others = ["thesis.12.partial", "checkpoints/mine.partial", "metrics.csv.old.partial"]
+    for name in others { try folder.write("mine", "run/\(name)") }
+    let opened = try run.folder(.goingOn, verb: "train")
+    try opened.open()
+    opened.close()
     let names = try FileManager.default.subpathsOfDirectory(atPath: run.url.path).sorted()
-    #expect(names == ["checkpoints", "metrics.csv"])
+    #expect(names == ([".fovea", "checkpoints", "metrics.csv"] + others).sorted())
+  }
+
+  /// A run as it was written before folders had marks.
+  @Test func aRunWithoutAMarkIsKnownByItsConfiguration() throws {
+    let (folder, run) = try run()
+    func makeOld() throws {
+      try? FileManager.default.removeItem(at: run.url)
+      try folder.write("", "run/checkpoints/last.safetensors")
+      try folder.write("epoch", "run/metrics.csv")
+      try run.write(Self.configuration())
+    }
+    try makeOld()
+    #expect(throws: InputError.self) { try run.create(overwrite: false) }
+    try run.create(overwrite: true)
+    #expect(!run.holdsRun && run.identity != nil)
+    // Beside something else it is gone on with, never replaced.
+    try makeOld()
+    try folder.write("mine", "run/notes.txt")
+    let error = #expect(throws: InputError.self) { try run.create(overwrite: true) }
+    #expect(error?.problem == "holds files that Fovea did not make: notes.txt")
+    let opened = try run.folder(.goingOn, verb: "train")
+    try opened.open()
+    #expect(opened.notes.contains { $0.contains("notes.txt") })
+    opened.close()
+    #expect(run.holdsRun && run.identity != nil)
+    // A configuration that is none of ours is somebody's.
+    try makeOld()
+    try folder.write(#"{"model": "theirs"}"#, "run/config.json")
+    #expect(throws: InputError.self) { try run.create(overwrite: true) }
+  }
+
+  @Test func aCheckpointOfAnotherRunIsRefused() throws {
+    let (folder, run) = try run()
+    let other = RunDirectory(folder.file("other"))
+    var configurations: [RunConfiguration] = []
+    for directory in [run, other] {
+      try directory.create(overwrite: false)
+      var configuration = try Self.configuration()
+      configuration.identity = directory.identity
+      let checkpoint = Checkpoint(
+        state: TrainingState(), startedAt: 0, weights: Weights(), optimizer: Weights(),
+        bestWeights: nil)
+      try directory.write(checkpoint, of: configuration)
+      configurations.append(configuration)
+    }
+    #expect(configurations[0].identity != configurations[1].identity)
+    #expect(try run.checkpoint(of: configurations[0], for: Bare())?.run == run.identity)
+    try FileManager.default.removeItem(at: run.checkpointURL)
+    try FileManager.default.copyItem(at: other.checkpointURL, to: run.checkpointURL)
+    let error = #expect(throws: InputError.self) {
+      try run.checkpoint(of: configurations[0], for: Bare())
+    }
+    #expect(error?.problem.hasPrefix("belongs to another run (") == true)
   }
 
   @Test func theHistoryIsATableAndAnEventFile() throws {
@@ -167,7 +243,7 @@ struct RunDirectoryTests {
     }
     #expect(error?.problem == "cannot be replaced: Is a directory")
     let names = try FileManager.default.contentsOfDirectory(atPath: run.url.path).sorted()
-    #expect(names == ["checkpoints", "metrics.csv"])
+    #expect(names == [".fovea", "checkpoints", "metrics.csv"])
   }
 
   struct Impossible: Sendable, CustomTestStringConvertible {

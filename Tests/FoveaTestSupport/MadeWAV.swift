@@ -11,22 +11,40 @@ package enum MadeWAV {
   package static func file(
     _ channels: [[Float]], sampleRate: Int = 8000, claimedRate: UInt32? = nil
   ) -> Data {
-    func little<Number: FixedWidthInteger>(_ value: Number) -> Data {
-      withUnsafeBytes(of: value.littleEndian) { unsafe Data($0) }
-    }
-    let count = channels.count
     var samples = Data()
     for index in channels[0].indices {
       for channel in channels {
         samples += little(Int16((max(-1, min(1, channel[index])) * 32_767).rounded()))
       }
     }
-    let rate = claimedRate ?? UInt32(sampleRate)
+    return file(
+      samples, channels: channels.count, kind: 1, bits: 16,
+      rate: claimedRate ?? UInt32(sampleRate))
+  }
+
+  /// A file of 32-bit floating-point samples, which may be anything.
+  package static func floatFile(_ channels: [[Float]], sampleRate: Int = 8000) -> Data {
+    var samples = Data()
+    for index in channels[0].indices {
+      for channel in channels { samples += little(channel[index].bitPattern) }
+    }
+    return file(
+      samples, channels: channels.count, kind: 3, bits: 32, rate: UInt32(sampleRate))
+  }
+
+  private static func file(
+    _ samples: Data, channels: Int, kind: UInt16, bits: UInt16, rate: UInt32
+  ) -> Data {
+    let frame = channels * Int(bits) / 8
     var file = Data("RIFF".utf8) + little(UInt32(36 + samples.count)) + Data("WAVEfmt ".utf8)
-    file += little(UInt32(16)) + little(UInt16(1)) + little(UInt16(count)) + little(rate)
-    file += little(UInt32(truncatingIfNeeded: UInt64(rate) * UInt64(2 * count)))
-    file += little(UInt16(2 * count)) + little(UInt16(16))
+    file += little(UInt32(16)) + little(kind) + little(UInt16(channels)) + little(rate)
+    file += little(UInt32(truncatingIfNeeded: UInt64(rate) * UInt64(frame)))
+    file += little(UInt16(frame)) + little(bits)
     return file + Data("data".utf8) + little(UInt32(samples.count)) + samples
+  }
+
+  private static func little<Number: FixedWidthInteger>(_ value: Number) -> Data {
+    withUnsafeBytes(of: value.littleEndian) { unsafe Data($0) }
   }
 
   /// A tone.

@@ -1,5 +1,6 @@
 package import FoveaArray
 package import FoveaGraph
+import FoveaKernels
 package import Testing
 
 /// Values that an input of a test case takes.
@@ -87,7 +88,14 @@ package struct OpCase: Sendable, CustomTestStringConvertible {
   private var settings: [(name: String, options: CompileOptions)] {
     var off = CompileOptions()
     off.optimizes = false
-    return [("passes on", CompileOptions()), ("passes off", off)]
+    var settings = [("passes on", CompileOptions()), ("passes off", off)]
+    // Kernels that would be chosen on another processor are right on this one too.
+    if ProcessorLevel.current != .avx512 {
+      var wide = CompileOptions()
+      wide.level = .avx512
+      settings.append(("as for AVX-512", wide))
+    }
+    return settings
   }
 
   /// Value of the op against the plain loop, with passes and without.

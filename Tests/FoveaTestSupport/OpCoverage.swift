@@ -96,7 +96,10 @@ extension OpCase {
     }
     let plain = Program(
       nodes: graph.nodes, outputs: outputs.mapValues(\.value), mode: graph.mode)
-    for program in [try RemoveUnused().run(plain), try graph.optimized(outputs: outputs)] {
+    var options = CompileOptions()
+    options.level = .avx512
+    let optimized = try graph.optimized(outputs: outputs, options: options)
+    for program in [try RemoveUnused().run(plain), optimized] {
       coverage.values.formUnion(program.nodes.map { OpCoverage.name($0.op) })
     }
     return coverage

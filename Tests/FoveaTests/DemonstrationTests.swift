@@ -33,6 +33,7 @@ struct DemonstrationTests {
       data: try LabelledSource.read(scenes, options: LabelledSourceOptions()),
       dataPath: "scenes", output: folder.appending(path: "study"))
     request.settings.epochs = 1
+    request.template.widths = [16, 32]
     request.template.kernelSizes = [5, 3]
     request.template.head = .mean
     request.seedCount = 2

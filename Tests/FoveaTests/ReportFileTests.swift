@@ -89,7 +89,7 @@ struct ReportFileTests {
       for arm in [Arm.plain, .augmented, .matched] {
         let trained = outcome.trained.filter { $0.arm == arm }
         let wrong = (0..<24).count { item in
-          trained.contains { !$0.evaluation.isCorrect[item] }
+          trained.contains { $0.evaluation?.isCorrect[item] == false }
         }
         #expect(page.contains("\(wrong) of 24 test pictures were wrong with one seed at least."))
       }

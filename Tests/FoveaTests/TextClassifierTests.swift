@@ -75,6 +75,32 @@ import Testing
     #expect(throws: InputError.self) { try SoundClassifier(contentsOf: trained.folder.file("run")) }
   }
 
+  /// A filter reads all of a text and of each sentence, not only as much as the network takes at once.
+  @Test func theFilterReadsAllOfATextAndOfItsSentences() async throws {
+    let trained = try await Trained.shared.value
+    let filter = try OutputFilter(trained.classifier, stopping: "foul")
+    let fair = String(repeating: "sunshine on the day of a small house ", count: 20)
+    let foul = String(repeating: "thunder ", count: 12)
+    #expect(try await filter.checked(fair).stopped.isEmpty)
+    // The beginning alone is what the network answers by.
+    #expect(try await trained.classifier.prediction(from: fair + foul).label == "fair")
+    for text in [fair + foul, fair + foul + fair] {
+      let checked = try await filter.checked(text)
+      #expect(checked.text == OutputFilter.mark && checked.stopped.count == 1)
+      #expect(checked.stopped[0].probability > 0.5)
+    }
+    // A line is a sentence of its own.
+    let mixed = try await filter.checked(
+      "sunshine on a day\n\(fair)\(foul)\nsunshine on a house")
+    #expect(mixed.text == "sunshine on a day\n[stopped] sunshine on a house")
+    let rates = try await filter.rates(on: .texts(LabelledData(training: Self.data(40, seed: 4))))
+    #expect(rates.missed.total == 20 && rates.falseAlarms.total == 20)
+    #expect(rates.missed.share < 0.2 && rates.falseAlarms.share < 0.2)
+    await #expect(throws: InputError.self) {
+      try await filter.rates(on: .texts(["foul": ["thunder"]]))
+    }
+  }
+
   @Test func theDecidingWordIsMarked() async throws {
     let trained = try await Trained.shared.value
     let highlight = try await trained.classifier.explanation(

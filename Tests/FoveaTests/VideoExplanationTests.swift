@@ -34,6 +34,10 @@ struct VideoExplanationTests {
     return (classifier, source)
   }
 
+  private func output(in folder: URL) throws -> OwnedFolder {
+    try OwnedFolder(folder.appending(path: "out"), .highlights, .goingOn, verb: "explain")
+  }
+
   @Test func aFolderBecomesAVideoAndATableOfSeconds() async throws {
     try await inFolder { folder in
       let (classifier, frames) = try await make(in: folder, frames: 7)
@@ -42,11 +46,11 @@ struct VideoExplanationTests {
       var options = VideoExplanation.Options(method: .gradCAM)
       options.settings.curveSteps = 4
       let result = try await VideoExplanation(classifier, options: options).write(
-        source, to: folder, name: "watched")
+        source, to: output(in: folder), name: "watched")
       #expect(result.frames == 7)
       #expect(result.seconds.map(\.second) == [0, 1])
       #expect(result.seconds.map(\.frames) == [5, 2])
-      let video = try VideoReader(contentsOf: folder.appending(path: result.overlay))
+      let video = try VideoReader(contentsOf: folder.appending(path: "out/\(result.overlay)"))
       let plate = VideoPlate(width: source.facts.width, height: source.facts.height)
       #expect(video.facts.width == plate.width && video.facts.height == plate.height)
       var times: [Double] = []
@@ -54,7 +58,7 @@ struct VideoExplanationTests {
       #expect(times.count == 7)
       #expect(abs((times.last ?? 0) - 1.2) < 0.002)
       let text = String(
-        decoding: try Data(contentsOf: folder.appending(path: "watched.json")), as: UTF8.self)
+        decoding: try Data(contentsOf: folder.appending(path: "out/watched.json")), as: UTF8.self)
       for key in [
         "schemaVersion", "smoothingSeconds", "seconds", "regions", "verdict", "overlay", "codec",
       ] { #expect(text.contains("\"\(key)\"")) }
@@ -73,16 +77,16 @@ struct VideoExplanationTests {
       let (classifier, frames) = try await make(in: folder, frames: 3)
       try Data("no picture".utf8).write(to: frames.appending(path: "2.png"))
       let source = try FrameFolder(frames, frameRate: 5)
-      let output = folder.appending(path: "out")
-      try FileManager.default.createDirectory(at: output, withIntermediateDirectories: true)
       var options = VideoExplanation.Options(method: .gradCAM)
       options.settings.curveSteps = 4
       options.format = .gif
       await #expect(throws: InputError.self) {
         try await VideoExplanation(classifier, options: options).write(
-          source, to: output, name: "x")
+          source, to: output(in: folder), name: "x")
       }
-      #expect(try FileManager.default.contentsOfDirectory(atPath: output.path).isEmpty)
+      let names = try FileManager.default.contentsOfDirectory(
+        atPath: folder.appending(path: "out").path)
+      #expect(Set(names) == [".fovea", ".fovea.files"])
     }
   }
 

@@ -77,11 +77,12 @@ import Testing
     let source = try await source(in: folder)
     let unknown = #expect(throws: InputError.self) { try target(source, frozen: ["conv3."]) }
     #expect(unknown?.problem == "no parameter begins with conv3.")
-    #expect(unknown?.advice?.hasPrefix("The network has conv1.weight, conv1.bias, ") == true)
+    #expect(
+      unknown?.advice?.description.hasPrefix("The network has conv1.weight, conv1.bias, ") == true)
     let all = #expect(throws: InputError.self) {
       try target(source, frozen: ["conv", "attention", "fc"])
     }
-    #expect(all?.problem == "nothing is left to train: --freeze covers every parameter")
+    #expect(all?.problem == "nothing is left to train: what is frozen covers every parameter")
   }
 
   @Test func layersOfAnotherShapeAreLeftWhole() async throws {
@@ -129,9 +130,36 @@ import Testing
         try ClassifierRun(resuming: source, data: MadeTraining.pictures(dataset))
       }
       #expect(
-        error?.problem
-          == "the pictures or their labels are no longer those that the run began with")
+        error?.problem.hasPrefix(
+          "the pictures or their labels are no longer those that the run began with (") == true)
     }
+  }
+
+  @Test func aRunDoesNotGoOnWithOtherContentUnderTheSameNames() async throws {
+    let folder = try TemporaryFolder()
+    let source = try await source(in: folder)
+    let same = try MadeTraining.pictures(MadeTraining.dataset(40))
+    _ = try ClassifierRun(resuming: source, data: same)
+    let dataset = MadeTraining.dataset(40)
+    var examples = dataset.examples
+    guard case .picture(let picture) = examples[7].content else { return }
+    var pixels = picture.pixels
+    pixels[100] ^= 1
+    examples[7].content = .picture(Picture(width: 12, height: 12, channels: 3, made: pixels))
+    let changed = try MadeTraining.pictures(
+      LabelledDataset(name: "made", classes: dataset.classes, made: examples))
+    let error = #expect(throws: InputError.self) {
+      try ClassifierRun(resuming: source, data: changed)
+    }
+    #expect(
+      error?.problem == "the content of made/7 has changed since the run began")
+    // A run of an older Fovea does not know, and says so.
+    var configuration = try source.configuration()
+    configuration.data.contentDigest = nil
+    configuration.identity = nil
+    try source.write(configuration)
+    #expect(try ClassifierRun(resuming: source, data: changed).notes.count == 1)
+    #expect(try source.configuration().identity == source.identity)
   }
 
   @Test func onlyATrainedRunCanBeStartedFrom() throws {

@@ -1,14 +1,24 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Somebody else's package: it knows Fovea by its path and its public names only. That it builds
-// shows that Fovea uses no unsafe flags, which SwiftPM refuses in a dependency.
+// Somebody else's package: it knows Fovea by a tag of a repository and by its public names only.
+// SwiftPM refuses unsafe flags in a dependency that is named by version, and takes them by path, so
+// that a version is what shows that Fovea has none.
+let repository =
+  Context.environment["FOVEA_REPOSITORY"]
+  ?? "file://\(Context.packageDirectory)/../.."
+
 let package = Package(
   name: "OutsidePackage",
-  dependencies: [.package(name: "Fovea", path: "../..")],
+  dependencies: [.package(url: repository, from: "0.1.0")],
   targets: [
     .executableTarget(
       name: "outside", dependencies: [.product(name: "Fovea", package: "Fovea")],
-      swiftSettings: [.swiftLanguageMode(.v6)])
+      swiftSettings: [.swiftLanguageMode(.v6)]),
+    .executableTarget(
+      name: "server", dependencies: [.product(name: "FoveaInference", package: "Fovea")],
+      swiftSettings: [
+        .swiftLanguageMode(.v6), .enableUpcomingFeature("MemberImportVisibility"),
+      ]),
   ]
 )

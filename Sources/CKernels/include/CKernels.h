@@ -19,11 +19,55 @@ enum { FOVEA_MAXIMUM_RANK = 12, FOVEA_MAXIMUM_OPERANDS = 16, FOVEA_TILE = 512 };
 
 enum fovea_status { FOVEA_SUCCESS = 0, FOVEA_INDEX_OUT_OF_RANGE = 1 };
 
+// MARK: The processor
+
+// What kernels are compiled for: x86-64, and its levels v3 and v4.
+enum fovea_level { FOVEA_BASELINE = 0, FOVEA_AVX2 = 1, FOVEA_AVX512 = 2 };
+
+// The level in use: the processor's best, or what the environment variable FOVEA_CPU names
+// (baseline, avx2, avx512) when the process starts.
+int fovea_level(void);
+// The best level of this processor.
+int fovea_best_level(void);
+// Whether the level in use has instructions for products of bytes (VNNI).
+bool fovea_multiplies_bytes(void);
+// What FOVEA_CPU holds where it is no level or none that this processor has, and the best is used;
+// else NULL.
+const char *_Nullable fovea_refused_level(void);
+
 // MARK: The team
 
 // Threads that the next parallel region of this thread will have.
 int fovea_threads(void);
 void fovea_set_threads(int threads);
+
+// Processors that the process may use.
+int fovea_processors(void);
+
+// The system's number of the calling thread.
+int fovea_thread_id(void);
+
+// Whether all teams of the process wait for 100 turns only before they sleep; see `waiting.c`.
+void fovea_wait_briefly(int briefly);
+
+// Threads that sleep so that others wait briefly.
+int fovea_sleeping_threads(void);
+
+// Whether waits should be brief now, and since when; starts as zeros.
+typedef struct {
+  int briefly;
+  double since, hold, ran, waited;
+} fovea_wait_state;
+
+// What follows from seconds that a team ran, and was ready to run without a processor, since the call
+// before: brief waits where it waited for more than 15 % of the time, long ones again after half a
+// second of less than 5 %, and later each time that it turns out too early.
+int fovea_should_wait_briefly(fovea_wait_state *_Nonnull state, double now, double ran,
+                              double waited);
+
+// Every 20 ms does with the calling thread's team what the rule says, unless `OMP_WAIT_POLICY` or
+// `GOMP_SPINCOUNT` is set: then their owner has decided.
+void fovea_watch_team(void);
 
 // Calls `body(context, begin, end)` so that the ranges cover 0..<count, on as many threads as have
 // `grain` elements each.
@@ -322,8 +366,6 @@ typedef struct {
   bool relu;
 } fovea_winograd;
 
-// Whether the processor has the vectors of 16 floats that make it worth while.
-bool fovea_has_wide_tiles(void);
 // Floats of scratch memory that each thread needs, for the gradient of the weights or the rest.
 int64_t fovea_winograd_scratch(const fovea_winograd *_Nonnull call, int threads, bool weights);
 // weights [outputs, channels, 3, 3] → [36, outputs / 16, channels, 16]. Where `turned` is set, they

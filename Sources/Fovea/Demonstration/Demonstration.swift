@@ -58,6 +58,9 @@ package struct Demonstration: Sendable {
   ///   kept, and the same call goes on.
   package func run() async throws -> Outcome {
     let start = ContinuousClock.now
+    let folder = try OwnedFolder(output, .demonstration, .goingOn, verb: "demo")
+    try folder.open()
+    defer { folder.close() }
     var searches: [Search] = []
     for task in [SearchTask.hard, .easy] {
       report(.began(task))
@@ -65,9 +68,9 @@ package struct Demonstration: Sendable {
     }
     let summary = DemonstrationSummary(
       searches: searches, size: size, seconds: (ContinuousClock.now - start).seconds)
-    try AtomicFile.write(JSONText.encoded(summary), to: output.appending(path: "demo.json"))
+    try folder.write(JSONText.encoded(summary), to: "demo.json")
     let page = try DemonstrationPage(searches: searches, summary: summary).page()
-    try page.write(to: output.appending(path: "report.html"))
+    try page.write(to: folder.place(for: "report.html"))
     return Outcome(searches: searches, summary: summary)
   }
 
@@ -77,14 +80,35 @@ package struct Demonstration: Sendable {
       data: try scenes.data(), dataPath: "scenes", output: output.appending(path: task.name))
     request.settings.epochs = size.epochs
     request.settings.seed = size.seed
+    request.template.widths = SearchTask.widths
     request.template.kernelSizes = [5, 3]
     request.template.head = .mean
     request.seedCount = size.seedCount
     request.overwrites = overwrites
+    request.isInside = true
+    // The page shows highlights of its own, held against where the target is.
+    request.showsHighlights = false
     let report = report
     let study = try await StudyRun(request) { report(.study($0)) }.execute()
     return Search(
       task: task, study: study, slope: try SearchSlope(study.outcome.results, scenes: scenes.test),
       highlights: try await SearchHighlights(study, scenes: scenes.test))
   }
+}
+
+extension FolderKind {
+  /// The folder of a demonstration, with a comparison for each search.
+  static let demonstration = FolderKind(
+    "demonstration",
+    ["demo.json", "report.html"]
+      + [SearchTask.hard, .easy].flatMap { task in
+        FolderKind.comparison.patterns(below: PathPattern(task.name))
+      },
+    recognizes: { folder, files in
+      let search = SearchTask.hard.name + "/"
+      return FolderKind.comparison.made(
+        folder.appending(path: SearchTask.hard.name),
+        files.filter { $0.hasPrefix(search) }.map { String($0.dropFirst(search.count)) })
+        && (!files.contains("report.html") || files.contains("demo.json"))
+    })
 }

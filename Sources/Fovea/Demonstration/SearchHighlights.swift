@@ -5,7 +5,7 @@ import FoveaReport
 /// is.
 package struct SearchHighlights: Sendable {
   /// Scenes that are explained, the first of the test part in the order of their making.
-  static let sceneCount = 60
+  static let sceneCount = 24
   /// Scenes that the page shows, the first of those: nobody chose them.
   static let shownCount = 8
 

@@ -1,3 +1,4 @@
+import FoveaArray
 package import FoveaData
 package import FoveaMetrics
 
@@ -35,7 +36,7 @@ package struct SearchSlope: Codable, Sendable {
   package init(_ results: PairedResults, scenes: [SceneSet.Item]) throws {
     let byName = Dictionary(uniqueKeysWithValues: scenes.map { ($0.name, $0.scene) })
     let tested = results.items.compactMap { byName[$0] }
-    precondition(tested.count == results.items.count, "search slope: results of unknown scenes")
+    require(tested.count == results.items.count, "search slope: results of unknown scenes")
     let filter = RedGreenFilter()
     let isFound = try Parallel.map(tested.count) { index in
       filter.strongestResponse(in: tested[index].picture).label == tested[index].label

@@ -31,6 +31,22 @@ enum BenchText {
     ]
   }
 
+  static func lines(_ result: ServingBenchmark) -> [String] {
+    [
+      """
+      \(fixed(result.predictionsPerSecond, 0)) predictions a second for \
+      \(NumberText.count(result.tasks, "task"))
+      """,
+      """
+      one alone: \(fixed(result.medianMilliseconds)) ms, at most \
+      \(fixed(result.slowestMilliseconds)); beside an explanation of \
+      \(fixed(result.explanationMilliseconds, 0)) ms: \
+      \(fixed(result.medianBesideExplanationMilliseconds)), at most \
+      \(fixed(result.slowestBesideExplanationMilliseconds))
+      """,
+    ]
+  }
+
   static func lines(_ result: GenerationBenchmark) -> [String] {
     [
       """

@@ -1,4 +1,5 @@
 import Fovea
+import FoveaArray
 
 /// The command as it was typed, to be typed again.
 enum CommandText {
@@ -20,6 +21,17 @@ enum CommandText {
         || "-_./=,:+@%".unicodeScalars.contains(scalar)
     }
     if plain, !word.isEmpty { return word }
+    // What cannot be seen as it stands is typed again by its bytes.
+    if TerminalText.printable(word) != word {
+      let escaped = word.utf8.map { byte in
+        let digits = String(byte, radix: 8)
+        let isPlain = (0x20..<0x7F).contains(byte) && byte != 0x27 && byte != 0x5C
+        return isPlain
+          ? String(Unicode.Scalar(byte))
+          : "\\" + String(repeating: "0", count: 3 - digits.count) + digits
+      }
+      return "$'" + escaped.joined() + "'"
+    }
     return "'" + word.replacing("'", with: "'\\''") + "'"
   }
 }

@@ -5,7 +5,7 @@ import Synchronization
 /// Progress and notes for people, on standard error: results alone go to standard output.
 ///
 /// A progress bar is drawn only on a terminal that can move its cursor; elsewhere each milestone
-/// is a line. Nothing is coloured.
+/// is a line. Nothing is coloured, and what names hold is made visible (`TerminalText.printable`).
 final class Console: Sendable {
   private let isQuiet: Bool
   private let drawsBars: Bool
@@ -43,7 +43,8 @@ final class Console: Sendable {
       let now = ContinuousClock.now
       guard now - state.lastDrawn >= .milliseconds(100) else { return }
       state.lastDrawn = now
-      let text = TerminalText.shortened(text(), to: Console.columns - 1)
+      let text = TerminalText.shortened(
+        TerminalText.printable(text()), to: Console.columns - 1)
       let columns = TerminalText.columns(of: text)
       let rest = String(repeating: " ", count: max(0, state.barColumns - columns))
       Console.write("\r\(text)\(rest)")
@@ -61,7 +62,7 @@ final class Console: Sendable {
   }
 
   /// A line on standard error, quiet or not.
-  static func error(_ line: String) { write(line + "\n") }
+  static func error(_ line: String) { write(TerminalText.printable(line) + "\n") }
 
   private static func write(_ text: String) {
     let bytes = Array(text.utf8)

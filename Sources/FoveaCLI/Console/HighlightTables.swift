@@ -11,10 +11,10 @@ enum HighlightTables {
     _ method: HighlightMethod
   ) -> [String] {
     func answer(_ answer: Highlight.Answer) -> String {
-      "\(TerminalText.printable(answer.label)) \(NumberText.percent(answer.probability))"
+      "\(answer.label) \(NumberText.percent(answer.probability))"
     }
     let question = explained.label == prediction.label ? [] : ["why not \(answer(explained))"]
-    return [TerminalText.printable(name), answer(prediction)] + question + [method.rawValue]
+    return [name, answer(prediction)] + question + [method.rawValue]
   }
 
   /// `deletion 0.31 (shifted 0.52, middle 0.49)`, with more controls where there are some.

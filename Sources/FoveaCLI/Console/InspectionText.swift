@@ -4,12 +4,12 @@ import FoveaArray
 /// What `fovea inspect` prints for people.
 enum InspectionText {
   static func lines(_ inspection: NetworkInspection) -> [String] {
-    let input = inspection.inputShape
+    let isTranscriber = NetworkDescription.transcriberNames.contains(inspection.network)
+    let task = isTranscriber ? LearningTask.transcribe : .classify
     var lines = [
       """
-      \(inspection.network) with attention \(inspection.attention): pictures of \
-      \(input[2])×\(input[1]), \(input[3] == 1 ? "grey" : "colour"), \
-      \(NumberText.count(inspection.classes, "class", plural: "classes")); \
+      \(inspection.network) with attention \(inspection.attention): \(examples(inspection)), \
+      \(NumberText.count(inspection.classes, task.labelNoun, plural: task.labelNouns)); \
       \(inspection.mode.rawValue), batch \(NumberText.count(inspection.batch))
       """,
       """
@@ -24,6 +24,18 @@ enum InspectionText {
     if let graph = inspection.graph { lines += section("Graph", graph.map { "  " + $0 }) }
     if let plan = inspection.plan { lines += self.lines(plan) }
     return lines
+  }
+
+  /// `pictures of 96×64, colour`: the examples as they enter, behind the size of the batch.
+  private static func examples(_ inspection: NetworkInspection) -> String {
+    let sizes = inspection.inputShape.dropFirst().map { NumberText.count($0) }
+    switch inspection.medium {
+    case .picture:
+      let isGrey = inspection.inputShape.last == 1
+      return "pictures of \(sizes[1])×\(sizes[0]), \(isGrey ? "grey" : "colour")"
+    case .sound: return "recordings of \(sizes[0]) frames of \(sizes[1]) features"
+    case .text: return "texts of at most \(sizes[0]) tokens"
+    }
   }
 
   private static func section(_ title: String, _ lines: [String]) -> [String] {

@@ -13,17 +13,21 @@ enum MarkedText {
       && value("TERM") != "dumb" && value("TERM") != nil
   }
 
-  /// The text with marks around some of its parts: bold, or between » and «.
+  /// The lines of a text with marks around some of its parts: bold, or between » and «.
   ///
   /// - Parameter ranges: characters, ascending and apart.
-  static func marked(_ text: String, _ ranges: [Range<Int>], bold: Bool) -> String {
-    let parts = parts(text, ranges)
-    return parts.map { part, isMarked in
-      let lines = part.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        .map { TerminalText.printable(String($0)) }.joined(separator: "\n")
-      guard isMarked else { return lines }
-      return bold ? "\u{1B}[1m\(lines)\u{1B}[0m" : "»\(lines)«"
-    }.joined()
+  static func marked(_ text: String, _ ranges: [Range<Int>], bold: Bool) -> [StyledLine] {
+    var lines = [StyledLine()]
+    for (part, isMarked) in parts(text, ranges) {
+      let pieces = part.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+      if isMarked, !bold { lines[lines.count - 1].append("»") }
+      for (number, piece) in pieces.enumerated() {
+        if number > 0 { lines.append(StyledLine()) }
+        lines[lines.count - 1].append(String(piece), isMarked && bold ? .bold : .plain)
+      }
+      if isMarked, !bold { lines[lines.count - 1].append("«") }
+    }
+    return lines
   }
 
   /// The text in parts that are marked and parts that are not.

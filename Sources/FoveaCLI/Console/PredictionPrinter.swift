@@ -116,21 +116,19 @@ struct PredictionPrinter {
       if !hasHeader { rows.insert(columns, at: 0) }
       hasHeader = true
       for row in rows {
-        let text = CSVTable.encoded(columns: row, rows: [])
-        Swift.print(String(decoding: text, as: UTF8.self), terminator: "")
+        StandardOutput.csv(row)
       }
     case .json:
       if let words = item.words {
         let line = TranscriptLine(path: item.name, transcript: item.label, words: words)
-        Swift.print(String(decoding: try JSONText.encoded(line, isCompact: true), as: UTF8.self))
-        return
+        return try StandardOutput.json(line)
       }
       let line = Line(
         path: item.name, label: item.label, probability: item.probability,
         probabilities: Dictionary(
           zip(classes, item.probabilities), uniquingKeysWith: { first, _ in first }),
         windows: item.windows)
-      Swift.print(String(decoding: try JSONText.encoded(line, isCompact: true), as: UTF8.self))
+      try StandardOutput.json(line)
     }
   }
 
@@ -144,15 +142,15 @@ struct PredictionPrinter {
     broken.append(error)
     guard format == .json else { return }
     let line = BrokenLine(path: error.place, error: ErrorObject.Content(error))
-    Swift.print(String(decoding: try JSONText.encoded(line, isCompact: true), as: UTF8.self))
+    try StandardOutput.json(line)
   }
 
   /// Prints what had to wait, and names what could not be read.
   ///
   /// - Throws: `ExitCode.failure` where something could not.
   func finish() throws {
-    if format == .table, !table.rows.isEmpty { for line in table.lines() { Swift.print(line) } }
-    for error in broken.prefix(20) { Console.error("fovea: \(error)") }
+    if format == .table, !table.rows.isEmpty { StandardOutput.lines(table.lines()) }
+    for error in broken.prefix(20) { Console.error(error) }
     if broken.count > 20 {
       Console.error("fovea: \(broken.count - 20) more \(medium.nouns) could not be read")
     }

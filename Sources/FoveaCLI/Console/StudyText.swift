@@ -15,10 +15,14 @@ enum StudyText {
     func share(_ value: Double) -> String { NumberText.percent(measure.shown(value)) }
     func points(_ value: Double) -> String { NumberText.points(measure.shown(difference: value)) }
     for (seed, paired) in zip(result.seeds, result.againstPlain.seeds) {
+      func cell(_ arm: Arm) -> String {
+        result.isUnscored(arm, seed: seed.seed)
+          ? "diverged" : seed.accuracy(of: arm).map(share) ?? NumberText.missing
+      }
       table.append(
-        [seed.seed, share(seed.plain)] + (seed.matched.map { [share($0)] } ?? [])
+        [seed.seed, cell(.plain)] + (seed.matched == nil ? [] : [cell(.matched)])
           + [
-            share(seed.augmented), points(paired.difference),
+            cell(.augmented), points(paired.difference),
             NumberText.bareP(paired.mcNemarPValue),
           ])
     }
@@ -81,6 +85,6 @@ enum StudyText {
       "Control beside, \(control.title): accuracy "
         + "\(NumberText.percent(control.accuracy)) (\(accuracies))",
       difference("it", control.augmentedAgainst, .accuracy),
-    ]
+    ] + (control.divergedSentence.map { [$0] } ?? [])
   }
 }

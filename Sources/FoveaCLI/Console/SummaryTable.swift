@@ -64,11 +64,15 @@ enum SummaryTable {
   /// What training came to.
   static func lines(_ description: ScorerFolder.Description) -> [String] {
     ScorerVariant.allCases.compactMap { variant in
-      guard let kept = description.keptEpochs[variant.rawValue],
-        let gain = kept.validationAccuracy
-      else { return nil }
-      return "\(variant.rawValue): ROUGE \(percent(gain)) of one sentence on the texts set aside, "
-        + "epoch \(kept.epoch)"
+      description.divergences?[variant.rawValue].map { "\(variant.rawValue): \($0.note)" }
     }
+      + ScorerVariant.allCases.compactMap { variant in
+        guard let kept = description.keptEpochs[variant.rawValue],
+          let gain = kept.validationAccuracy
+        else { return nil }
+        return
+          "\(variant.rawValue): ROUGE \(percent(gain)) of one sentence on the texts set aside, "
+          + "epoch \(kept.epoch)"
+      }
   }
 }

@@ -26,7 +26,7 @@ extension MarkedText {
 /// Highlights of texts as lines for people.
 enum TextHighlightText {
   /// A line on what was read, the text with its words marked, and what speaks against it.
-  static func lines(_ name: String, _ text: String, _ highlight: TextHighlight) -> [String] {
+  static func lines(_ name: String, _ text: String, _ highlight: TextHighlight) -> [StyledLine] {
     var head = HighlightTables.head(
       name, highlight.prediction, highlight.explained, highlight.method)
     if let truth = highlight.scores.truth, let f1 = highlight.characterF1 {
@@ -35,8 +35,7 @@ enum TextHighlightText {
       )
     }
     head.append("\(highlight.verdict)")
-    var lines = [head.joined(separator: "  "), "  " + marked(text, highlight)]
-    lines += scores(highlight).map { "  \($0)" }
+    var lines = scores(highlight).map { "  \($0)" }
     if highlight.sentences.count > 1,
       let best = highlight.sentences.max(by: { $0.strength < $1.strength })
     {
@@ -46,7 +45,8 @@ enum TextHighlightText {
           + NumberText.percent(best.strength, decimals: 0))
     }
     for reason in highlight.verdict.reasons { lines.append("  \(reason)") }
-    return lines
+    return [StyledLine(head.joined(separator: "  ")), marked(text, highlight)]
+      + lines.map { StyledLine($0) }
   }
 
   /// What the highlight scored on this very text, beside its controls: a line for each score.
@@ -63,23 +63,25 @@ enum TextHighlightText {
   }
 
   /// In colours on a terminal, else with the strongest words between » and «.
-  private static func marked(_ text: String, _ highlight: TextHighlight) -> String {
+  private static func marked(_ text: String, _ highlight: TextHighlight) -> StyledLine {
+    var line = StyledLine("  ")
     guard MarkedText.isBold else {
       let ranges = highlight.spans.map { $0.start..<$0.end }.sorted {
         $0.lowerBound < $1.lowerBound
       }
-      return MarkedText.marked(text, ranges, bold: false)
+      for (part, isMarked) in MarkedText.parts(text, ranges) {
+        line.append(isMarked ? "»\(part)«" : part)
+      }
+      return line
     }
     // From the terminal's own ground to full yellow: the cube's colours with red and green alike.
     let shades = [234, 58, 100, 142, 184, 226]
-    return MarkedText.shaded(text, highlight.words).map { part, strength in
-      let printable = TerminalText.printable(part)
+    for (part, strength) in MarkedText.shaded(text, highlight.words) {
       let level = Int((Float(shades.count) * strength).rounded(.down))
-      guard level > 0 else { return printable }
       let shade = shades[min(level, shades.count - 1)]
-      let ink = shade > 120 ? 16 : 231
-      return "\u{1B}[48;5;\(shade)m\u{1B}[38;5;\(ink)m\(printable)\u{1B}[0m"
-    }.joined()
+      line.append(part, level > 0 ? .shade(shade, ink: shade > 120 ? 16 : 231) : .plain)
+    }
+    return line
   }
 
   /// What is said after all texts.

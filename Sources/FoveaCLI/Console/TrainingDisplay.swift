@@ -9,9 +9,6 @@ struct TrainingDisplay: Sendable {
 
   func show(_ event: TrainingRun.Event) {
     switch event {
-    case .reading(let done, let total): showReading(done, total)
-    case .checking(let done, let total):
-      console.bar("looking for trouble: \(NumberText.count(done)) of \(NumberText.count(total))")
     case .note(let line): console.note(line)
     case .training(let event): show(event)
     }
@@ -23,13 +20,27 @@ struct TrainingDisplay: Sendable {
 
   func show(_ event: TrainingEvent) {
     switch event {
+    case .reading(let done, let total): showReading(done, total)
+    case .checking(let done, let total):
+      console.bar("looking for trouble: \(NumberText.count(done)) of \(NumberText.count(total))")
     case .began(let seconds):
       console.note("\(prefix)This takes \(Self.estimate(seconds)) at most.")
     case .batch(let progress): console.bar(bar(progress))
     case .epoch(let record, let isBest): console.note(line(record, isBest: isBest))
+    case .note(let text): console.note(text)
     case .stoppedEarly(let epochs):
       console.note(
         "\(prefix)Stopped early: nothing got better for \(NumberText.count(epochs, "epoch")).")
+    case .diverged(let divergence):
+      // Where nothing is kept, that is the error in which training ends.
+      if divergence.keptEpoch != nil { console.note(prefix + divergence.note) }
+    case .evaluating(let count):
+      console.bar("\(prefix)measuring on \(NumberText.count(count))")
+    case .explaining(let done, let total):
+      if done == 0 { console.note("\(prefix)Finding out where the network looks …") }
+      console.bar(
+        "\(prefix)where the network looks: \(NumberText.count(done)) of \(NumberText.count(total))")
+    case .writingReport: console.bar("\(prefix)writing the report")
     }
   }
 

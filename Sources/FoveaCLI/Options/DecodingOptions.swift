@@ -11,11 +11,5 @@ struct DecodingOptions: ParsableArguments {
       """)
   var beam = WordDecoder.usualBeam
 
-  func validate() throws {
-    guard (1...1000).contains(beam) else {
-      throw ValidationError("--beam cannot be \(beam): give a number from 1 to 1000.")
-    }
-  }
-
   var decoder: WordDecoder { WordDecoder(beam: beam) }
 }

@@ -14,12 +14,27 @@ struct OutputOptions: ParsableArguments {
 
   /// Prints a result: as JSON if asked for, else as lines for people.
   func printResult(_ value: some Encodable, _ lines: @autoclosure () -> [String]) throws {
+    try printResult(value, styled: lines().map { StyledLine($0) })
+  }
+
+  /// Prints a result: as JSON if asked for, else as lines with parts in a style.
+  func printResult(_ value: some Encodable, styled lines: @autoclosure () -> [StyledLine]) throws {
     if json {
-      print(try JSONText.result(value))
+      StandardOutput.json(text: try JSONText.result(value))
     } else {
-      for line in lines() { print(line) }
+      for line in lines() { StandardOutput.line(line) }
     }
   }
+}
+
+/// Whether it is found out after training where networks look.
+struct HighlightsOption: ParsableArguments {
+  @Flag(
+    help: """
+      Pictures: do not find out after training which way of highlighting does best, and show no highlights \
+      in the report; explain then finds it out on the pictures that it is given.
+      """)
+  var noHighlights = false
 }
 
 /// Where labelled pictures are.
@@ -230,10 +245,11 @@ struct TrainingOptions: ParsableArguments {
 /// The number that `--threads` means; `nil` for all.
 func threadCount(_ text: String) throws -> Int? {
   if text == "all" { return nil }
-  guard let count = Int(text), count >= 1 else {
+  guard let count = Int(text), (1...ThreadCount.most).contains(count) else {
     throw UsageError(
       error: InputError(
-        "--threads cannot be \(text)", advice: "Give all, or a number of threads from 1 up"))
+        "--threads cannot be \(text)",
+        advice: "Give all, or a number of threads from 1 to \(ThreadCount.most)"))
   }
   return count
 }

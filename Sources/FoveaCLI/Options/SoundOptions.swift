@@ -61,9 +61,6 @@ struct SoundOptions: ParsableArguments {
       _ = try SoundInput(
         sampleRate: sampleRate ?? SoundLimits.sampleRates.upperBound,
         spectrogram: options.spectrogram, mostFrames: 1)
-      if let clipSeconds, !(clipSeconds > 0 && clipSeconds.isFinite) {
-        throw InputError("clips of \(clipSeconds) s cannot be", advice: "Give a positive number")
-      }
     }
     return options
   }

@@ -32,19 +32,6 @@ struct TextOptions: ParsableArguments {
     options.vocabularySize = vocabularySize
     options.mostTokens = mostTokens
     options.longTexts = longTexts
-    // What does not depend on the data is wrong before they are read.
-    try UsageError.checking {
-      guard vocabularySize >= 300 else {
-        throw InputError(
-          "a vocabulary of \(vocabularySize) tokens is too small",
-          advice: "Give 300 or more: bytes alone are 256")
-      }
-      guard (1...TextInput.largestTokenCount).contains(mostTokens ?? 1) else {
-        throw InputError(
-          "\(mostTokens ?? 0) tokens cannot be looked at together",
-          advice: "Give a number from 1 to \(TextInput.largestTokenCount)")
-      }
-    }
     return options
   }
 }

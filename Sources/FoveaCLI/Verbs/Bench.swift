@@ -14,6 +14,7 @@ struct Bench: AsyncParsableCommand {
       fovea bench gpt --batch 12 --roofline
       fovea bench roof
       fovea bench generate --size context=512
+      fovea bench serve --size tasks=8 --size seconds=5
       fovea bench --sweep --chart growth.svg
       fovea bench --kernels
       fovea bench --feed photos --image-size 96
@@ -23,7 +24,8 @@ struct Bench: AsyncParsableCommand {
       Measure on an idle machine: a busy second core halves any figure taken on two.
       """)
 
-  @Argument(help: "A workload (\(Workload.names.joined(separator: ", "))), generate, or roof.")
+  @Argument(
+    help: "A workload (\(Workload.names.joined(separator: ", "))), generate, serve, or roof.")
   var workload: String?
 
   @Option(help: "Items in a batch.")
@@ -41,7 +43,10 @@ struct Bench: AsyncParsableCommand {
   @Option(
     name: .customLong("size"),
     help: ArgumentHelp(
-      "A size of the workload away from its default: length (tokens), width, layers, heads, classes; of generate also vocabulary and context.",
+      """
+      A size of the workload away from its default: length (tokens), width, layers, heads, classes; of \
+      generate also vocabulary and context; of serve tasks and seconds.
+      """,
       valueName: "name=number"))
   var sizes: [String] = []
 
@@ -89,16 +94,9 @@ struct Bench: AsyncParsableCommand {
     guard tasks.count(where: { $0 }) == 1 else {
       throw ValidationError(
         """
-        Give one of a workload, generate, roof, --golden FILE, --sweep, --kernels, --feed FOLDER, \
+        Give one of a workload, generate, serve, roof, --golden FILE, --sweep, --kernels, --feed FOLDER, \
         --spectrogram.
         """)
-    }
-    guard batch > 0 else { throw ValidationError("--batch must be at least 1, not \(batch).") }
-    if let iterations, iterations < 1 {
-      throw ValidationError("--iterations must be at least 1, not \(iterations).")
-    }
-    if let threads, threads < 1 {
-      throw ValidationError("--threads must be at least 1, not \(threads).")
     }
     guard chart == nil || sweep else { throw ValidationError("--chart belongs to --sweep.") }
     _ = try sizeArguments()
@@ -109,8 +107,11 @@ struct Bench: AsyncParsableCommand {
     var arguments: [String: Int] = [:]
     for text in sizes {
       let parts = text.split(separator: "=", omittingEmptySubsequences: false)
-      guard parts.count == 2, !parts[0].isEmpty, let number = Int(parts[1]), number > 0 else {
-        throw ValidationError("--size must be like length=4096, not \(text).")
+      guard parts.count == 2, !parts[0].isEmpty, let number = Int(parts[1]),
+        (1...NetworkLimits.length).contains(number)
+      else {
+        throw ValidationError(
+          "--size must be like length=4096, up to \(NetworkLimits.length), not \(text).")
       }
       arguments[String(parts[0])] = number
     }
@@ -159,10 +160,17 @@ struct Bench: AsyncParsableCommand {
         [
           """
           matrix product \(roof.gigaflopsPerSecond.rounded()) GFLOP/s, copy \
-          \(roof.gigabytesPerSecond.rounded()) GB/s on \(roof.threads) threads
+          \(roof.gigabytesPerSecond.rounded()) GB/s on \(roof.threads) threads \
+          with \(roof.instructions)
           """
         ]
       }
+    } else if workload == "serve" {
+      let sizes = try sizeArguments()
+      try await print(
+        ServingBenchmark.measure(
+          tasks: sizes["tasks"] ?? 2, seconds: Double(sizes["seconds"] ?? 5), threads: threads),
+        BenchText.lines)
     } else if workload == "generate" {
       try await runGeneration()
     } else if let workload {
@@ -235,12 +243,10 @@ struct Bench: AsyncParsableCommand {
 
   private func print<Result: Encodable>(_ result: Result, _ lines: (Result) -> [String]) throws {
     guard json else {
-      for line in lines(result) { Swift.print(line) }
+      StandardOutput.lines(lines(result))
       return
     }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    Swift.print(String(decoding: try encoder.encode(result), as: UTF8.self))
+    try StandardOutput.json(result)
   }
 }
 

@@ -56,6 +56,8 @@ struct Compare: AsyncParsableCommand {
   @Flag(help: "Replace a study that is in the output folder.")
   var overwrite = false
 
+  @OptionGroup(title: "Highlights") var highlights: HighlightsOption
+
   @OptionGroup(title: "Output") var output: OutputOptions
 
   enum Requirement: String, ExpressibleByArgument, CaseIterable { case helps }
@@ -92,10 +94,6 @@ struct Compare: AsyncParsableCommand {
   private func study() async throws -> StudySummary {
     let console = output.console
     guard let data, let outputFolder else { throw ValidationError("Give data and --output.") }
-    guard seeds >= 1 else {
-      throw UsageError(
-        error: InputError("a comparison over \(seeds) seeds cannot be", advice: "Give 1 or more"))
-    }
     let settings = try training.settings()
     var options = try pictures.options()
     options.sound = try sounds.options()
@@ -111,6 +109,7 @@ struct Compare: AsyncParsableCommand {
     request.template = template
     request.seedCount = seeds
     request.overwrites = overwrite
+    request.showsHighlights = !highlights.noHighlights
     request.command = ["fovea"] + CommandLine.arguments.dropFirst()
     let display = StudyDisplay(console: console)
     do {

@@ -78,7 +78,7 @@ struct DataCommand: AsyncParsableCommand {
       completion: .directory)
     var outputFolder: String
 
-    @Flag(help: "Write into a folder that holds files already.")
+    @Flag(help: "Replace scenes that are in the output folder.")
     var overwrite = false
 
     @OptionGroup(title: "Output") var output: OutputOptions

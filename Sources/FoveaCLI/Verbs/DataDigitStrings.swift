@@ -46,7 +46,7 @@ extension DataCommand {
       completion: .directory)
     var outputFolder: String
 
-    @Flag(help: "Write into a folder that holds files already.")
+    @Flag(help: "Replace strings that are in the output folder.")
     var overwrite = false
 
     @OptionGroup(title: "Output") var output: OutputOptions
@@ -74,7 +74,9 @@ extension DataCommand {
         source, options: LabelledSourceOptions(groupColumn: groupColumn, medium: .sound))
       let strings = try WordStrings(
         [data.training] + (data.test.map { [$0] } ?? []), options: options)
-      try WordStringWriter.write(strings, to: URL(filePath: outputFolder), overwrite: overwrite)
+      try WordStringWriter.write(
+        strings, to: URL(filePath: outputFolder), overwrite: overwrite,
+        inputs: { InputFiles(data.files + [source]) })
       let transcripts = "\(outputFolder)/\(WordStringWriter.tableName)"
       let times = "\(outputFolder)/\(WordStringWriter.timesName)"
       try output.printResult(

@@ -11,7 +11,7 @@ struct Demo: AsyncParsableCommand {
       fovea demo --output runs/demo
 
       Noisy scenes of gratings, hard and easy to see: which way does the red–green one point? For
-      each a comparison over three seeds, so that two verdicts stand side by side. About four
+      each a comparison over three seeds, so that two verdicts stand side by side. Two to five
       minutes on two cores; interrupted, the same command goes on.
       """)
 
@@ -39,12 +39,6 @@ struct Demo: AsyncParsableCommand {
   var overwrite = false
 
   @OptionGroup(title: "Output") var output: OutputOptions
-
-  func validate() throws {
-    guard testCount > 0 else {
-      throw ValidationError("--test-count must be at least 1, not \(testCount).")
-    }
-  }
 
   func run() async throws {
     let console = output.console

@@ -65,7 +65,7 @@ struct Embed: AsyncParsableCommand {
           let line = Line(
             path: path, line: lines ? start + index + 1 : nil, embedding: vector,
             droppedTokens: dropped)
-          print(String(decoding: try JSONText.encoded(line, isCompact: true), as: UTF8.self))
+          try StandardOutput.json(line)
         }
       }
     }

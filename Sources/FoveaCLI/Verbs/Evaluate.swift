@@ -10,6 +10,10 @@ struct Evaluate: AsyncParsableCommand {
       fovea evaluate runs/flowers more-flowers
 
       Of data with a test part that part counts, else all of them.
+
+      fovea evaluate runs/toxic comments.csv --filter-class toxic
+
+      measures the run as generate's filter of a class: what it lets through, and what it stops in error.
       """)
 
   @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
@@ -19,10 +23,23 @@ struct Evaluate: AsyncParsableCommand {
 
   @OptionGroup(title: "Words") var words: DecodingOptions
 
+  @Option(help: "Texts: measure the run as a filter of this class.")
+  var filterClass: String?
+
+  @Option(
+    parsing: .unconditional, help: "The probability from which the filter stops. (default: 0.5)")
+  var filterThreshold: Double?
+
   @Flag(help: "Go on when more than a tenth of the files are broken.")
   var allowBroken = false
 
   @OptionGroup(title: "Output") var output: OutputOptions
+
+  func validate() throws {
+    if filterThreshold != nil, filterClass == nil {
+      throw ValidationError("--filter-threshold belongs to --filter-class.")
+    }
+  }
 
   func run() async throws {
     let console = output.console
@@ -30,6 +47,15 @@ struct Evaluate: AsyncParsableCommand {
     let data = try source.read(for: .evaluation, task: classifier.task)
     let part = data.test ?? data.training
     for note in part.notes { console.note(note) }
+    if let filterClass {
+      let filter = try OutputFilter(
+        TextClassifier(classifier), stopping: filterClass, above: filterThreshold ?? 0.5)
+      let rates = try await filter.rates(on: part) { done, total in
+        console.bar("filtering \(NumberText.count(done)) of \(NumberText.count(total))")
+      }
+      console.endBar()
+      return try output.printResult(rates, EvaluationText.lines(rates))
+    }
     let display = TrainingDisplay(console: console)
     var options = PreparedData.Options()
     options.allowsBroken = allowBroken
@@ -47,6 +73,17 @@ struct Evaluate: AsyncParsableCommand {
 
 /// A report as lines for people.
 enum EvaluationText {
+  static func lines(_ rates: FilterRates) -> [String] {
+    func line(_ what: String, _ share: FilterRates.Share, _ kind: String) -> String {
+      "\(what) \(NumberText.percent(share.share)) of \(NumberText.count(share.total, "text")) \(kind), "
+        + "95 % interval \(NumberText.percentRange(share.interval.lower, share.interval.upper))"
+    }
+    return [
+      line("Lets through", rates.missed, "of \(rates.label)"),
+      line("Stops something in", rates.falseAlarms, "of other classes"),
+    ]
+  }
+
   static func lines(_ report: EvaluationReport, of medium: Medium) -> [String] {
     let summary = TerminalText.wrapped(report.summary(of: medium.noun))
     switch report {

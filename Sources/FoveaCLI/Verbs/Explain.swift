@@ -69,7 +69,7 @@ struct Explain: AsyncParsableCommand {
   @Option(parsing: .unconditional, help: "Shifts, masks and noise follow from it.")
   var seed: UInt64 = 1
 
-  @Flag(help: "Write into a folder that is not empty.")
+  @Flag(help: "Replace highlights of the same names that are in the output folder.")
   var overwrite = false
 
   @OptionGroup(title: "Video") var video: VideoOptions
@@ -87,8 +87,9 @@ struct Explain: AsyncParsableCommand {
     var classifier = try ImageClassifier(contentsOf: directory.url)
     classifier.highlightStudy = try directory.highlightStudy()
     if try video.concerns(paths) { return try await explainVideos(classifier, console) }
-    let folder = try checkedFolder()
     let files = try MediaFiles.files(at: paths, of: .picture, console)
+    let folder = try checkedFolder(reading: files.map(\.url))
+    defer { folder.close() }
     var notes: [String] = []
     if let label { try Explainer.index(of: label, among: classifier.classes) }
     let methods = try await chosenMethods(&classifier, files, &notes)
@@ -138,12 +139,13 @@ struct Explain: AsyncParsableCommand {
       results.add(highlights, of: file.name, file: written, truth: found?.state)
       console.endBar()
       if !outputOptions.json {
-        for highlight in highlights { print(HighlightText.line(file.name, highlight)) }
+        StandardOutput.lines(highlights.map { HighlightText.line(file.name, $0) })
       }
     }
     console.endBar()
     try outputOptions.printResult(results.object, HighlightText.summary(results))
-    for error in results.broken.prefix(20) { Console.error("fovea: \(error)") }
+    for note in folder.notes { console.note(note) }
+    for error in results.broken.prefix(20) { Console.error(error) }
     if results.broken.count > 20 {
       Console.error("fovea: \(results.broken.count - 20) more pictures could not be read")
     }
@@ -207,12 +209,19 @@ struct Explain: AsyncParsableCommand {
     return known
   }
 
-  /// Where everything goes, seen to be free; it is made when the first file is written, so that bad
-  /// input leaves nothing behind.
-  func checkedFolder() throws -> URL {
-    let folder = URL(filePath: output)
-    try OutputFolder.check(folder, overwrite: overwrite)
-    return folder
+  /// Where everything goes, seen to be free; it is opened when the first file is written, so that bad
+  /// input leaves nothing behind. With `--overwrite` highlights of the same names are replaced.
+  ///
+  /// - Parameter files: what is explained.
+  func checkedFolder(reading files: [URL]) throws -> OwnedFolder {
+    let inputs = files + ([runFolder, truth].compactMap { $0 } + paths).map { URL(filePath: $0) }
+    if !overwrite {
+      _ = try OwnedFolder(
+        URL(filePath: output), .highlights, .new(replacing: false), verb: "explain")
+    }
+    return try OwnedFolder(
+      URL(filePath: output), .highlights, .goingOn, verb: "explain",
+      inputs: { InputFiles(inputs) })
   }
 }
 
@@ -220,13 +229,14 @@ extension HighlightDocument.MapFormat: ExpressibleByArgument {}
 
 /// Writes what belongs to a picture's highlights into a folder.
 struct HighlightWriter {
-  let folder: URL
+  let folder: OwnedFolder
   let mapFormat: HighlightDocument.MapFormat
-  private var names = FileStems()
+  private var names: FileStems
 
-  init(folder: URL, mapFormat: HighlightDocument.MapFormat) {
+  init(folder: OwnedFolder, mapFormat: HighlightDocument.MapFormat) {
     self.folder = folder
     self.mapFormat = mapFormat
+    names = FileStems(isTaken: folder.isTaken)
   }
 
   /// Writes the files of a picture.
@@ -236,10 +246,8 @@ struct HighlightWriter {
   mutating func write(
     _ highlights: [Highlight], of picture: Picture, named name: String
   ) throws -> String {
-    try OutputFolder.make(folder)
     let stem = names.next(for: name)
-    try PictureEncoder().write(
-      highlights.drawn(on: picture), to: folder.appending(path: "\(stem).png"))
+    try folder.write(PictureEncoder().encode(highlights.drawn(on: picture)), to: "\(stem).png")
     return try HighlightDocument(picture: name, highlights: highlights)
       .write(to: folder, name: stem, mapFormat: mapFormat)[0]
   }

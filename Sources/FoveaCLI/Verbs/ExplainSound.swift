@@ -13,8 +13,9 @@ extension Explain {
   /// explained window by window.
   func explainSounds(_ directory: RunDirectory, _ console: Console) async throws {
     let classifier = try SoundClassifier(contentsOf: directory.url)
-    let folder = try checkedFolder()
     let files = try MediaFiles.files(at: paths, of: .sound, console)
+    let folder = try checkedFolder(reading: files.map(\.url))
+    defer { folder.close() }
     let methods = try methods(
       among: try await classifier.availableMethods, usual: classifier.defaultMethod,
       attention: classifier.configuration.classifier.network.attention)
@@ -24,35 +25,44 @@ extension Explain {
     settings.seed = seed
     var results = SoundExplanationResults(run: runFolder, output: output, methods: methods)
     var writer = SoundHighlightWriter(folder: folder, input: classifier.input)
-    for (index, file) in files.enumerated() {
+    recordings: for (index, file) in files.enumerated() {
       try Task.checkCancellation()
-      let bar = "Explaining \(index + 1) of \(files.count): \(file.name)"
-      console.bar(bar)
-      do {
-        var windows = try SoundWindows(contentsOf: file.url, input: classifier.input)
-        writer.begin(file.name)
-        while let window = try windows.next() {
-          let highlights = try await classifier.explanations(
+      writer.begin(file.name)
+      var windows: SoundWindows?
+      while true {
+        console.bar("Explaining \(index + 1) of \(files.count): \(file.name)")
+        let window: SoundWindows.Window
+        let highlights: [SoundHighlight]
+        do {
+          var opened = try windows ?? SoundWindows(contentsOf: file.url, input: classifier.input)
+          let next = try opened.next()
+          windows = opened
+          guard let next else { break }
+          window = next
+          highlights = try await classifier.explanations(
             of: window, methods: methods, class: label, truth: truths?[index],
             settings: settings)
-          try writer.add(highlights, of: window)
-          results.add(highlights)
-          console.endBar()
-          if !outputOptions.json {
-            for highlight in highlights {
-              for line in SoundHighlightText.lines(file.name, highlight) { print(line) }
-            }
-          }
-          console.bar(bar)
+        } catch let error as InputError {
+          results.broken.append(InputError(error.problem, at: file.name, advice: error.advice))
+          continue recordings
         }
-        results.end(file.name, file: try writer.end())
-      } catch let error as InputError {
-        results.broken.append(InputError(error.problem, at: file.name, advice: error.advice))
+        // A full disk is no fault of the recording: it ends the work.
+        try writer.add(highlights, of: window)
+        results.add(highlights)
+        console.endBar()
+        if !outputOptions.json {
+          for highlight in highlights {
+            StandardOutput.lines(SoundHighlightText.lines(file.name, highlight))
+          }
+        }
       }
+      for note in windows?.notes ?? [] { console.note("\(file.name): \(note).") }
+      results.end(file.name, file: try writer.end())
     }
     console.endBar()
+    for note in folder.notes { console.note(note) }
     try outputOptions.printResult(results.object, SoundHighlightText.summary(results))
-    for error in results.broken.prefix(20) { Console.error("fovea: \(error)") }
+    for error in results.broken.prefix(20) { Console.error(error) }
     if !results.broken.isEmpty { throw ExitCode.failure }
   }
 
@@ -91,9 +101,9 @@ struct SoundHighlightWriter {
     let highlights: [SoundHighlight]
   }
 
-  let folder: URL
+  let folder: OwnedFolder
   let input: SoundInput
-  private var names = FileStems()
+  private var names: FileStems
   private var recording = ""
   private var stem = ""
   private var highlights: [SoundHighlight] = []
@@ -103,9 +113,10 @@ struct SoundHighlightWriter {
   /// Seconds that are kept on both sides of a moment.
   private static let margin = 0.1
 
-  init(folder: URL, input: SoundInput) {
+  init(folder: OwnedFolder, input: SoundInput) {
     self.folder = folder
     self.input = input
+    names = FileStems(isTaken: folder.isTaken)
   }
 
   mutating func begin(_ name: String) {
@@ -115,13 +126,12 @@ struct SoundHighlightWriter {
   }
 
   mutating func add(_ found: [SoundHighlight], of window: SoundWindows.Window) throws {
-    try OutputFolder.make(folder)
     let picture = try found.drawn(
       on: window.sound, features: input.features(of: window.sound), count: input.featureCount)
     let place =
       window.startSeconds > 0
       ? "-\(NumberText.fixed(window.startSeconds, decimals: 0))s" : ""
-    try PictureEncoder().write(picture, to: folder.appending(path: "\(stem)\(place).png"))
+    try folder.write(PictureEncoder().encode(picture), to: "\(stem)\(place).png")
     highlights += found
     // With --method all, those of the first method that may be believed.
     guard let first = found.first(where: { $0.verdict.isTrustworthy }) ?? found.first else {
@@ -142,11 +152,10 @@ struct SoundHighlightWriter {
     let document = Document(
       recording: recording, sampleRate: input.sampleRate, shortened: stretches,
       highlights: highlights)
-    try JSONText.encoded(document).write(
-      to: folder.appending(path: "\(stem).json"), options: .atomic)
+    try folder.write(JSONText.encoded(document), to: "\(stem).json")
     if !moments.isEmpty {
-      try WAVFile.encoded(Sound(sampleRate: input.sampleRate, made: moments)).write(
-        to: folder.appending(path: "\(stem).wav"), options: .atomic)
+      try folder.write(
+        WAVFile.encoded(Sound(sampleRate: input.sampleRate, made: moments)), to: "\(stem).wav")
     }
     return "\(stem).json"
   }

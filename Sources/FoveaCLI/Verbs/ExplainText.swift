@@ -13,8 +13,9 @@ extension Explain {
   /// Which words and sentences of texts matter.
   func explainTexts(_ directory: RunDirectory, _ console: Console) async throws {
     let classifier = try TextClassifier(contentsOf: directory.url)
-    let folder = try checkedFolder()
     let texts = try TextSources.texts(at: paths, column: textColumn, console)
+    let folder = try checkedFolder(reading: [])
+    defer { folder.close() }
     let methods = try methods(
       among: try await classifier.availableMethods, usual: classifier.defaultMethod,
       attention: classifier.configuration.classifier.network.attention)
@@ -32,25 +33,31 @@ extension Explain {
     for (index, item) in texts.enumerated() {
       try Task.checkCancellation()
       console.bar("Explaining \(index + 1) of \(texts.count): \(item.name)")
+      let highlights: [TextHighlight]
       do {
-        let highlights = try await classifier.explanations(
+        highlights = try await classifier.explanations(
           of: item.text, methods: methods, class: label, truth: truths?.spans(of: item.text),
           settings: settings)
-        let written = try writer.write(highlights, of: item.text, named: item.name)
-        results.add(highlights, named: item.name, file: written)
-        console.endBar()
-        if !outputOptions.json {
-          for highlight in highlights {
-            for line in TextHighlightText.lines(item.name, item.text, highlight) { print(line) }
-          }
-        }
       } catch let error as InputError {
         results.broken.append(InputError(error.problem, at: item.name, advice: error.advice))
+        continue
+      }
+      // A full disk is no fault of the text: it ends the work.
+      let written = try writer.write(highlights, of: item.text, named: item.name)
+      results.add(highlights, named: item.name, file: written)
+      console.endBar()
+      if !outputOptions.json {
+        for highlight in highlights {
+          for line in TextHighlightText.lines(item.name, item.text, highlight) {
+            StandardOutput.line(line)
+          }
+        }
       }
     }
     console.endBar()
+    for note in folder.notes { console.note(note) }
     try outputOptions.printResult(results.object, TextHighlightText.summary(results))
-    for error in results.broken.prefix(20) { Console.error("fovea: \(error)") }
+    for error in results.broken.prefix(20) { Console.error(error) }
     if !results.broken.isEmpty { throw ExitCode.failure }
   }
 }
@@ -89,20 +96,23 @@ struct TextHighlightWriter {
     let highlights: [TextHighlight]
   }
 
-  let folder: URL
-  private var names = FileStems()
+  let folder: OwnedFolder
+  private var names: FileStems
 
-  init(folder: URL) { self.folder = folder }
+  init(folder: OwnedFolder) {
+    self.folder = folder
+    names = FileStems(isTaken: folder.isTaken)
+  }
 
   /// - Returns: the name of the JSON file.
   mutating func write(
     _ highlights: [TextHighlight], of text: String, named name: String
   ) throws -> String {
-    try OutputFolder.make(folder)
     let stem = names.next(for: name)
-    try JSONText.encoded(Document(name: name, text: text, highlights: highlights)).write(
-      to: folder.appending(path: "\(stem).json"), options: .atomic)
-    try page(highlights, text, name).write(to: folder.appending(path: "\(stem).html"))
+    try folder.write(
+      JSONText.encoded(Document(name: name, text: text, highlights: highlights)),
+      to: "\(stem).json")
+    try page(highlights, text, name).write(to: folder.place(for: "\(stem).html"))
     return "\(stem).json"
   }
 

@@ -65,11 +65,8 @@ extension Explain {
     guard truth == nil else {
       throw InputError("--truth is for pictures, not for videos", advice: "Leave it out")
     }
-    guard (0...60).contains(video.smoothing) else {
-      throw InputError(
-        "--smoothing cannot be \(video.smoothing)", advice: "Give a time from 0 to 60 seconds")
-    }
-    let folder = try checkedFolder()
+    let folder = try checkedFolder(reading: [])
+    defer { folder.close() }
     var options = VideoExplanation.Options(method: try await videoMethod(classifier))
     if let label { try Explainer.index(of: label, among: classifier.classes) }
     options.label = label
@@ -89,7 +86,7 @@ extension Explain {
           + "second are assumed; say another rate with --fps.")
     }
     for note in notes { console.note(note) }
-    var names = FileStems()
+    var names = FileStems(isTaken: folder.isTaken)
     var results: [VideoExplanation.Result] = []
     for (path, source) in sources {
       let total = source.facts.duration.map { Int(($0 * source.facts.frameRate).rounded()) }
@@ -101,9 +98,10 @@ extension Explain {
       console.endBar()
       results.append(result)
       if !outputOptions.json {
-        for second in result.seconds { print(VideoText.line(path, second)) }
+        StandardOutput.lines(result.seconds.map { VideoText.line(path, $0) })
       }
     }
+    for note in folder.notes { console.note(note) }
     try outputOptions.printResult(
       VideoObject(run: runFolder, output: output, notes: notes, videos: results),
       VideoText.summary(results, output: output))
@@ -130,8 +128,8 @@ enum VideoText {
           + "(\(NumberText.percent($0.strength, decimals: 0)))"
       } ?? "nowhere"
     return [
-      TerminalText.printable(path), "second \(second.second)",
-      "\(TerminalText.printable(second.prediction.label)) "
+      path, "second \(second.second)",
+      "\(second.prediction.label) "
         + NumberText.percent(second.prediction.probability), region, "\(second.verdict)",
     ].joined(separator: "  ")
   }
@@ -139,7 +137,7 @@ enum VideoText {
   static func summary(_ results: [VideoExplanation.Result], output: String) -> [String] {
     [""]
       + results.map { result in
-        "\(TerminalText.printable(result.video)): "
+        "\(result.video): "
           + "\(NumberText.count(result.frames, "frame")), \(result.method.rawValue), not trustworthy "
           + "in \(NumberText.count(result.refusedCount)) of "
           + "\(NumberText.count(result.seconds.count, "second")): \(output)/\(result.overlay)"

@@ -129,6 +129,6 @@ struct Generate: AsyncParsableCommand {
         end: generated.end, seed: seed, isFiltered: outputFilter != nil, stopped: stopped),
       (prompt + text).split(
         omittingEmptySubsequences: false, whereSeparator: \.isNewline
-      ).map { TerminalText.printable(String($0)) })
+      ).map(String.init))
   }
 }

@@ -67,9 +67,9 @@ struct Predict: AsyncParsableCommand {
     var printer = PredictionPrinter(
       json ? .json : format, classes: trained.classes, medium: trained.medium, task: trained.task)
     switch (trained.task, trained.medium) {
-    case (.transcribe, _): try await predict(files, SpeechRecognizer(trained), &printer)
+    case (.transcribe, _): try await predict(files, SpeechRecognizer(trained), &printer, console)
     case (_, .picture): try await predict(files, ImageClassifier(trained), &printer)
-    case (_, .sound): try await predict(files, SoundClassifier(trained), &printer)
+    case (_, .sound): try await predict(files, SoundClassifier(trained), &printer, console)
     case (_, .text): preconditionFailure("predict: texts have a way of their own")
     }
     try printer.finish()
@@ -96,26 +96,56 @@ struct Predict: AsyncParsableCommand {
           errors[position] = InputError(error.problem, at: file.name, advice: error.advice)
         }
       }
-      var predictions = try await classifier.predictions(from: pictures)[...]
+      var predictions = try await Self.predictions(of: pictures, by: classifier)[...]
       for (position, file) in chunk.enumerated() {
         if let error = errors[position] {
           try printer.print(error)
-        } else if let prediction = predictions.popFirst() {
+          continue
+        }
+        switch predictions.popFirst() {
+        case .success(let prediction):
           try printer.print(
             PredictionPrinter.Item(
               name: file.name, label: prediction.label, probability: prediction.probability,
               probabilities: prediction.probabilities))
+        case .failure(let error):
+          try printer.print(InputError(error.problem, at: file.name, advice: error.advice))
+        case nil: break
         }
       }
     }
   }
 
+  /// What the network says of each picture; where it has no finite answer to one, the others still have
+  /// theirs.
+  private static func predictions(
+    of pictures: [Picture], by classifier: ImageClassifier
+  ) async throws -> [Result<ImageClassifier.Prediction, InputError>] {
+    let together = try await orRefusal { try await classifier.predictions(from: pictures) }
+    if case .success(let all) = together { return all.map { .success($0) } }
+    var results: [Result<ImageClassifier.Prediction, InputError>] = []
+    for picture in pictures {
+      results.append(try await orRefusal { try await classifier.prediction(from: picture) })
+    }
+    return results
+  }
+
+  private static func orRefusal<Answer>(
+    _ body: () async throws -> Answer
+  ) async throws -> Result<Answer, InputError> {
+    do { return .success(try await body()) } catch let error as InputError {
+      return .failure(error)
+    }
+  }
+
   private func predict(
     _ files: [(name: String, url: URL)], _ classifier: SoundClassifier,
-    _ printer: inout PredictionPrinter
+    _ printer: inout PredictionPrinter, _ console: Console
   ) async throws {
     try await oneByOne(files, &printer) { file in
-      let prediction = try await classifier.prediction(from: file.url)
+      let prediction = try await classifier.prediction(from: file.url) {
+        console.note("\(file.name): \($0).")
+      }
       return PredictionPrinter.Item(
         name: file.name, label: prediction.label, probability: prediction.probability,
         probabilities: prediction.probabilities,
@@ -126,12 +156,14 @@ struct Predict: AsyncParsableCommand {
 
   private func predict(
     _ files: [(name: String, url: URL)], _ recognizer: SpeechRecognizer,
-    _ printer: inout PredictionPrinter
+    _ printer: inout PredictionPrinter, _ console: Console
   ) async throws {
     var recognizer = recognizer
     recognizer.beam = words.beam
     try await oneByOne(files, &printer) { [recognizer] file in
-      let prediction = try await recognizer.prediction(from: file.url)
+      let prediction = try await recognizer.prediction(from: file.url) {
+        console.note("\(file.name): \($0).")
+      }
       return PredictionPrinter.Item(
         name: file.name, label: prediction.transcript, probabilities: [],
         words: prediction.words)

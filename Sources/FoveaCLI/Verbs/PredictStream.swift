@@ -102,7 +102,10 @@ extension Predict {
         }
         if isWhole { (start, heard) = (start + heard, 0) }
       }
-      if bytes.isEmpty { return }
+      if bytes.isEmpty {
+        for note in stream.notes { console.note("standard input: \(note).") }
+        return
+      }
     }
   }
 
@@ -122,7 +125,7 @@ extension Predict {
         zip(classifier.classes, probabilities.map { Double($0) }),
         uniquingKeysWith: { first, _ in first }),
       delaySeconds: delay, realTimeFactor: factor)
-    print(String(decoding: try JSONText.encoded(line, isCompact: true), as: UTF8.self))
+    try StandardOutput.json(line)
     fflush(nil)
   }
 
@@ -158,7 +161,10 @@ extension Predict {
           prediction.probabilities.map { Float($0) }, of: classifier, from: window.startSeconds,
           to: window.endSeconds, delay: delay, factor: delay / step)
       }
-      if bytes.isEmpty { return }
+      if bytes.isEmpty {
+        for note in stream.notes { console.note("standard input: \(note).") }
+        return
+      }
     }
   }
 

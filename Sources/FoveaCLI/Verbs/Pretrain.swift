@@ -59,6 +59,8 @@ struct Pretrain: AsyncParsableCommand {
     let objective: LanguageObjective
     let texts: Int
     let epochs: [EpochRecord]
+    /// Where training came to numbers that are not finite; left out where it did not.
+    let divergence: Divergence?
   }
 
   func validate() throws {
@@ -75,13 +77,13 @@ struct Pretrain: AsyncParsableCommand {
     settings.patience = 0
     let template = try architecture.template("transformer")
     let options = try texts.options()
-    if !goesOn { try directory.checkIsFree(overwrite: overwrite) }
+    let inputs = (paths + [texts.tokenizer].compactMap { $0 }).map { URL(filePath: $0) }
+    let folder = try directory.folder(
+      goesOn ? .goingOn : .new(replacing: overwrite), verb: "pretrain",
+      inputs: { InputFiles(inputs) })
+    defer { folder.close() }
+    if goesOn { try folder.open() }
     let found = try TextSources.texts(at: paths, column: textColumn, console)
-    guard found.count > 1 else {
-      throw InputError(
-        "one text is too few to learn from", at: paths.joined(separator: ", "),
-        advice: "Give a text a file or a text a row")
-    }
     let name = paths.joined(separator: ", ")
     let dataset = LabelledDataset(
       name: name, medium: .text, classes: ["text"],
@@ -96,11 +98,12 @@ struct Pretrain: AsyncParsableCommand {
         settings: settings, directory: directory, dataPath: name)
     for note in run.notes { console.note(note) }
     console.note(run.announcement)
-    if !goesOn { try directory.create(overwrite: overwrite) }
+    if !goesOn { try directory.open(folder) }
+    for note in folder.notes { console.note(note) }
     let display = TrainingDisplay(console: console)
-    let history: [EpochRecord]
+    let outcome: Trainer.Outcome
     do {
-      history = try await run.execute { display.show($0) }
+      outcome = try await run.execute { display.show($0) }
       console.endBar()
     } catch let error as CancellationError {
       console.endBar()
@@ -108,13 +111,16 @@ struct Pretrain: AsyncParsableCommand {
       throw error
     }
     var lines = ["Run: \(outputFolder)"]
-    if let told = history.last?.validationAccuracy, let loss = history.last?.validationLoss {
+    let last = outcome.history.last
+    if let told = last?.validationAccuracy, let loss = last?.validationLoss {
       lines.insert(
         "Of the texts set aside \(NumberText.percent(told)) of the tokens asked for are told, at "
           + "\(NumberText.fixed(loss, decimals: 2)) nats a token.", at: 0)
     }
+    if let divergence = outcome.divergence { lines.insert(divergence.note, at: 0) }
     try output.printResult(
-      Result(run: outputFolder, objective: run.objective, texts: found.count, epochs: history),
-      lines)
+      Result(
+        run: outputFolder, objective: run.objective, texts: found.count, epochs: outcome.history,
+        divergence: outcome.divergence), lines)
   }
 }

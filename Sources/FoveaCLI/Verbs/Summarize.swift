@@ -80,6 +80,9 @@ struct Summarize: AsyncParsableCommand {
   @Option(help: "Training: everything random follows from it. (default: 1)")
   var seed: UInt64?
 
+  @Flag(help: "Go on with the training that was begun in the output folder.")
+  var resume = false
+
   @Flag(help: "Replace a scorer that is in the output folder.")
   var overwrite = false
 
@@ -96,10 +99,6 @@ struct Summarize: AsyncParsableCommand {
     if sentences != nil, words != nil {
       throw ValidationError("Give --sentences or --words, not both.")
     }
-    if let sentences, sentences < 1 {
-      throw ValidationError("--sentences must be at least 1, not \(sentences).")
-    }
-    if let words, words < 1 { throw ValidationError("--words must be at least 1, not \(words).") }
     if method == .centrality, model == nil {
       throw ValidationError("--method centrality needs --model FOLDER.")
     }
@@ -123,8 +122,12 @@ struct Summarize: AsyncParsableCommand {
       if scorer != nil || sentences != nil || words != nil {
         throw ValidationError("--train takes no --scorer, --sentences or --words.")
       }
-    } else if outputFolder != nil || epochs != nil || seed != nil || overwrite {
-      throw ValidationError("--output, --epochs, --seed and --overwrite belong to --train.")
+      if resume && overwrite {
+        throw ValidationError("--resume and --overwrite exclude each other.")
+      }
+    } else if outputFolder != nil || epochs != nil || seed != nil || overwrite || resume {
+      throw ValidationError(
+        "--output, --epochs, --seed, --resume and --overwrite belong to --train.")
     }
   }
 
@@ -132,9 +135,15 @@ struct Summarize: AsyncParsableCommand {
     let threads = try threadCount(threads)
     let modelFolder = model.map { URL(filePath: $0) }
     // What is in the way shows before anything takes long.
-    if let outputFolder {
-      try OutputFolder.check(URL(filePath: outputFolder), overwrite: overwrite)
+    let reads = [path, model, scorer].compactMap { $0 }.map { URL(filePath: $0) }
+    if let html { try InputFiles(reads).check(URL(filePath: html)) }
+    let folder = try outputFolder.map { name in
+      try OwnedFolder(
+        URL(filePath: name), .sentenceScorer, resume ? .goingOn : .new(replacing: overwrite),
+        verb: "summarize", inputs: { InputFiles(reads) })
     }
+    defer { folder?.close() }
+    if resume { try folder?.open() }
     let embedder = try modelFolder.map { try SentenceEmbedder(contentsOf: $0, threads: threads) }
     let trained = { (variant: ScorerVariant) throws -> Summarizer? in
       guard let scorer, let modelFolder, let embedder else { return nil }
@@ -145,8 +154,8 @@ struct Summarize: AsyncParsableCommand {
     let length = sentences.map { Summary.Length.sentences($0) } ?? words.map { .words($0) }
     if let against {
       let texts = try texts(against)
-      if train, let embedder, let modelFolder {
-        return try await train(texts, against, embedder, modelFolder, threads)
+      if train, let embedder, let modelFolder, let folder {
+        return try await train(texts, against, embedder, modelFolder, threads, folder)
       }
       let summarizers =
         try [SummaryMethod.lead, .lexrank, .textrank].map { try Summarizer($0) }
@@ -167,14 +176,16 @@ struct Summarize: AsyncParsableCommand {
     }
     let ranges = summary.chosen.map(\.span.range)
     if let html {
-      try page(text, summary, ranges).write(to: URL(filePath: html))
+      let place = URL(filePath: html)
+      try InputFiles(reads).check(place)
+      try page(text, summary, ranges).write(to: place)
       output.console.note("written: \(html)")
     }
     try output.printResult(
       Result(summary),
-      marked
-        ? [MarkedText.marked(text, ranges, bold: MarkedText.isBold)]
-        : summary.chosen.map { TerminalText.printable(oneLine($0.span.text)) })
+      styled: marked
+        ? MarkedText.marked(text, ranges, bold: MarkedText.isBold)
+        : summary.chosen.map { StyledLine(oneLine($0.span.text)) })
   }
 
   private func oneLine(_ text: String) -> String {
@@ -236,10 +247,9 @@ struct Summarize: AsyncParsableCommand {
 
   private func train(
     _ texts: [SummarizedText], _ column: String, _ embedder: SentenceEmbedder,
-    _ modelFolder: URL, _ threads: Int?
+    _ modelFolder: URL, _ threads: Int?, _ folder: OwnedFolder
   ) async throws {
     let console = output.console
-    let folder = URL(filePath: outputFolder ?? "")
     var settings = SentenceScorerTraining.usualSettings
     settings.epochs = epochs ?? settings.epochs
     settings.seed = seed ?? settings.seed
@@ -251,14 +261,23 @@ struct Summarize: AsyncParsableCommand {
       identity: SentenceEncoderIdentity(modelFolder, width: embedder.width), settings: settings,
       data: (path, column))
     console.note(SummaryTable.announcement(training.description))
-    let scorer = try await training.execute { variant, event in
-      if case .epoch(let record, let isBest) = event {
-        console.note(SummaryTable.line(variant, record, isBest: isBest))
+    let scorer: ScorerFolder
+    do {
+      scorer = try await training.execute(in: folder) { variant, event in
+        if case .epoch(let record, let isBest) = event {
+          console.note(SummaryTable.line(variant, record, isBest: isBest))
+        }
       }
+    } catch let error as CancellationError {
+      Console.error(
+        "Stopped. Everything is kept; go on with: "
+          + CommandText.again(adding: "--resume", removing: "--overwrite"))
+      throw error
     }
-    try scorer.write(to: folder)
+    for note in folder.notes { console.note(note) }
+    let place = folder.url.relativePath
     try output.printResult(
-      Trained(scorer: folder.relativePath, description: scorer.description),
-      SummaryTable.lines(scorer.description) + ["Scorer: \(folder.relativePath)"])
+      Trained(scorer: place, description: scorer.description),
+      SummaryTable.lines(scorer.description) + ["Scorer: \(place)"])
   }
 }

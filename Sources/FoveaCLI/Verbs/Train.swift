@@ -62,6 +62,8 @@ struct Train: AsyncParsableCommand {
   @Flag(help: "Do not look for copies, shifts and other trouble in the data first.")
   var skipCheck = false
 
+  @OptionGroup(title: "Highlights") var highlights: HighlightsOption
+
   @OptionGroup(title: "Output") var output: OutputOptions
 
   func validate() throws {
@@ -97,6 +99,7 @@ struct Train: AsyncParsableCommand {
     request.resumes = resume
     request.overwrites = overwrite
     request.checksData = !skipCheck
+    request.studiesHighlights = !highlights.noHighlights
     request.command = ["fovea"] + CommandLine.arguments.dropFirst()
     let display = TrainingDisplay(console: console)
     do {

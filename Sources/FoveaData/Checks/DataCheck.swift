@@ -14,11 +14,17 @@ public enum DataCheck {
   ///   - key: decides which pictures of a large set the search for a shift compares.
   ///   - progress: is told how many pictures have been read.
   /// - Returns: the report.
-  /// - Throws: `CancellationError` when the task is cancelled.
+  /// - Throws: `InputError` when the data are recordings or texts, and `CancellationError` when the task
+  ///   is cancelled.
   public static func run(
     _ data: LabelledData, limits: PictureLimits = PictureLimits(),
     key: RandomKey = RandomKey(seed: 1), progress: ReadingProgress? = nil
   ) throws -> DataReport {
+    guard data.medium == .picture else {
+      throw InputError(
+        "holds \(data.medium.nouns), and only pictures are looked at before training",
+        at: data.training.name, advice: "Train on them as they are")
+    }
     let parts = [data.training] + (data.test.map { [$0] } ?? [])
     let total = parts.reduce(0) { $0 + $1.examples.count }
     var looks: [Look] = []

@@ -22,7 +22,7 @@ struct PictureLook: Sendable {
         guard !picture.pixels.isEmpty else { throw InputError("the picture has no pixels") }
         return (picture, PictureFormat?.none, Int?.none)
       case .file(let url):
-        let bytes = try FileBytes.read(url.path, limits: limits)
+        let bytes = try FileBytes.read(url.checkedFilePath, limits: limits)
         let format = try PictureHeader(bytes, name: example.name).format
         let picture = try PictureDecoder(limits: limits).decode(bytes, name: example.name)
         return (picture, format, bytes.count)

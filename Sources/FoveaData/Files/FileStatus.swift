@@ -9,21 +9,15 @@ struct FileStatus: Hashable, Sendable {
     case special
   }
 
-  /// One thing on one disk, whatever path leads to it.
-  struct Identity: Hashable, Sendable {
-    let device: UInt64
-    let number: UInt64
-  }
-
   let kind: Kind
-  let identity: Identity
+  let identity: FileIdentity
   let byteCount: Int
 
   /// The status of what is at `path`, or the system's reason why there is none.
   static func of(_ path: String) -> Result<FileStatus, InputError> {
     var status = stat()
     guard unsafe stat(path, &status) == 0 else {
-      return .failure(failure(errno, at: path))
+      return .failure(InputError.system(errno, at: path))
     }
     let kind: Kind =
       switch status.st_mode & S_IFMT {
@@ -33,24 +27,6 @@ struct FileStatus: Hashable, Sendable {
       }
     return .success(
       FileStatus(
-        kind: kind,
-        identity: Identity(device: UInt64(status.st_dev), number: UInt64(status.st_ino)),
-        byteCount: Int(status.st_size)))
+        kind: kind, identity: FileIdentity(status), byteCount: Int(status.st_size)))
   }
-
-  /// The error for a failed system call on `path`.
-  static func failure(_ code: Int32, at path: String) -> InputError {
-    switch code {
-    case ENOENT, ENOTDIR:
-      InputError("there is no such file or folder", at: path, advice: "Check the path")
-    case ELOOP:
-      InputError("the link leads back to itself", at: path, advice: "Remove the link")
-    case EACCES:
-      InputError("may not be read", at: path, advice: "Check its permissions")
-    default:
-      InputError("cannot be read: \(reason(code))", at: path)
-    }
-  }
-
-  private static func reason(_ code: Int32) -> String { unsafe String(cString: strerror(code)) }
 }

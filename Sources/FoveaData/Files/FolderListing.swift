@@ -22,7 +22,7 @@ struct FolderListing {
   ///
   /// - Throws: `InputError` when there is none or it may not be read.
   init(_ url: URL) throws {
-    let path = url.relativePath
+    let path = try url.checkedFilePath
     guard try FileStatus.of(path).get().kind == .folder else {
       throw InputError("is a file, not a folder", at: path)
     }

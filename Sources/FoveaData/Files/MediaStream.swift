@@ -28,6 +28,33 @@ struct MediaKind: Sendable {
   private let decoder: UnsafeMutablePointer<AVCodecContext>
   private let packet: UnsafeMutablePointer<AVPacket>
   private var isDrained = false
+  /// The packets of the stream so far.
+  private(set) var packets = Packets()
+
+  /// What is known of packets: their own times, whatever becomes of them.
+  struct Packets {
+    private var first: Int64?
+    private var end: Int64 = 0
+    /// The first bytes of the last one, and how many it has.
+    private(set) var last = (start: [UInt8](), count: 0)
+    /// Whether the file ended within the last one.
+    private(set) var isLastCut = false
+    private(set) var lastTicks: Int64 = 0
+
+    /// From the beginning of the first to the end of the last.
+    var ticks: Int64 { end - (first ?? end) }
+
+    fileprivate mutating func add(_ packet: UnsafeMutablePointer<AVPacket>) {
+      let time = unsafe packet.pointee.pts == fovea_no_time ? end : packet.pointee.pts
+      lastTicks = unsafe max(packet.pointee.duration, 0)
+      if first == nil { first = time }
+      end = max(end, time.addingReportingOverflow(lastTicks).partialValue)
+      isLastCut = unsafe packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0
+      let bytes = unsafe UnsafeBufferPointer(
+        start: packet.pointee.data, count: Int(packet.pointee.size))
+      last = unsafe (Array(bytes.prefix(4)), bytes.count)
+    }
+  }
 
   /// What comes next.
   enum Outcome {
@@ -146,6 +173,7 @@ struct MediaKind: Sendable {
       guard status >= 0 else { return .cutShort }
       defer { unsafe av_packet_unref(packet) }
       guard unsafe packet.pointee.stream_index == stream.pointee.index else { continue }
+      unsafe packets.add(packet)
       if kind.isStrict, unsafe packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 { return .cutShort }
       return unsafe avcodec_send_packet(decoder, packet) >= 0 ? nil : .broken
     }
@@ -158,5 +186,17 @@ struct MediaKind: Sendable {
     if own != fovea_no_time, own > 0 { return Double(own) * Double(tick.num) / Double(tick.den) }
     let whole = unsafe container.pointee.duration
     return whole != fovea_no_time && whole > 0 ? Double(whole) / Double(AV_TIME_BASE) : nil
+  }
+
+  /// How long the stream is where the file says so itself: not guessed from its size.
+  var statedSeconds: Double? {
+    unsafe container.pointee.duration_estimation_method == AVFMT_DURATION_FROM_STREAM
+      ? seconds : nil
+  }
+
+  /// Ticks of the stream in seconds.
+  func seconds(_ ticks: Int64) -> Double {
+    let tick = unsafe stream.pointee.time_base
+    return Double(ticks) * Double(tick.num) / Double(max(tick.den, 1))
   }
 }

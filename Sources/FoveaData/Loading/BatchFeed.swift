@@ -13,8 +13,10 @@ public protocol BatchFeed: Sendable {
 }
 
 extension BatchFeed {
-  /// How many batches an epoch has.
-  public var batchCount: Int { (exampleCount + batchSize - 1) / batchSize }
+  /// How many batches an epoch has; none where a batch holds none, which `batches` refuses.
+  public var batchCount: Int {
+    batchSize >= 1 ? (exampleCount + batchSize - 1) / batchSize : 0
+  }
 }
 
 /// Batches one after the other.
@@ -23,6 +25,13 @@ public protocol BatchStream: Sendable {
   ///
   /// - Throws: `InputError` that names an example that cannot be read any more.
   func next() throws -> Batch?
+  /// Whether `next()` returns at once; true where nothing is prepared ahead.
+  var isNextReady: Bool { get }
+}
+
+extension BatchStream {
+  /// True: nothing is prepared ahead.
+  public var isNextReady: Bool { true }
 }
 
 extension PictureLoader: BatchStream {}

@@ -23,9 +23,12 @@ public final class BatchLoader: BatchStream {
   ///   - prepare: makes the batch of a number.
   /// - Throws: `InputError` when the system grants no thread.
   public init(
-    _ numbers: Range<Int>, ahead: Int = 3, prepare: @escaping @Sendable (Int) throws -> Batch
+    _ numbers: Range<Int>, ahead: Int = 3, file: StaticString = #fileID, line: UInt = #line,
+    prepare: @escaping @Sendable (Int) throws -> Batch
   ) throws {
-    precondition(ahead >= 1, "loader: prepare 1 or more ahead")
+    require(
+      ahead >= 1 && numbers.lowerBound >= 0, "loader: start at 0 or later, prepare 1 or more ahead",
+      file: file, line: line)
     let queue = Monitor(Queue())
     self.queue = queue
     // The thread must not hold the loader itself, or giving the loader up would not end it.
@@ -55,6 +58,9 @@ public final class BatchLoader: BatchStream {
     queue.update { $0.isAbandoned = true }
     thread.join()
   }
+
+  /// Whether the next batch is prepared, or it is known that none follows.
+  public var isNextReady: Bool { queue.read { !$0.batches.isEmpty || $0.isComplete } }
 
   /// The next batch, or `nil` after the last; waits until it is prepared.
   ///

@@ -71,7 +71,7 @@ public struct BrokenExamples: Hashable, Sendable, Codable {
       throw InputError(
         "\(grouped(count)) of \(counted(total, noun)) are broken, more than a tenth "
           + "(\(examples)\(count > 3 ? "; …" : ""))",
-        at: dataset.name, advice: "Repair or remove them, or go on with --allow-broken")
+        at: dataset.name, advice: "Repair or remove them, or go on with \(.allowBroken)")
     }
   }
 }

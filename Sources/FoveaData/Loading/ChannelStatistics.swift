@@ -1,3 +1,5 @@
+import FoveaArray
+
 /// Mean and deviation of each channel of a set of pictures, on the scale of 0 to 1.
 public struct ChannelStatistics: Hashable, Sendable, Codable {
   /// The mean of value / 255.
@@ -7,8 +9,12 @@ public struct ChannelStatistics: Hashable, Sendable, Codable {
   public let deviation: [Float]
 
   /// Statistics given by somebody else, like those of a model trained elsewhere.
-  public init(mean: [Float], deviation: [Float]) {
-    precondition(mean.count == deviation.count, "statistics: as many means as deviations")
+  public init(
+    mean: [Float], deviation: [Float], file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(
+      mean.count == deviation.count,
+      "statistics: \(mean.count) means and \(deviation.count) deviations", file: file, line: line)
     self.mean = mean
     self.deviation = deviation
   }
@@ -24,6 +30,32 @@ public struct ChannelStatistics: Hashable, Sendable, Codable {
       mean.append(Float(average / 255))
       deviation.append(
         Float(max(1, max(0, square - average * average).squareRoot()) / 255))
+    }
+    self.init(mean: mean, deviation: deviation)
+  }
+}
+
+extension ChannelStatistics {
+  private enum Key: String, CodingKey { case mean, deviation }
+
+  /// Reads statistics by which can be divided.
+  ///
+  /// - Throws: `InputError` unless there are as many means as deviations, all of them numbers and
+  ///   deviations above 0.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    let mean = try container.decode([Float].self, forKey: .mean)
+    let deviation = try container.decode([Float].self, forKey: .deviation)
+    guard mean.count == deviation.count else {
+      throw InputError("there are \(mean.count) means and \(deviation.count) deviations")
+    }
+    // Beyond these normalised values overflow.
+    guard mean.allSatisfy({ $0.magnitude <= 1e18 }),
+      deviation.allSatisfy({ (1e-18...1e18).contains($0) })
+    else {
+      throw InputError(
+        "means and deviations of \(mean.count) channels cannot be normalised by",
+        advice: "Deviations are numbers above 0")
     }
     self.init(mean: mean, deviation: deviation)
   }

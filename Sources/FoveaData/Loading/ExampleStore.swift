@@ -23,6 +23,10 @@ public protocol ExampleStore: Sendable {
   /// What was found while reading, as sentences for people.
   var notes: [String] { get }
 
+  /// By example, a number that its content gives, by which a change of content shows: of a file its
+  /// bytes as they were read; 0 for broken examples.
+  var contentDigests: [UInt64] { get }
+
   /// What a person knows the example with this index by.
   ///
   /// - Throws: `InputError` that names it when it is broken, or has vanished since.
@@ -47,6 +51,7 @@ extension ExampleStore {
   /// How many of these examples each class has, or how often each word is said in them.
   public func counts(of indices: [Int]) -> [Int] {
     indices.reduce(into: [Int](repeating: 0, count: dataset.classes.count)) { counts, index in
+      dataset.examples.requireElement(at: index, "example")
       for label in dataset.examples[index].labels { counts[label] += 1 }
     }
   }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import FoveaArray
 
 /// What a network takes: the one shape that every picture is brought to.
@@ -31,6 +32,20 @@ public struct PictureInput: Hashable, Sendable, Codable {
     self.mode = mode
   }
 
+  private enum Key: String, CodingKey { case width, height, channels, mode }
+
+  /// Reads an input of a shape that can be.
+  ///
+  /// - Throws: `InputError` unless both sides are from 1 to 2048.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    try self.init(
+      width: container.decode(Int.self, forKey: .width),
+      height: container.decode(Int.self, forKey: .height),
+      channels: container.decode(PictureChannels.self, forKey: .channels),
+      mode: container.decode(PictureResizer.Mode.self, forKey: .mode))
+  }
+
   /// Bytes that a prepared picture takes.
   public var byteCount: Int { width * height * channels.rawValue }
 
@@ -49,13 +64,24 @@ public struct PictureInput: Hashable, Sendable, Codable {
   public func prepared(
     _ example: LabelledExample, limits: PictureLimits = PictureLimits()
   ) throws -> Picture {
+    try prepared(example, limits: limits) { _ in }
+  }
+
+  /// The same; `reading` is given the file's bytes, or the pixels of a picture that is there already.
+  func prepared(
+    _ example: LabelledExample, limits: PictureLimits, reading: ([UInt8]) -> Void
+  ) throws -> Picture {
     try example.named {
       switch example.content {
-      case .picture(let picture): return try prepared(picture)
+      case .picture(let picture):
+        reading(picture.pixels)
+        return try prepared(picture)
       case .sound, .text: throw example.content.refused(as: .picture)
       case .file(let url):
+        let bytes = try FileBytes.read(url.path, limits: limits)
+        reading(bytes)
         let decoder = PictureDecoder(limits: limits, channels: channels)
-        return try prepared(decoder.decode(contentsOf: url))
+        return try prepared(decoder.decode(bytes, name: url.path))
       }
     }
   }

@@ -42,7 +42,7 @@ public final class PictureLoader: Sendable {
       throw InputError(
         "a batch of \(batchSize) pictures cannot be", advice: "Give a number from 1 up")
     }
-    precondition(start >= 0 && ahead >= 1, "loader: start at 0 or later, prepare 1 or more ahead")
+    require(start >= 0 && ahead >= 1, "loader: start at 0 or later, prepare 1 or more ahead")
     let batchCount = (order.count + batchSize - 1) / batchSize
     self.batchCount = batchCount
     loader = try BatchLoader(start..<max(start, batchCount), ahead: ahead) { batch in
@@ -59,4 +59,7 @@ public final class PictureLoader: Sendable {
   /// - Throws: `InputError` that names a picture which cannot be read any more, in the place of
   ///   the batch that it belongs to.
   public func next() throws -> Batch? { try loader.next() }
+
+  /// Whether the next batch is prepared.
+  public var isNextReady: Bool { loader.isNextReady }
 }

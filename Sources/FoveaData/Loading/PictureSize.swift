@@ -41,9 +41,9 @@ public enum PictureSize: Hashable, Sendable {
   /// - Parameter sizes: width and height of each picture; at least one.
   /// - Returns: width and height.
   public static func automatic(
-    for sizes: [(width: Int, height: Int)]
+    for sizes: [(width: Int, height: Int)], file: StaticString = #fileID, line: UInt = #line
   ) -> (width: Int, height: Int) {
-    precondition(!sizes.isEmpty, "picture size: there are no pictures")
+    require(!sizes.isEmpty, "picture size: there are no pictures", file: file, line: line)
     let first = sizes[0]
     if sizes.allSatisfy({ $0 == first }), first.width <= 64, first.height <= 64 { return first }
     let sides = sizes.map { min($0.width, $0.height) }.sorted()

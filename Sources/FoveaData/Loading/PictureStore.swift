@@ -47,10 +47,14 @@ public struct PictureStore: Sendable {
   public let broken: BrokenExamples
   /// Whether all pictures are held decoded.
   public let isCached: Bool
+  /// By example, what its file's bytes give.
+  public let contentDigests: [UInt64]
 
   /// Threads that decode pictures.
   package static let threads = 2
 
+  /// How pictures were to be read, and the size of each; `nil` where the network's size was given.
+  private var suiting: (options: Options, sizes: [(width: Int, height: Int)?])?
   private let limits: PictureLimits
   /// By example; empty for those that are broken or not held.
   private let pixels: [[UInt8]]
@@ -69,11 +73,32 @@ public struct PictureStore: Sendable {
       sizes = try PictureInput(
         width: width, height: height, channels: options.channels, mode: options.mode)
     case .automatic:
-      let (width, height) = try Self.automaticSize(dataset, options)
-      sizes = try PictureInput(
-        width: width, height: height, channels: options.channels, mode: options.mode)
+      let known = try Self.sizes(of: dataset, options)
+      try self.init(
+        dataset, input: Self.suitableInput(known, options), options: options, progress: progress)
+      suiting = (options, known)
+      return
     }
     try self.init(dataset, input: sizes, options: options, progress: progress)
+  }
+
+  /// The same pictures in the size that suits those with these indices, where none was asked for.
+  ///
+  /// - Throws: `InputError` when too many pictures are broken; `CancellationError`.
+  package func suited(to indices: [Int]) throws -> PictureStore {
+    guard let (options, sizes) = suiting else { return self }
+    let input = try Self.suitableInput(indices.map { sizes[$0] }, options)
+    return input == self.input ? self : try PictureStore(dataset, input: input, options: options)
+  }
+
+  private static func suitableInput(
+    _ sizes: [(width: Int, height: Int)?], _ options: Options
+  ) throws -> PictureInput {
+    let known = sizes.compactMap { $0 }
+    // With no size at all every picture is broken, which the reading itself explains.
+    let (width, height) = known.isEmpty ? (16, 16) : PictureSize.automatic(for: known)
+    return try PictureInput(
+      width: width, height: height, channels: options.channels, mode: options.mode)
   }
 
   /// Reads all pictures of `dataset` into the shape that another store or a model has; the
@@ -90,8 +115,12 @@ public struct PictureStore: Sendable {
       dataset.examples.count, threads: Self.threads, progress: progress
     ) { index in
       Result { () throws -> Entry in
-        let picture = try input.prepared(dataset.examples[index], limits: limits)
-        return Entry(pixels: isCached ? picture.pixels : [], sums: ChannelSums(picture))
+        var digest: UInt64 = 0
+        let picture = try input.prepared(dataset.examples[index], limits: limits) {
+          digest = ContentDigest.of($0)
+        }
+        return Entry(
+          pixels: isCached ? picture.pixels : [], sums: ChannelSums(picture), digest: digest)
       }
     }
     self.dataset = dataset
@@ -100,6 +129,7 @@ public struct PictureStore: Sendable {
     self.limits = limits
     pixels = entries.map { (try? $0.get())?.pixels ?? [] }
     sums = entries.map { (try? $0.get())?.sums }
+    contentDigests = entries.map { (try? $0.get())?.digest ?? 0 }
     usable = entries.indices.filter { (try? entries[$0].get()) != nil }
     broken = BrokenExamples(
       zip(dataset.examples, entries).compactMap { example, entry in
@@ -119,22 +149,22 @@ public struct PictureStore: Sendable {
   private struct Entry: Sendable {
     let pixels: [UInt8]
     let sums: ChannelSums
+    let digest: UInt64
   }
 
-  private static func automaticSize(
-    _ dataset: LabelledDataset, _ options: Options
-  ) throws -> (width: Int, height: Int) {
-    let sizes = try Parallel.map(dataset.examples.count) { index in
+  private static func sizes(
+    of dataset: LabelledDataset, _ options: Options
+  ) throws -> [(width: Int, height: Int)?] {
+    try Parallel.map(dataset.examples.count) { index in
       try? dataset.examples[index].size(limits: options.limits)
-    }.compactMap { $0 }
-    // With no size at all every picture is broken, which the reading itself explains.
-    return sizes.isEmpty ? (16, 16) : PictureSize.automatic(for: sizes)
+    }
   }
 
   /// The picture of the example with this index.
   ///
   /// - Throws: `InputError` that names it when it is broken, or has vanished since.
   public func picture(at index: Int) throws -> Picture {
+    try dataset.checkExamples([index])
     let pixels = pixels[index]
     guard pixels.isEmpty else {
       return Picture(
@@ -148,7 +178,8 @@ public struct PictureStore: Sendable {
   ///
   /// Broken examples do not count.
   public func statistics(of indices: [Int]) -> ChannelStatistics {
-    ChannelStatistics(indices.compactMap { sums[$0] }, channels: input.channels.rawValue)
+    for index in indices { sums.requireElement(at: index, "example") }
+    return ChannelStatistics(indices.compactMap { sums[$0] }, channels: input.channels.rawValue)
   }
 
   /// A batch of the examples with these indices, their pictures changed by `augment`.
@@ -195,7 +226,8 @@ extension LabelledExample {
       case .picture(let picture): return (picture.width, picture.height)
       case .sound, .text: throw content.refused(as: .picture)
       case .file(let url):
-        let header = try PictureHeader(FileBytes.read(url.path, limits: limits), name: name)
+        let header = try PictureHeader(
+          FileBytes.read(url.checkedFilePath, limits: limits), name: name)
         return (header.width, header.height)
       }
     }

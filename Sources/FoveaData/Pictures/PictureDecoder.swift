@@ -49,7 +49,7 @@ public struct PictureDecoder: Sendable {
   ///
   /// - Throws: `InputError` as for bytes, and where the file cannot be read.
   public func decode(contentsOf url: URL) throws -> Picture {
-    try decode(FileBytes.read(url.path, limits: limits), name: url.path)
+    try decode(FileBytes.read(url.checkedFilePath, limits: limits), name: url.path)
   }
 
   func decode(_ bytes: [UInt8], name: String) throws -> Picture {
@@ -63,7 +63,7 @@ public struct PictureDecoder: Sendable {
   private func decode(_ bytes: ByteReader) throws(PictureProblem) -> Picture {
     let (format, file) = try PictureHeader.open(bytes)
     let facts = file.facts
-    try limits.check(width: facts.width, height: facts.height)
+    try limits.check(facts)
     let frame = try CodecFrame(packet: file.packet(), format: format, facts: facts)
     // Damaged sizes could make the decoder and the header disagree.
     guard frame.width == facts.width, frame.height == facts.height, frame.isSound else {

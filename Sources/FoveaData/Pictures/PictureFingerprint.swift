@@ -1,3 +1,4 @@
+import FoveaArray
 import Glibc
 
 /// What a picture looks like from afar, in a kilobyte: enough to find copies that were saved
@@ -27,7 +28,7 @@ public struct PictureFingerprint: Hashable, Sendable {
 
   /// The fingerprint of `picture`, which must have pixels.
   public init(_ picture: Picture) {
-    precondition(!picture.pixels.isEmpty, "fingerprint: the picture has no pixels")
+    require(!picture.pixels.isEmpty, "fingerprint: the picture has no pixels")
     let size = 16
     let small = picture.stretched(to: size)
     let luma = small.luma

@@ -38,7 +38,7 @@ public struct PictureHeader: Hashable, Sendable {
   ///
   /// - Throws: `InputError` as for bytes, and where the file cannot be read.
   public init(contentsOf url: URL) throws {
-    try self.init(FileBytes.read(url.path, limits: PictureLimits()), name: url.path)
+    try self.init(FileBytes.read(url.checkedFilePath, limits: PictureLimits()), name: url.path)
   }
 
   init(_ format: PictureFormat, _ facts: PictureFacts) {

@@ -30,7 +30,7 @@ public enum PictureOrientation: Int, Hashable, Sendable, CaseIterable, Codable {
     // The prefix belongs to JPEG, but some writers put it into WebP and PNG too.
     let prefix: [UInt8] = [0x45, 0x78, 0x69, 0x66, 0, 0]
     if bytes.starts(with: prefix) { bytes = bytes.dropFirst(prefix.count) }
-    self = TIFFDirectory(firstIn: Array(bytes))?.orientation ?? .topLeft
+    self = TIFFDirectory(firstIn: bytes)?.orientation ?? .topLeft
   }
 }
 

@@ -39,7 +39,7 @@ public struct PictureResizer: Hashable, Sendable {
   ///
   /// - Returns: `[height, width, channels]`
   public func callAsFunction(_ picture: Picture) -> Picture {
-    precondition(!picture.pixels.isEmpty, "resizer: the picture has no pixels")
+    require(!picture.pixels.isEmpty, "resizer: the picture has no pixels")
     if picture.width == width, picture.height == height { return picture }
     // The size before cutting off, in whole pixels.
     var scaled = (width: width, height: height)

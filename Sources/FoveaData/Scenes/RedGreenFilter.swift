@@ -1,3 +1,4 @@
+import FoveaArray
 import Glibc
 
 /// An observer that needs no training: red minus green through Gabor filters of the target's own
@@ -32,7 +33,7 @@ public struct RedGreenFilter: Sendable {
 
   /// The strongest response in `picture`, which must have three channels.
   public func strongestResponse(in picture: Picture) -> Finding {
-    precondition(picture.channels == 3, "red–green filter: the picture has no colour")
+    require(picture.channels == 3, "red–green filter: the picture has no colour")
     let difference = (0..<(picture.width * picture.height)).map { index in
       (Float(picture.pixels[3 * index]) - Float(picture.pixels[3 * index + 1])) / 255
     }

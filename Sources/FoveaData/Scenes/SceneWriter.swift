@@ -14,21 +14,17 @@ public enum SceneWriter {
   /// - Parameters:
   ///   - set: the scenes.
   ///   - folder: is made where it does not exist.
-  ///   - overwrite: whether the folder may hold something already. Pictures of the same name are
-  ///     replaced, others stay.
-  /// - Throws: `InputError` when the folder holds something and may not be overwritten, or a file
+  ///   - overwrite: whether scenes that are there may be replaced, all of them; whatever else lies in
+  ///     the folder stays.
+  /// - Throws: `InputError` when the folder holds something that may not be replaced, or a file
   ///   cannot be written.
   public static func write(_ set: SceneSet, to folder: URL, overwrite: Bool = false) throws {
     let path = folder.relativePath
-    if case .success = FileStatus.of(path) {
-      guard try FolderListing(folder).entries.isEmpty || overwrite else {
-        throw InputError(
-          "the folder is not empty", at: path, advice: "Choose another, or use --overwrite")
-      }
-    }
+    let output = try OwnedFolder(folder, .scenes, .new(replacing: overwrite), verb: "data scenes")
+    defer { output.close() }
     let items = (set.training + set.test).sorted { $0.index < $1.index }
     for name in Set(items.map { $0.name.split(separator: "/").dropLast().joined(separator: "/") }) {
-      try OutputFolder.make(folder.appending(path: name))
+      try output.makeFolder(name)
     }
     let errors = try Parallel.map(items.count) { index in
       Result {
@@ -42,16 +38,35 @@ public enum SceneWriter {
         "cannot be written: \(OutputFolder.reason(error))", at: "\(path)/\(item.name)",
         advice: "Is there space on the disk?")
     }
-    try AtomicFile.write(table(items, set.options), to: folder.appending(path: tableName))
+    try output.write(table(items, set.options), to: tableName)
+  }
+
+  private static let columns = ["image", "x", "y", "width", "height", "label", "distractors"]
+
+  /// Whether a folder from before folders had marks is whole: then the table is there.
+  fileprivate static func made(_ folder: URL) -> Bool {
+    (try? CSVTable(contentsOf: folder.appending(path: tableName)))?.columns == columns
   }
 
   private static func table(_ items: [SceneSet.Item], _ options: SceneOptions) -> Data {
     CSVTable.encoded(
-      columns: ["image", "x", "y", "width", "height", "label", "distractors"],
+      columns: columns,
       rows: items.map { item in
         let box = item.scene.targetBox
         return [item.name] + [box.x, box.y, box.width, box.height].map { String($0) }
           + [options.kind.classes[item.scene.label], String(item.scene.distractorCount)]
       })
   }
+}
+
+extension FolderKind {
+  /// Scenes that Fovea made, with their table.
+  static let scenes = FolderKind(
+    "set of scenes",
+    [PathPattern(SceneWriter.tableName)]
+      + SceneOptions.Kind.allCases.flatMap(\.classes).flatMap { name in
+        ["", "train/", "test/"].map { PathPattern("\($0)\(name)/#.png") }
+      },
+    worthKeeping: [PathPattern(SceneWriter.tableName)],
+    recognizes: { folder, _ in SceneWriter.made(folder) })
 }

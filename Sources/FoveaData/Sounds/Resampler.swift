@@ -116,7 +116,10 @@ import CMedia
 
 extension Sound {
   /// The recording with another number of samples a second.
+  ///
+  /// - Throws: `InputError` for a number that is not one of `SoundLimits.sampleRates`.
   public func resampled(to rate: Int) throws -> Sound {
+    try SoundLimits.check(sampleRate: rate)
     guard rate != sampleRate else { return self }
     let resampler = Resampler(from: sampleRate, to: rate)
     var result: [Float] = []

@@ -14,7 +14,7 @@ public struct Sound: Hashable, Sendable {
   ///   are within that, and the squares of a spectrum of larger ones would overflow.
   public init(sampleRate: Int, samples: [Float]) throws {
     try SoundLimits.check(sampleRate: sampleRate)
-    if let index = samples.firstIndex(where: { !(abs($0) <= 0x1p31) }) {
+    if let index = samples.firstIndex(where: { !(abs($0) <= SoundLimits.largestSample) }) {
       throw InputError(
         "sample \(grouped(index)) of the recording is \(samples[index])",
         advice: "Give samples in −1…1")

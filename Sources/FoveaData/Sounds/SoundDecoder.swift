@@ -25,6 +25,8 @@ public struct SoundDecoder: Sendable {
 
     /// Whether nothing is heard.
     package let isSilent: Bool
+    /// What else was found.
+    package let findings: SoundFindings
   }
 
   /// The recording in a file, mixed to one channel.
@@ -34,6 +36,7 @@ public struct SoundDecoder: Sendable {
 
   /// The same with what was found.
   package func decoded(_ url: URL) throws -> Decoded {
+    if let sampleRate { try SoundLimits.check(sampleRate: sampleRate) }
     let reader = try SoundReader(contentsOf: url, sampleRate: sampleRate)
     let most = limits.seconds * Double(reader.sampleRate)
     var samples: [Float] = []
@@ -49,7 +52,7 @@ public struct SoundDecoder: Sendable {
     // A channel that was first heard later counted for nothing until then: one measure for all.
     let alive = max(reader.isAlive.count - dead.count, 1)
     var start = 0
-    for (end, divisor) in divisors {
+    for (end, divisor) in divisors where !reader.findings.cancelsOut {
       if divisor != alive {
         for index in start..<min(end, samples.count) {
           samples[index] *= Float(divisor) / Float(alive)
@@ -59,6 +62,7 @@ public struct SoundDecoder: Sendable {
     }
     return Decoded(
       sound: Sound(sampleRate: reader.sampleRate, made: samples), facts: reader.facts,
-      deadChannels: isSilent ? [] : dead.map { $0 + 1 }, isCut: isCut, isSilent: isSilent)
+      deadChannels: isSilent ? [] : dead.map { $0 + 1 }, isCut: isCut, isSilent: isSilent,
+      findings: reader.findings)
   }
 }

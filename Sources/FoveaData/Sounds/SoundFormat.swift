@@ -34,18 +34,23 @@ enum SoundFormat: String, CaseIterable {
     }
   }
 
-  /// Fails unless the file at `name` begins like a recording.
+  /// The format of the file at `name`.
   ///
-  /// - Throws: `InputError` that says what it is instead, where that is known.
-  static func check(_ name: String) throws {
+  /// - Throws: `InputError` that says what it is instead of a recording, where that is known, or
+  ///   that it is shorter than it says.
+  static func of(_ name: String) throws -> SoundFormat {
     let bytes = FileBytes.start(of: name, count: 4096)
     let start = ByteReader(bytes)
     guard let format = SoundFormat(start) else { throw problem(bytes, name) }
-    if format == .wav, start.spells("fmt ", at: 12), bytes.count >= 28 {
-      let rate = (0..<4).reduce(0) { $0 | Int(bytes[24 + $1]) << (8 * $1) }
-      let channels = Int(bytes[22]) | Int(bytes[23]) << 8
-      try check(sampleRate: rate, channels: channels, name)
+    if format == .wav {
+      if start.spells("fmt ", at: 12), let rate = start.uint32(at: 24),
+        let channels = start.uint16(at: 22)
+      {
+        try check(sampleRate: rate, channels: channels, name)
+      }
+      try SoundEnds.checkWAV(name)
     }
+    return format
   }
 
   /// Fails for a sample rate or channels that no recording has.

@@ -29,13 +29,29 @@ public struct SoundInput: Hashable, Sendable, Codable {
     guard (1...Self.largestFrameCount).contains(mostFrames) else {
       throw InputError(
         "a window of \(mostFrames) frames cannot be",
-        advice: "Choose a shorter --clip-seconds or a longer --hop-ms, for at most "
-          + "\(grouped(Self.largestFrameCount))")
+        advice: """
+          Choose a shorter \(.clipSeconds) or a longer \(.hopMilliseconds), for at most \
+          \(grouped(Self.largestFrameCount))
+          """)
     }
     self.sampleRate = sampleRate
     self.spectrogram = spectrogram
     self.mostFrames = mostFrames
     self.isFixedLength = isFixedLength
+  }
+
+  private enum Key: String, CodingKey { case sampleRate, spectrogram, mostFrames, isFixedLength }
+
+  /// Reads an input that can be.
+  ///
+  /// - Throws: `InputError` for a sample rate, features or a length that cannot be.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    try self.init(
+      sampleRate: container.decode(Int.self, forKey: .sampleRate),
+      spectrogram: container.decode(SpectrogramSettings.self, forKey: .spectrogram),
+      mostFrames: container.decode(Int.self, forKey: .mostFrames),
+      isFixedLength: container.decode(Bool.self, forKey: .isFixedLength))
   }
 
   /// Numbers in a frame.
@@ -76,6 +92,9 @@ public struct SoundLimits: Hashable, Sendable {
   public static let sampleRates = 1_000...768_000
   /// Channels.
   public static let channels = 1...64
+  /// The largest magnitude of a sample: even those left as 32-bit integers are within it, and squares
+  /// of it, added up over any window, are still numbers.
+  static let largestSample: Float = 0x1p31
 
   /// Seconds of a file that are read at most; what comes behind is left.
   public var seconds: Double

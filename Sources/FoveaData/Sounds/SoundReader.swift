@@ -10,8 +10,34 @@ package struct SoundFacts: Hashable, Sendable {
   package let sampleRate: Int
   /// Channels in the file.
   package let channels: Int
-  /// How long it is, if it says so.
+  /// How long it is, if it says so itself.
   package let seconds: Double?
+}
+
+/// What was found in a recording by reading it.
+package struct SoundFindings: Hashable, Sendable {
+  /// Samples that were no numbers, or infinite; they count as 0.
+  package var nonFiniteCount = 0
+  /// Whether the channels cancelled each other out, so that one stands for all.
+  package var cancelsOut = false
+  /// Whether it ends without the sign of an end that others of its kind have.
+  package var mayBeCut = false
+
+  /// What a person should know, as ends of a sentence about the recording.
+  package var sentences: [String] {
+    var sentences: [String] = []
+    if cancelsOut {
+      sentences.append(
+        "its channels cancel out when they are mixed (right = -left), so that one is used alone")
+    }
+    if nonFiniteCount > 0 {
+      sentences.append(
+        "\(counted(nonFiniteCount, "sample")) \(nonFiniteCount == 1 ? "is" : "are") no number or "
+          + "infinite and \(nonFiniteCount == 1 ? "counts" : "count") as 0")
+    }
+    if mayBeCut { sentences.append("it ends without an end mark and may have been cut") }
+    return sentences
+  }
 }
 
 /// Reads a file of sound piece by piece, mixed to one channel and brought to a sample rate.
@@ -25,9 +51,10 @@ package struct SoundFacts: Hashable, Sendable {
   package let facts: SoundFacts
   /// Samples a second that it gives.
   package let sampleRate: Int
-  /// Whether each channel has been heard so far.
-  package private(set) var isAlive: [Bool]
+  private let format: SoundFormat
   private let source: MediaStream
+  private var mixer: ChannelMixer
+  private var mayBeCut = false
   private var resampler: Resampler?
   private var isFinished = false
   private var sampleCount = 0
@@ -53,14 +80,13 @@ package struct SoundFacts: Hashable, Sendable {
   /// - Parameter sampleRate: what it is brought to; the file's own where not given.
   /// - Throws: `InputError` where it is no recording that Fovea reads, or is damaged.
   package init(contentsOf url: URL, sampleRate: Int? = nil) throws {
-    let name = url.relativePath
+    let name = try url.checkedFilePath
     let status = try FileStatus.of(name).get()
     guard status.kind == .file else {
-      throw InputError(
-        status.kind == .folder ? "is a folder, not a recording" : "is not an ordinary file",
-        at: name)
+      throw status.kind == .folder
+        ? InputError("is a folder, not a recording", at: name) : InputFile.special(name)
     }
-    try SoundFormat.check(name)
+    format = try SoundFormat.of(name)
     var (rate, channels) = (0, 0)
     source = try unsafe MediaStream(name, Self.kind) { container in
       let index = unsafe av_find_best_stream(container, AVMEDIA_TYPE_AUDIO, -1, -1, nil, 0)
@@ -73,36 +99,44 @@ package struct SoundFacts: Hashable, Sendable {
       return unsafe stream
     }
     facts = SoundFacts(
-      name: name, sampleRate: rate, channels: channels, seconds: source.seconds)
+      name: name, sampleRate: rate, channels: channels, seconds: source.statedSeconds)
     self.sampleRate = sampleRate ?? rate
-    isAlive = [Bool](repeating: false, count: channels)
+    mixer = ChannelMixer(channels: channels)
+  }
+
+  /// Whether each channel has been heard so far.
+  package var isAlive: [Bool] { mixer.isAlive }
+
+  /// What has been found so far.
+  package var findings: SoundFindings {
+    SoundFindings(
+      nonFiniteCount: mixer.nonFiniteCount, cancelsOut: mixer.cancelsOut, mayBeCut: mayBeCut)
   }
 
   // MARK: Samples
 
   /// The next piece, of one channel: the mean of all channels that are heard. `nil` at the end.
   ///
-  /// A channel is dead as long as nothing has come from it: the mean is over the others, so that a
-  /// microphone that was not plugged in does not halve the sound.
-  ///
-  /// - Throws: `InputError` where the file is damaged.
+  /// - Throws: `InputError` where the file is damaged, ends before it says, or holds samples that
+  ///   are none.
   package func next() throws -> [Float]? {
     while !isFinished {
       switch source.next() {
       case .end:
         isFinished = true
+        try checkEnd()
         guard let rest = try resampler?.finish(), rest.contains(where: { !$0.isEmpty }) else {
           guard sampleCount > 0 else { throw InputError("holds no samples", at: facts.name) }
           return nil
         }
-        return mixed(rest)
+        return try mixed(rest)
       case .broken, .cutShort: throw broken()
       case .frame:
         let frame = unsafe source.frame
         defer { unsafe av_frame_unref(frame) }
         let resampler = try unsafe resampler(for: frame)
         let piece = try unsafe resampler.convert(frame)
-        if !piece[0].isEmpty { return mixed(piece) }
+        if !piece[0].isEmpty { return try mixed(piece) }
       }
     }
     return nil
@@ -120,30 +154,40 @@ package struct SoundFacts: Hashable, Sendable {
     guard let made = unsafe Resampler(from: frame, to: sampleRate) else {
       throw Self.kind.unreadCodec(facts.name)
     }
-    isAlive = [Bool](repeating: false, count: made.channels)
+    mixer = ChannelMixer(channels: made.channels)
     resampler = made
     return made
   }
 
-  /// Softer than 100 dB below full scale is nothing.
-  private static let audible: Float = 1e-5
+  private func mixed(_ channels: [[Float]]) throws -> [Float] {
+    do {
+      let mix = try mixer.mixed(channels)
+      sampleCount += mix.count
+      return mix
+    } catch let error as InputError {
+      throw InputError(error.problem, at: facts.name, advice: error.advice)
+    }
+  }
 
-  private func mixed(_ channels: [[Float]]) -> [Float] {
-    for (index, channel) in channels.enumerated() where !isAlive[index] {
-      isAlive[index] = channel.contains { abs($0) > Self.audible }
+  /// A recording that ends before it says is not whole; one that says nothing may be.
+  private func checkEnd() throws {
+    let packets = source.packets
+    switch format {
+    case .wav, .aac: break
+    case .ogg: mayBeCut = try !SoundEnds.checkOgg(facts.name)
+    case .flac, .mp3, .m4a:
+      // Some writers of MP3 and M4A count a frame too many, and what is played is shorter.
+      let slack = format == .flac ? 0 : packets.lastTicks
+      let end = source.seconds(packets.ticks + slack)
+      if let stated = facts.seconds, end < stated - 0.5 / Double(facts.sampleRate) {
+        throw InputError(
+          "is cut short: it says that it is \(decimal(stated, digits: 2)) seconds long, and ends "
+            + "after \(decimal(source.seconds(packets.ticks), digits: 2))", at: facts.name,
+          advice: SoundEnds.again)
+      }
+      let size = format == .mp3 ? SoundEnds.frameSize(mp3: packets.last.start) : nil
+      mayBeCut = packets.isLastCut || packets.last.count < size ?? 0
     }
-    let alive = max(isAlive.count { $0 }, 1)
-    var sum = channels[0]
-    for channel in channels.dropFirst() {
-      for index in sum.indices { sum[index] += channel[index] }
-    }
-    for index in sum.indices {
-      let value = sum[index] / Float(alive)
-      // Damaged floating-point files hold what is no number.
-      sum[index] = value.isFinite ? value : 0
-    }
-    sampleCount += sum.count
-    return sum
   }
 
   private var place: String {

@@ -16,6 +16,9 @@ public struct SoundStore: ExampleStore {
     /// Seconds of a recording that are looked at, at most; all of the longest recording, up to 10
     /// seconds, where not given.
     public var clipSeconds: Double?
+    /// The most seconds that can be looked at together: a day, of which no sample rate makes more frames
+    /// than can be counted.
+    package static let longestClip = 86_400.0
     /// Whether shorter recordings are filled up to one length.
     public var isFixedLength = false
     /// Bytes of decoded recordings that may be held.
@@ -40,7 +43,12 @@ public struct SoundStore: ExampleStore {
   /// Whether all recordings are held decoded.
   public let isCached: Bool
 
+  /// By example, what its file's bytes give.
+  public var contentDigests: [UInt64] { entries.map { $0?.digest ?? 0 } }
+
   private let entries: [Entry?]
+  /// How recordings were to be read, and what is known of each; `nil` where the form was given.
+  private var suiting: (options: Options, facts: [SoundFacts?])?
 
   /// How recordings are prepared.
   public var modelInput: ModelInput { .sound(input) }
@@ -52,6 +60,7 @@ public struct SoundStore: ExampleStore {
     let frameCount: Int
     let sums: FeatureSums
     let facts: SoundStoreFacts
+    let digest: UInt64
   }
 
   /// Reads all recordings of `dataset`, in a form that suits them.
@@ -61,9 +70,25 @@ public struct SoundStore: ExampleStore {
   public init(
     _ dataset: LabelledDataset, options: Options = Options(), progress: ReadingProgress? = nil
   ) throws {
+    let facts = try Parallel.map(dataset.examples.count) { index in
+      try? dataset.examples[index].soundFacts()
+    }
     try self.init(
-      dataset, input: try Self.suitableInput(for: dataset, options), options: options,
-      progress: progress)
+      dataset,
+      input: try Self.suitableInput(
+        for: dataset, among: Array(dataset.examples.indices), facts, options),
+      options: options, progress: progress)
+    suiting = (options, facts)
+  }
+
+  /// The same recordings in the rate and length that suit those with these indices, where none were asked
+  /// for.
+  ///
+  /// - Throws: `InputError` when too many recordings are broken; `CancellationError`.
+  package func suited(to indices: [Int]) throws -> SoundStore {
+    guard let (options, facts) = suiting else { return self }
+    let input = try Self.suitableInput(for: dataset, among: indices, facts, options)
+    return input == self.input ? self : try SoundStore(dataset, input: input, options: options)
   }
 
   /// Reads all recordings of `dataset` in the form that another store or a model has; what the
@@ -85,7 +110,8 @@ public struct SoundStore: ExampleStore {
         return Entry(
           samples: isCached ? sound.samples : [], features: isCached ? features : [],
           frameCount: features.count / input.featureCount,
-          sums: FeatureSums(features, count: input.featureCount), facts: facts)
+          sums: FeatureSums(features, count: input.featureCount), facts: facts,
+          digest: try dataset.examples[index].soundDigest())
       }
     }
     self.dataset = dataset
@@ -115,25 +141,34 @@ public struct SoundStore: ExampleStore {
       }, input, at: dataset.name)
   }
 
-  /// The form that suits a dataset: the sample rate of most recordings, up to 16,000, and the
-  /// length of the longest.
+  /// The form that suits some examples of a dataset: the sample rate of most of their recordings, up to
+  /// 16,000, and the length of the longest.
   private static func suitableInput(
-    for dataset: LabelledDataset, _ options: Options
+    for dataset: LabelledDataset, among indices: [Int], _ facts: [SoundFacts?], _ options: Options
   ) throws -> SoundInput {
-    let facts = try Parallel.map(dataset.examples.count) { index in
-      try? dataset.examples[index].soundFacts()
-    }.compactMap { $0 }
-    let rates = Dictionary(grouping: facts, by: \.sampleRate).mapValues(\.count)
+    let rates = Dictionary(grouping: indices.compactMap { facts[$0]?.sampleRate }) { $0 }
+      .mapValues(\.count)
     let usual = rates.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key
     let rate = options.sampleRate ?? min(usual ?? 16_000, 16_000)
-    let longest = facts.map { $0.seconds ?? 10 }.max() ?? 1
-    if let seconds = options.clipSeconds, !(seconds > 0 && seconds.isFinite) {
-      throw InputError("clips of \(seconds) s cannot be", advice: "Give a positive number")
+    if let seconds = options.clipSeconds {
+      guard seconds > 0, seconds <= Options.longestClip else {
+        throw InputError(
+          "clips of \(seconds) s cannot be",
+          advice: "Give a number above 0, up to \(grouped(Int(Options.longestClip)))")
+      }
     }
-    // Of a transcript no word may be cut off, also where others to come are longer.
-    let usualSeconds = dataset.task == .transcribe ? min(2 * longest, 60) : min(longest, 10)
-    let seconds = options.clipSeconds ?? usualSeconds
-    try options.spectrogram.check(sampleRate: max(rate, 1))
+    let stated = facts.map { $0?.seconds }
+    let seconds: Double
+    if let given = options.clipSeconds {
+      // The longest window that there is refuses what is longer.
+      seconds = min(given, SoundLimits().seconds)
+    } else if dataset.task == .transcribe {
+      // Of a transcript no word may be cut off, also where others to come are longer.
+      seconds = 2 * (try dataset.longestSeconds(among: indices, stated, most: 30))
+    } else {
+      seconds = try dataset.longestSeconds(among: indices, stated, most: 10)
+    }
+    _ = try SoundInput(sampleRate: rate, spectrogram: options.spectrogram, mostFrames: 1)
     let step = options.spectrogram.stepSize(rate)
     var frames = 1 + Int(seconds * Double(rate)) / step
     // Networks for maps halve them up to four times.
@@ -144,7 +179,12 @@ public struct SoundStore: ExampleStore {
   }
 
   /// Frames of the recording with this index, without filling; 0 for a broken one.
-  public func frameCount(at index: Int) -> Int { entries[index]?.frameCount ?? 0 }
+  public func frameCount(
+    at index: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> Int {
+    entries.requireElement(at: index, "example", file: file, line: line)
+    return entries[index]?.frameCount ?? 0
+  }
 
   /// The features of the recording with this index, `[frames, features]`, changed by an
   /// augmentation.
@@ -153,6 +193,7 @@ public struct SoundStore: ExampleStore {
   public func features(
     at index: Int, augmentation: SoundAugmentation = .none, key: RandomKey = RandomKey(seed: 0)
   ) throws -> [Float] {
+    try dataset.checkExamples([index])
     var features = entries[index]?.features ?? []
     if augmentation.changesSamples || features.isEmpty {
       let sound = try sound(at: index)
@@ -183,6 +224,7 @@ public struct SoundStore: ExampleStore {
   ///
   /// - Throws: `InputError` that names it when it is broken, or has vanished since.
   public func sound(at index: Int) throws -> Sound {
+    try dataset.checkExamples([index])
     if let samples = entries[index]?.samples, !samples.isEmpty {
       return Sound(sampleRate: input.sampleRate, made: samples)
     }
@@ -196,7 +238,9 @@ public struct SoundStore: ExampleStore {
 
   /// Mean and deviation of each feature over the recordings with these indices.
   public func statistics(of indices: [Int]) -> ChannelStatistics {
-    FeatureSums.statistics(indices.compactMap { entries[$0]?.sums }, count: input.featureCount)
+    for index in indices { entries.requireElement(at: index, "example") }
+    return FeatureSums.statistics(
+      indices.compactMap { entries[$0]?.sums }, count: input.featureCount)
   }
 
   /// Recordings shuffled anew for each epoch, those of similar length together.
@@ -211,5 +255,20 @@ public struct SoundStore: ExampleStore {
   /// Recordings in the order of their indices.
   public func evaluationFeed(of indices: [Int], batchSize: Int) -> any BatchFeed {
     SoundFeed(evaluating: self, indices: indices, batchSize: batchSize)
+  }
+}
+
+extension LabelledExample {
+  /// What the content of a recording gives.
+  ///
+  /// - Throws: `InputError` that names the example where its file cannot be read any more.
+  fileprivate func soundDigest() throws -> UInt64 {
+    try named {
+      switch content {
+      case .file(let url): return try ContentDigest.of(fileAt: url)
+      case .sound(let sound): return ContentDigest.of(sound.samples)
+      case .picture, .text: throw content.refused(as: .sound)
+      }
+    }
   }
 }

@@ -7,6 +7,7 @@ struct SoundStoreFacts: Sendable {
   var isCut = false
   var isSilent = false
   var seconds: Double
+  var findings = SoundFindings()
 
   /// Shorter recordings hold hardly more than a click.
   static let shortSeconds = 0.05
@@ -32,7 +33,7 @@ struct SoundStoreFacts: Sendable {
       let seconds = decimal(Double(input.mostFrames) * input.hopSeconds, digits: 1)
       notes.append(
         "\(place): of \(counted(cut.count, "recording")) only the first \(seconds) s are looked at "
-          + "(\(names(cut))); --clip-seconds changes that.")
+          + "(\(names(cut))); another clip length changes that.")
     }
     let silent = found.filter(\.facts.isSilent)
     if !silent.isEmpty {
@@ -51,6 +52,26 @@ struct SoundStoreFacts: Sendable {
       notes.append(
         "\(place): \(counted(dead.count, "recording")) \(dead.count == 1 ? "has" : "have") a channel "
           + "from which nothing comes; the others are used (\(names(dead))).")
+    }
+    let cancelling = found.filter(\.facts.findings.cancelsOut)
+    if !cancelling.isEmpty {
+      notes.append(
+        "\(place): of \(counted(cancelling.count, "recording")) the channels cancel out when they "
+          + "are mixed (right = -left); one is used alone (\(names(cancelling))).")
+    }
+    let damaged = found.filter { $0.facts.findings.nonFiniteCount > 0 }
+    if !damaged.isEmpty {
+      let samples = damaged.reduce(0) { $0 + $1.facts.findings.nonFiniteCount }
+      notes.append(
+        "\(place): \(counted(damaged.count, "recording")) \(damaged.count == 1 ? "holds" : "hold") "
+          + "\(counted(samples, "sample")) that \(samples == 1 ? "is" : "are") no number or "
+          + "infinite and \(samples == 1 ? "counts" : "count") as 0 (\(names(damaged))).")
+    }
+    let endless = found.filter(\.facts.findings.mayBeCut)
+    if !endless.isEmpty {
+      notes.append(
+        "\(place): \(counted(endless.count, "recording")) \(endless.count == 1 ? "ends" : "end") "
+          + "without an end mark and may have been cut (\(names(endless))).")
     }
     return notes
   }
@@ -97,7 +118,7 @@ extension SoundInput {
   /// The features of a recording in the input's sample rate, `[frames, features]`; of a longer one
   /// than fits its beginning counts.
   package func features(of sound: Sound) -> [Float] {
-    precondition(sound.sampleRate == sampleRate, "sound: made for another sample rate")
+    require(sound.sampleRate == sampleRate, "sound: made for another sample rate")
     let samples =
       sound.samples.count > mostSamples
       ? Array(sound.samples.prefix(mostSamples)) : sound.samples
@@ -114,8 +135,9 @@ extension SoundInput {
     var pixels = [UInt8](repeating: 0, count: features.count)
     for frame in 0..<frames {
       for band in 0..<featureCount {
-        pixels[(featureCount - 1 - band) * frames + frame] = UInt8(
-          255 * (features[frame * featureCount + band] - lowest) / range)
+        let share = (features[frame * featureCount + band] - lowest) / range
+        pixels[(featureCount - 1 - band) * frames + frame] =
+          share.isFinite ? UInt8(255 * min(max(share, 0), 1)) : 0
       }
     }
     return Picture(width: frames, height: featureCount, channels: 1, made: pixels)
@@ -134,16 +156,19 @@ extension SoundInput {
           decoded.sound,
           SoundStoreFacts(
             sampleRate: decoded.facts.sampleRate, deadChannels: decoded.deadChannels,
-            isCut: decoded.isCut, isSilent: decoded.isSilent, seconds: decoded.sound.seconds)
+            isCut: decoded.isCut, isSilent: decoded.isSilent, seconds: decoded.sound.seconds,
+            findings: decoded.findings)
         )
       case .sound(let sound):
+        guard !sound.samples.isEmpty else { throw InputError("the recording has no samples") }
         let same = try sound.resampled(to: sampleRate)
         let isCut = same.samples.count > mostSamples
         return (
           Sound(sampleRate: sampleRate, made: Array(same.samples.prefix(mostSamples))),
           SoundStoreFacts(
             sampleRate: sound.sampleRate, isCut: isCut,
-            isSilent: same.samples.allSatisfy { abs($0) <= 1e-5 }, seconds: same.seconds)
+            isSilent: same.samples.allSatisfy { abs($0) <= ChannelMixer.audible },
+            seconds: same.seconds)
         )
       case .picture, .text: throw example.content.refused(as: .sound)
       }

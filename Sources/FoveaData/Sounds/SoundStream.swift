@@ -11,6 +11,8 @@ import FoveaArray
     var channels: Int
     /// 2 for whole numbers, 4 for floating point.
     var bytes: Int
+    /// Bytes of sound that a header says will come, where it knows.
+    var stated: Int?
   }
 
   private let input: SoundInput
@@ -23,6 +25,9 @@ import FoveaArray
   /// Samples that have left the window for good.
   private var dropped = 0
   private var hasGiven = false
+  private var mixer: ChannelMixer
+  /// Bytes of sound so far.
+  private var taken = 0
 
   /// A stream for a network.
   ///
@@ -47,6 +52,16 @@ import FoveaArray
       sampleRate: sampleRate ?? input.sampleRate, channels: channels, bytes: 2)
     try SoundFormat.check(
       sampleRate: expected.sampleRate, channels: channels, Self.name)
+    mixer = ChannelMixer(channels: channels)
+  }
+
+  /// What has been found so far, as ends of a sentence about the stream.
+  package var notes: [String] {
+    let notes = SoundFindings(
+      nonFiniteCount: mixer.nonFiniteCount, cancelsOut: mixer.cancelsOut
+    ).sentences
+    guard let stated = layout?.stated, taken < stated else { return notes }
+    return notes + ["it ends after \(grouped(taken)) of \(grouped(stated)) bytes of sound"]
   }
 
   private static let name = "standard input"
@@ -57,7 +72,7 @@ import FoveaArray
   package mutating func add(_ bytes: some Sequence<UInt8>) throws -> [SoundWindows.Window] {
     pending += bytes
     guard try findLayout(isLast: false), let layout else { return [] }
-    take(layout)
+    try take(layout)
     return windows()
   }
 
@@ -67,14 +82,14 @@ import FoveaArray
   package mutating func samples(_ bytes: some Sequence<UInt8>) throws -> [Float] {
     pending += bytes
     guard try findLayout(isLast: false), let layout else { return [] }
-    take(layout)
+    try take(layout)
     defer { samples = [] }
     return samples
   }
 
   /// The samples that are left at the end.
   package mutating func lastSamples() throws -> [Float] {
-    if try findLayout(isLast: true), let layout { take(layout) }
+    if try findLayout(isLast: true), let layout { try take(layout) }
     if let rest = try resampler?.finish().first { samples += rest }
     defer { samples = [] }
     return samples
@@ -84,7 +99,7 @@ import FoveaArray
   ///
   /// - Throws: `InputError` where there were no samples.
   package mutating func end() throws -> [SoundWindows.Window] {
-    if try findLayout(isLast: true), let layout { take(layout) }
+    if try findLayout(isLast: true), let layout { try take(layout) }
     if let rest = try resampler?.finish().first { samples += rest }
     var found = windows()
     let size = input.mostSamples
@@ -112,19 +127,27 @@ import FoveaArray
       sound: Sound(sampleRate: input.sampleRate, made: Array(samples.prefix(count))))
   }
 
-  private mutating func take(_ layout: Layout) {
+  private mutating func take(_ layout: Layout) throws {
     let size = layout.bytes * layout.channels
-    let count = pending.count / size
+    // What comes behind the sound, such as a title, is no sound.
+    let room = layout.stated.map { ($0 - taken) / size } ?? Int.max
+    let count = min(pending.count / size, room)
+    if room == 0 { pending = [] }
     guard count > 0 else { return }
-    var mixed = [Float](repeating: 0, count: count)
-    for index in 0..<count {
-      var sum: Float = 0
-      for channel in 0..<layout.channels {
-        sum += Self.sample(pending, at: index * size + channel * layout.bytes, layout.bytes)
+    let bytes = ByteReader(pending)
+    let channels = (0..<layout.channels).map { channel in
+      (0..<count).map { index in
+        Self.sample(bytes, at: index * size + channel * layout.bytes, layout.bytes)
       }
-      mixed[index] = sum / Float(layout.channels)
+    }
+    let mixed: [Float]
+    do {
+      mixed = try mixer.mixed(channels)
+    } catch let error as InputError {
+      throw InputError(error.problem, at: Self.name, advice: error.advice)
     }
     pending.removeFirst(count * size)
+    taken += count * size
     if layout.sampleRate == input.sampleRate {
       samples += mixed
     } else {
@@ -135,11 +158,9 @@ import FoveaArray
     }
   }
 
-  private static func sample(_ bytes: [UInt8], at start: Int, _ count: Int) -> Float {
-    let word = (0..<count).reduce(UInt32(0)) { $0 | UInt32(bytes[start + $1]) << (8 * $1) }
-    guard count == 4 else { return Float(Int16(bitPattern: UInt16(word))) / 32_768 }
-    let value = Float(bitPattern: word)
-    return value.isFinite ? value : 0
+  private static func sample(_ bytes: ByteReader, at start: Int, _ count: Int) -> Float {
+    if count == 4 { return Float(bitPattern: UInt32(bytes.uint32(at: start) ?? 0)) }
+    return Float(Int16(truncatingIfNeeded: bytes.uint16(at: start) ?? 0)) / 32_768
   }
 
   /// Whether it is known how samples lie; a WAV header is taken off.
@@ -151,22 +172,22 @@ import FoveaArray
       layout = expected
       return true
     }
-    func number(_ position: Int, _ count: Int) -> Int {
-      (0..<count).reduce(0) { $0 | Int(pending[position + $1]) << (8 * $1) }
-    }
     var found: Layout?
     var position = 12
-    while position + 8 <= pending.count {
-      let size = number(position + 4, 4)
+    while let size = start.uint32(at: position + 4) {
       if start.spells("data", at: position) {
-        guard let found else { break }
+        guard var found else { break }
+        if size > 0, size < SoundEnds.unknownSize { found.stated = size }
         layout = found
+        mixer = ChannelMixer(channels: found.channels)
         pending.removeFirst(position + 8)
         return true
       }
-      guard position + 8 + size <= pending.count else { break }
-      if start.spells("fmt ", at: position), size >= 16 {
-        let (kind, bits) = (number(position + 8, 2), number(position + 22, 2))
+      guard let content = start.part(at: position + 8, count: size) else { break }
+      if start.spells("fmt ", at: position), let kind = content.uint16(at: 0),
+        let channels = content.uint16(at: 2), let rate = content.uint32(at: 4),
+        let bits = content.uint16(at: 14)
+      {
         // 0xFFFE says that the kind stands further behind; the bits tell the two apart.
         guard
           (kind == 1 || kind == 0xFFFE) && bits == 16 || (kind == 3 || kind == 0xFFFE) && bits == 32
@@ -175,12 +196,8 @@ import FoveaArray
             "is a WAV stream of kind \(kind) with \(bits) bits", at: Self.name,
             advice: "Give whole numbers of 16 bits or floating point of 32")
         }
-        let made = Layout(
-          sampleRate: number(position + 12, 4), channels: number(position + 10, 2),
-          bytes: bits / 8)
-        try SoundFormat.check(
-          sampleRate: made.sampleRate, channels: made.channels, Self.name)
-        found = made
+        try SoundFormat.check(sampleRate: rate, channels: channels, Self.name)
+        found = Layout(sampleRate: rate, channels: channels, bytes: bits / 8)
       }
       position += 8 + size + size % 2
     }

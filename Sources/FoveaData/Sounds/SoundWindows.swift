@@ -33,6 +33,9 @@ import FoveaArray
     size = input.mostSamples
   }
 
+  /// What has been found so far, as ends of a sentence about the recording.
+  package var notes: [String] { reader.findings.sentences }
+
   /// The next window, or `nil` behind the last. A rest shorter than a quarter of a window that is not
   /// the only one is left out: it has too little to be judged by.
   ///

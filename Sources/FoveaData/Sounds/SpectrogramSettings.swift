@@ -76,24 +76,25 @@ public struct SpectrogramSettings: Hashable, Sendable, Codable {
   ///
   /// - Throws: `InputError` that names the setting.
   public func check(sampleRate: Int) throws {
-    func require(_ condition: Bool, _ problem: String, _ advice: String) throws {
+    func require(_ condition: Bool, _ problem: String, _ advice: Advice) throws {
       if !condition { throw InputError(problem, advice: advice) }
     }
     try require(
       (1...1000).contains(windowMilliseconds), "a window of \(windowMilliseconds) ms cannot be",
-      "Give --window-ms from 1 to 1000")
+      "Give \(.windowMilliseconds) from 1 to 1000")
     try require(
       hopMilliseconds >= 1 && hopMilliseconds <= windowMilliseconds,
       "a hop of \(hopMilliseconds) ms cannot be",
-      "Give --hop-ms from 1 to the window's \(windowMilliseconds)")
-    try require((4...256).contains(bands), "\(bands) bands cannot be", "Give --bands from 4 to 256")
+      "Give \(.hopMilliseconds) from 1 to the window's \(windowMilliseconds)")
+    try require(
+      (4...256).contains(bands), "\(bands) bands cannot be", "Give \(.bands) from 4 to 256")
     try require(
       kind == .logMel || (4...bands).contains(coefficients),
       "\(coefficients) coefficients of \(bands) bands cannot be",
-      "Give --coefficients from 4 to the number of bands")
+      "Give \(.coefficients) from 4 to the number of bands")
     try require(
       (1...32).contains(framesTogether ?? 1),
-      "\(framesTogether ?? 1) frames together cannot be", "Give --frames-together from 1 to 32")
+      "\(framesTogether ?? 1) frames together cannot be", "Give \(.framesTogether) from 1 to 32")
     let nyquist = Double(sampleRate) / 2
     try require(
       lowestHertz >= 0 && lowestHertz < top(sampleRate) && top(sampleRate) <= nyquist,

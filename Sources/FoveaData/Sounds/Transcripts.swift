@@ -29,14 +29,16 @@ extension LabelledExample {
       if isCut {
         throw InputError(
           "is longer than what is heard at once, so its last words would be missed",
-          advice: "Give a longer --clip-seconds, or cut it into shorter recordings")
+          advice: "Give a longer \(.clipSeconds), or cut it into shorter recordings")
       }
       let needed = words.count + zip(words, words.dropFirst()).count { $0 == $1 }
       guard needed <= frames else {
         throw InputError(
           "has \(counted(words.count, "word")), which need \(counted(needed, "frame")), and only "
             + "\(counted(frames, "frame"))",
-          advice: "Correct its transcript, or give a shorter --hop-ms or --frames-together")
+          advice: """
+            Correct its transcript, or give a shorter \(.hopMilliseconds) or \(.framesTogether)
+            """)
       }
     }
   }

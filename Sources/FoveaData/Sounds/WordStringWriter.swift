@@ -1,5 +1,5 @@
 package import FoundationEssentials
-import FoveaArray
+package import FoveaArray
 
 /// Writes strings of words as recordings with a table of what is said and one of when.
 package enum WordStringWriter {
@@ -12,20 +12,21 @@ package enum WordStringWriter {
   /// `strings.csv` with `file,transcript,speaker,split`, which is written last: where it is, the folder
   /// is whole.
   ///
-  /// - Parameter overwrite: whether the folder may hold something already.
-  /// - Throws: `InputError` when the folder holds something and may not be overwritten, or a file
+  /// - Parameters:
+  ///   - overwrite: whether strings that are there may be replaced, all of them; whatever else lies in
+  ///     the folder stays.
+  ///   - inputs: what they are made of.
+  /// - Throws: `InputError` when the folder holds something that may not be replaced, or a file
   ///   cannot be written.
   package static func write(
-    _ strings: WordStrings, to folder: URL, overwrite: Bool = false
+    _ strings: WordStrings, to folder: URL, overwrite: Bool = false,
+    inputs: @escaping @Sendable () -> InputFiles = { InputFiles() }
   ) throws {
     let path = folder.relativePath
-    if case .success = FileStatus.of(path) {
-      guard try FolderListing(folder).entries.isEmpty || overwrite else {
-        throw InputError(
-          "the folder is not empty", at: path, advice: "Choose another, or use --overwrite")
-      }
-    }
-    try OutputFolder.make(folder.appending(path: "clips"))
+    let output = try OwnedFolder(
+      folder, .wordStrings, .new(replacing: overwrite), verb: "data digit-strings", inputs: inputs)
+    defer { output.close() }
+    try output.makeFolder("clips")
     let rows = try Parallel.map(strings.count) { index in
       Result { () throws -> (row: [String], times: [[String]]) in
         let item = strings.item(index)
@@ -50,13 +51,30 @@ package enum WordStringWriter {
         )
       }
     }.map { try $0.get() }
-    try AtomicFile.write(
+    try output.write(
       CSVTable.encoded(
         columns: ["clip", "onset", "offset", "label"], rows: rows.flatMap(\.times)),
-      to: folder.appending(path: timesName))
-    try AtomicFile.write(
-      CSVTable.encoded(
-        columns: ["file", "transcript", "speaker", "split"], rows: rows.map(\.row)),
-      to: folder.appending(path: tableName))
+      to: timesName)
+    try output.write(
+      CSVTable.encoded(columns: columns, rows: rows.map(\.row)), to: tableName)
   }
+
+  private static let columns = ["file", "transcript", "speaker", "split"]
+
+  /// Whether a folder from before folders had marks is whole: then the table is there.
+  fileprivate static func made(_ folder: URL) -> Bool {
+    (try? CSVTable(contentsOf: folder.appending(path: tableName)))?.columns == columns
+  }
+}
+
+extension FolderKind {
+  /// Strings of words that Fovea joined, with their tables.
+  static let wordStrings = FolderKind(
+    "set of word strings",
+    [
+      PathPattern(WordStringWriter.tableName), PathPattern(WordStringWriter.timesName),
+      "clips/#.wav",
+    ],
+    worthKeeping: [PathPattern(WordStringWriter.tableName)],
+    recognizes: { folder, _ in WordStringWriter.made(folder) })
 }

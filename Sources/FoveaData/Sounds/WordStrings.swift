@@ -48,12 +48,12 @@ package struct WordStrings: Sendable {
   /// - Throws: `InputError` for options that cannot be, an unknown speaker, and recordings that cannot
   ///   be read or have none.
   package init(_ datasets: [LabelledDataset], options: Options) throws {
-    func require(_ condition: Bool, _ problem: String, _ advice: String) throws {
+    func require(_ condition: Bool, _ problem: String, _ advice: Advice) throws {
       if !condition { throw InputError(problem, advice: advice) }
     }
     try require(
       options.count >= 1 && options.testCount >= 0, "there must be a string at least",
-      "Give --count 1 or more")
+      "Give \(.count) 1 or more")
     try require(
       (-20...100).contains(options.signalToNoiseRatio),
       "a signal-to-noise ratio of \(options.signalToNoiseRatio) dB cannot be",
@@ -71,7 +71,8 @@ package struct WordStrings: Sendable {
     for ((example, word), sound) in zip(examples, sounds) {
       guard let speaker = example.group else {
         throw InputError(
-          "has no speaker", at: example.name, advice: "Name the column of speakers: --group-column")
+          "has no speaker", at: example.name, advice: "Name the column of speakers: \(.groupColumn)"
+        )
       }
       bySpeaker[speaker, default: [:]][word, default: []].append(try sound.get())
     }
@@ -93,7 +94,7 @@ package struct WordStrings: Sendable {
 
   /// The string of a number.
   package func item(_ index: Int) -> Item {
-    precondition((0..<count).contains(index), "strings: there is no number \(index)")
+    require((0..<count).contains(index), "strings: there is no number \(index)")
     let key = RandomKey(seed: options.seed).folding("string").folding(index)
     func draw(_ name: String, _ place: Int, below bound: Int) -> Int {
       key.folding(name).integer(below: bound, at: UInt64(place))

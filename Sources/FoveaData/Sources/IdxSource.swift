@@ -158,13 +158,17 @@ struct IdxSource {
         "holds \(counted(labels.sizes[0], "label")) for \(counted(images.sizes[0], "picture")) "
           + "in \(images.name)", at: pair.labels.relativePath)
     }
-    return (0..<images.sizes[0]).map { index in
+    try images.checkMemory()
+    let items = try (0..<images.sizes[0]).map { index in
       Item(
         name: "\(images.name)[\(index)]",
         picture: Picture(
           width: images.sizes[2], height: images.sizes[1], channels: channels,
-          made: images.item(index)),
-        label: labels.item(index)[0])
+          made: try images.next()),
+        label: try labels.next()[0])
     }
+    try images.finish()
+    try labels.finish()
+    return items
   }
 }

@@ -1,3 +1,4 @@
+package import FoundationEssentials
 import FoveaArray
 
 /// Labelled examples of one medium in a fixed order.
@@ -60,6 +61,13 @@ public struct LabelledDataset: Sendable {
   func adding(notes: [String]) -> LabelledDataset {
     LabelledDataset(
       name: name, medium: medium, classes: classes, made: examples, notes: self.notes + notes)
+  }
+
+  /// - Throws: `InputError` that names an index which no example has.
+  func checkExamples(_ indices: [Int]) throws {
+    for index in indices where !examples.indices.contains(index) {
+      throw InputError("there is no example \(index), only \(examples.count) from 0", at: name)
+    }
   }
 
   /// What is known of the examples: a class of each, or its words.
@@ -142,6 +150,27 @@ public struct LabelledData: Sendable {
       training: training, test: try DataPart.checkedTest(test, classes: training.classes))
   }
 
+  /// The same with notes on what to mind, for data that no source has looked at.
+  ///
+  /// - Throws: `InputError` when there is nothing to train on or to test on, or only one class.
+  package func checkedForTraining() throws -> LabelledData {
+    let learned = LabelledDataset(
+      name: training.name, medium: medium, classes: training.classes,
+      made: training.examples.filter { !$0.isValidation })
+    let advice = "Give examples of two classes at least, and do not mark all for validation"
+    var notes: [String] = []
+    if training.task == .classify {
+      notes = try ClassNames.notes(on: learned, advice: advice)
+    } else if learned.examples.isEmpty {
+      throw InputError("there are no \(medium.nouns)", at: training.name, advice: advice)
+    }
+    if let test, test.examples.isEmpty {
+      throw InputError(
+        "there are no \(medium.nouns) to test on", at: test.name, advice: "Leave the part out")
+    }
+    return try LabelledData(training: training.adding(notes: notes), test: test)
+  }
+
   private static func checkMedium(of test: LabelledDataset, _ training: LabelledDataset) throws {
     guard test.medium == training.medium else {
       throw InputError(
@@ -151,6 +180,13 @@ public struct LabelledData: Sendable {
 
   /// What the examples are.
   public var medium: Medium { training.medium }
+
+  /// The files that examples are in.
+  package var files: [URL] {
+    (training.examples + (test?.examples ?? [])).compactMap { example in
+      if case .file(let url) = example.content { url } else { nil }
+    }
+  }
 
   /// The notes of both parts.
   public var notes: [String] { training.notes + (test?.notes ?? []) }

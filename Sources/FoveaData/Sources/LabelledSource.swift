@@ -11,6 +11,15 @@ public struct LabelledSourceOptions: Sendable {
     case evaluation
   }
 
+  /// The forms that data come in.
+  package enum Form: String, Hashable, Sendable {
+    case classFolders = "a folder for each class"
+    case table = "a table"
+    case idx = "idx files"
+  }
+
+  /// The form that is wanted; told from what is there where not given.
+  package var form: Form?
   /// The column with the files' paths; without it `image`, `clip`, `file`, `filename` or `path`.
   public var imageColumn: String?
   /// The column with the texts; without it `text`. Naming it says that the table holds texts.
@@ -47,6 +56,23 @@ public struct LabelledSourceOptions: Sendable {
     self.task = task
   }
 
+  /// The same for data of one form alone.
+  package func only(_ form: Form) -> LabelledSourceOptions {
+    var options = self
+    options.form = form
+    return options
+  }
+
+  /// Fails where another form is wanted than the one that is there.
+  ///
+  /// - Throws: `InputError` that names both.
+  func check(_ found: Form, at url: URL) throws {
+    guard let form, form != found else { return }
+    throw InputError(
+      "holds \(found.rawValue), not \(form.rawValue)", at: url.relativePath,
+      advice: "Ask for the form that the data have")
+  }
+
   /// Whether anything was said that only a table can have.
   var namesTableColumns: Bool {
     imageColumn != nil || textColumn != nil || labelColumn != nil || splitColumn != nil
@@ -78,16 +104,21 @@ public enum LabelledSource {
   public static func read(
     _ url: URL, options: LabelledSourceOptions = LabelledSourceOptions()
   ) throws -> LabelledData {
-    let path = url.relativePath
+    let path = try url.checkedFilePath
     let status = FileStatus.of(path)
     if case .failure = status, let idx = try IdxSource(prefix: url) {
+      try options.check(.idx, at: url)
       return try idx.read(options)
     }
     switch try status.get().kind {
     case .special:
       throw InputError("is a pipe or device", at: path, advice: expectation)
     case .file:
-      if let idx = try IdxSource(file: url) { return try idx.read(options) }
+      if let idx = try IdxSource(file: url) {
+        try options.check(.idx, at: url)
+        return try idx.read(options)
+      }
+      try options.check(.table, at: url)
       if let texts = try TextTableSource(file: url, options) { return try texts.read(options) }
       guard ["csv", "txt"].contains(url.pathExtension.lowercased()) else {
         throw InputError("is no data set", at: path, advice: expectation)
@@ -111,9 +142,13 @@ public enum LabelledSource {
           "there is no table of transcripts", at: url.relativePath,
           advice: "Give a CSV file with a column of files and one of their words")
       }
+      try options.check(.table, at: url)
       return try table.read(options)
     }
-    if let idx = try IdxSource(folder: url, listing) { return try idx.read(options) }
+    if let idx = try IdxSource(folder: url, listing) {
+      try options.check(.idx, at: url)
+      return try idx.read(options)
+    }
     let folders = ClassFolderSource(url, listing)
     let hasImages = listing.folders.contains { folder in
       Medium.allCases.contains { $0.folders.contains(folder.name.lowercased()) }
@@ -121,11 +156,14 @@ public enum LabelledSource {
     if listing.folders.isEmpty || options.textColumn != nil,
       let texts = try TextTableSource(folder: url, listing, options)
     {
+      try options.check(.table, at: url)
       return try texts.read(options)
     }
-    if options.namesTableColumns || hasImages || listing.folders.isEmpty, !folders.hasSplit,
+    if options.form == .table || options.namesTableColumns || hasImages || listing.folders.isEmpty,
+      !folders.hasSplit,
       let table = try TableSource(folder: url, listing, options)
     {
+      try options.check(.table, at: url)
       return try table.read(options)
     }
     guard !options.namesTableColumns else {
@@ -133,6 +171,7 @@ public enum LabelledSource {
         "columns are named, but there is no table", at: url.relativePath,
         advice: "Give the CSV file itself")
     }
+    try options.check(.classFolders, at: url)
     return try folders.read(options)
   }
 }

@@ -61,7 +61,7 @@ private struct Walk {
   var files: [MediaFolder.File] = []
   var ignored: [String: Int] = [:]
   var repeated: [String] = []
-  var visited: Set<FileStatus.Identity> = []
+  var visited: Set<FileIdentity> = []
   var seen = 0
 
   init(root url: URL, medium: Medium) {

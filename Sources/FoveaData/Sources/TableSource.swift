@@ -55,7 +55,7 @@ struct TableSource {
     let group: Int?
 
     init(_ table: CSVTable, _ options: LabelledSourceOptions) throws {
-      func index(_ given: String?, among names: [String], _ option: String) throws -> Int {
+      func index(_ given: String?, among names: [String], _ setting: Setting) throws -> Int {
         if let given { return try table.index(of: given) }
         for name in names {
           if let index = table.columns.firstIndex(where: { $0.lowercased() == name }) {
@@ -67,14 +67,14 @@ struct TableSource {
         } catch let error as InputError {
           throw InputError(
             error.problem, at: error.place, row: error.row,
-            advice: "\(error.advice.map { "\($0). " } ?? "")Name it with \(option)")
+            advice: "\(error.advice.map { "\($0). " } ?? "")Name it with \(setting)")
         }
       }
-      image = try index(options.imageColumn, among: TableSource.imageNames, "--image-column")
+      image = try index(options.imageColumn, among: TableSource.imageNames, .imageColumn)
       label = try index(
         options.labelColumn,
         among: options.task == .transcribe ? TableSource.transcriptNames : TableSource.labelNames,
-        "--label-column")
+        .labelColumn)
       group = try options.groupColumn.map(table.index(of:))
       split =
         try options.splitColumn.map(table.index(of:))
@@ -134,8 +134,10 @@ struct TableSource {
       throw InputError(
         "there is no \(medium.noun) \(rows[0].example.name), nor any other that the table names",
         at: place, row: rows[0].example.row,
-        advice: "Looked in \(finder.folders.map(\.relativePath).joined(separator: " and ")). "
-          + "Say with --images which folder the paths start from")
+        advice: """
+          Looked in \(finder.folders.map(\.relativePath).joined(separator: " and ")). \
+          Say with \(.images) which folder the paths start from
+          """)
     }
     try LabelledRows.checkDistinct(rows, at: place)
     return rows

@@ -7,8 +7,13 @@ public enum ClassWeights {
   ///   - labels: class indices of the examples to train on.
   ///   - classCount: how many classes there are; every label must be below it.
   /// - Returns: a weight for each class; 0 for one without examples, which is not among the k.
-  public static func inverseFrequency(labels: [Int], classCount: Int) -> [Float] {
-    var counts = [Int](repeating: 0, count: classCount)
+  public static func inverseFrequency(
+    labels: [Int], classCount: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> [Float] {
+    for label in labels where !(0..<max(classCount, 0)).contains(label) {
+      fatalError("class weights: label \(label) of \(classCount) classes", file: file, line: line)
+    }
+    var counts = [Int](repeating: 0, count: max(classCount, 0))
     for label in labels { counts[label] += 1 }
     let present = counts.count { $0 > 0 }
     return counts.map { count in

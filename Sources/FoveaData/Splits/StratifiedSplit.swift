@@ -25,6 +25,7 @@ public struct StratifiedSplit: Hashable, Sendable {
         "a share of \(fraction) cannot be set aside",
         advice: "Give a number from 0 up to, not including, 1")
     }
+    try dataset.checkExamples(indices)
     let groups = Self.groups(of: dataset, among: indices)
     let counts = Self.counts(indices, dataset)
     let wanted = counts.map { count in
@@ -84,6 +85,7 @@ public struct StratifiedSplit: Hashable, Sendable {
   public static func validation(
     of dataset: LabelledDataset, among indices: [Int], fraction: Double, key: RandomKey
   ) throws -> StratifiedSplit {
+    try dataset.checkExamples(indices)
     let given = indices.filter { dataset.examples[$0].isValidation }
     if fraction > 0, !given.isEmpty {
       return StratifiedSplit(

@@ -9,6 +9,9 @@ struct CSVRows {
   private var row = 0
   private let separator: UInt8
 
+  /// Fields of a row: far more than spreadsheets and statistics programs can have.
+  private static let mostFields = 1_000_000
+
   init(_ bytes: [UInt8], name: String, separator: UInt8 = UInt8(ascii: ",")) {
     self.bytes = bytes
     self.name = name
@@ -32,6 +35,11 @@ struct CSVRows {
       let first = row
       var fields: [String] = []
       repeat {
+        guard fields.count < Self.mostFields else {
+          throw InputError(
+            "the row has more than \(grouped(Self.mostFields)) fields", at: name, row: first,
+            advice: "Is it a table? Leave columns out")
+        }
         fields.append(try field())
       } while take(separator)
       _ = endLine()

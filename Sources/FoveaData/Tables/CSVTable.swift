@@ -36,7 +36,7 @@ public struct CSVTable: Sendable {
   /// - Throws: `InputError` that names the file and, where it concerns one, the row.
   public init(contentsOf url: URL, separator: Separator = .comma) throws {
     try self.init(
-      FileBytes.read(url.relativePath), name: url.relativePath, separator: separator)
+      FileBytes.read(url.checkedFilePath), name: url.relativePath, separator: separator)
   }
 
   /// Reads text that is already in memory; `name` names it in errors.
@@ -55,11 +55,12 @@ public struct CSVTable: Sendable {
         "the table is empty", at: name, advice: "The first row should name the columns")
     }
     columns = header.fields.map { $0.trimmingASCIISpace() }
+    var known: Set<String> = []
     for (index, column) in columns.enumerated() {
       guard !column.isEmpty else {
         throw InputError("column \(index + 1) has no name", at: name, row: header.row)
       }
-      guard columns.firstIndex(of: column) == index else {
+      guard known.insert(column).inserted else {
         throw InputError("two columns are called \(column)", at: name, row: header.row)
       }
     }
@@ -106,13 +107,16 @@ extension CSVTable {
   /// The bytes of a table with these columns and rows, quoted where needed; lines end in LF.
   ///
   /// A row with another number of fields than columns is a programmer's mistake and traps.
-  public static func encoded(columns: [String], rows: [[String]]) -> Data {
-    var text = line(columns)
+  public static func encoded(
+    columns: [String], rows: [[String]], file: StaticString = #fileID, line: UInt = #line
+  ) -> Data {
+    var text = Self.line(columns)
     for row in rows {
-      precondition(
+      require(
         row.count == columns.count,
-        "table: a row of \(row.count) fields under \(columns.count) columns")
-      text += line(row)
+        "table: a row of \(row.count) fields under \(columns.count) columns", file: file, line: line
+      )
+      text += Self.line(row)
     }
     return Data(text.utf8)
   }

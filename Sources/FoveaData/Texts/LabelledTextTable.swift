@@ -99,7 +99,7 @@ package struct TextColumns: Sendable {
   ///
   /// - Throws: `InputError` that names it where it is none.
   package init(contentsOf url: URL) throws {
-    name = url.relativePath
+    name = try url.checkedFilePath
     let end = url.pathExtension.lowercased()
     switch end {
     case "jsonl", "ndjson": content = .lines(try JSONLines(contentsOf: url))

@@ -53,7 +53,7 @@ public struct LanguageFeed: BatchFeed {
     guard objective == .causal || mask != nil else {
       throw InputError(
         "the tokenizer has no token \(LanguageObjective.maskToken)", at: store.dataset.name,
-        advice: "Choose --objective causal, or leave --tokenizer out")
+        advice: "Choose causal as \(.objective), or leave \(.tokenizer) out")
     }
     self.store = store
     self.indices = indices

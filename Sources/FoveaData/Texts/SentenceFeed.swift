@@ -10,7 +10,7 @@ package struct SentenceVectors: Sendable {
 
   /// - Parameter gains: as many as vectors.
   package init(_ vectors: [[Float]], gains: [Float]) {
-    precondition(vectors.count == gains.count, "sentences: each needs a vector and a gain")
+    require(vectors.count == gains.count, "sentences: each needs a vector and a gain")
     self.vectors = vectors
     self.gains = gains
   }

@@ -46,7 +46,7 @@ public struct TextFeed: BatchFeed {
         )
       } ?? LengthBuckets.cut(indices, batchSize: batchSize)
     return try BatchLoader(min(batch, plan.count)..<plan.count) { number in
-      var arrays = store.input.arrays(plan[number].map(store.tokens))
+      var arrays = store.input.arrays(plan[number].map { store.tokens(at: $0) })
       arrays["labels"] = HostArray(plan[number].map { Int32(store.dataset.examples[$0].label) })
       return Batch(arrays: arrays, examples: plan[number])
     }

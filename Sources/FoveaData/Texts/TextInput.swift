@@ -49,6 +49,14 @@ public struct TextInput: Sendable {
         "\(mostTokens) tokens cannot be looked at together",
         advice: "Give a number from 1 to \(grouped(Self.largestTokenCount))")
     }
+    guard tokenCounts.count <= tokenizer.vocabularySize,
+      tokenCounts.allSatisfy({ (0...NumberCheck.largestCount).contains($0) })
+    else {
+      throw InputError(
+        "\(grouped(tokenCounts.count)) counts of tokens do not fit "
+          + "\(grouped(tokenizer.vocabularySize)) known tokens",
+        advice: "Each is a whole number from 0 up")
+    }
     self.tokenizer = tokenizer
     self.definition = definition
     self.mostTokens = mostTokens
@@ -86,6 +94,17 @@ public struct TextInput: Sendable {
     return stride(from: 0, to: count, by: mostTokens).compactMap { start in
       let window = start..<min(start + mostTokens, count)
       return start == 0 || 4 * window.count >= mostTokens ? window : nil
+    }
+  }
+
+  /// Parts of a text of so many tokens that cover all of it: each as long as is looked at together, half of
+  /// each in the next one too; the last ends with the text.
+  package func overlappingWindows(ofTokens count: Int) -> [Range<Int>] {
+    guard count > mostTokens else { return [0..<count] }
+    let step = max(mostTokens / 2, 1)
+    return stride(from: 0, to: count - mostTokens + step, by: step).map { start in
+      let last = min(start, count - mostTokens)
+      return last..<(last + mostTokens)
     }
   }
 

@@ -10,6 +10,8 @@ public struct TextStore: ExampleStore {
     public var tokenizer: URL?
     /// Tokens that are learned at most, bytes included.
     public var vocabularySize = 8_000
+    /// How many may be learned: bytes and special tokens alone are 258.
+    package static let vocabularySizes = 258...1_000_000
     /// Tokens of a text that are looked at, at most; all of the longest text, up to 512, where not
     /// given.
     public var mostTokens: Int?
@@ -33,7 +35,15 @@ public struct TextStore: ExampleStore {
   /// What was found while reading, as sentences for people.
   public let notes: [String]
 
+  /// By example, what its text gives.
+  public let contentDigests: [UInt64]
+  /// What is to be said of how tokens were learned.
+  package let learningNotes: [String]
+
   private let entries: [[Int32]?]
+  /// How texts were to be read, and which of them tokens and lengths were learned from; `nil` where the
+  /// form was given.
+  private var learning: (options: Options, part: [Int])?
   private static let mostTokens = 512
 
   /// How texts are prepared.
@@ -46,31 +56,64 @@ public struct TextStore: ExampleStore {
   public init(
     _ dataset: LabelledDataset, options: Options = Options(), progress: ReadingProgress? = nil
   ) throws {
+    try self.init(dataset, options: options, learningFrom: { $0 }, progress: progress)
+  }
+
+  /// The same, where only some texts are learned from: those that are trained on.
+  ///
+  /// - Parameter part: of the texts that can be read, those that tokens, their counts and the length that is
+  ///   looked at follow from.
+  package init(
+    _ dataset: LabelledDataset, options: Options, learningFrom part: ([Int]) throws -> [Int],
+    progress: ReadingProgress? = nil
+  ) throws {
     let texts = try Self.texts(of: dataset, progress)
+    let part = try part(texts.indices.filter { (try? texts[$0].get()) != nil })
     var notes: [String] = []
     let tokenizer: Tokenizer
     if let url = options.tokenizer {
       tokenizer = try Tokenizer(contentsOf: url)
     } else {
       var trainer = BytePairTrainer()
+      try NumberCheck.require(
+        "the size of the vocabulary", options.vocabularySize, in: Options.vocabularySizes)
       trainer.vocabularySize = options.vocabularySize
       trainer.specialTokens = ["<|endoftext|>", LanguageObjective.maskToken]
-      tokenizer = try trainer.train(on: texts.compactMap { try? $0.get() })
+      tokenizer = try trainer.train(on: part.compactMap { try? texts[$0].get() })
       notes.append(
         "\(dataset.name): a vocabulary of \(grouped(tokenizer.vocabularySize)) tokens is learned "
-          + "from the texts.")
+          + "from the texts that are trained on.")
     }
     let all = texts.map { text in text.flatMap { text in Self.tokens(of: text, tokenizer) } }
-    let longest = all.compactMap { try? $0.get().count }.max() ?? 1
+    let input = try Self.input(
+      tokenizer, options, learnedFrom: part.compactMap { try? all[$0].get() })
+    try self.init(
+      dataset, input, digests: Self.digests(of: texts), all, allowBroken: options.allowBroken,
+      notes: notes)
+    learning = (options, part)
+  }
+
+  /// The form that suits texts as tokens.
+  private static func input(
+    _ tokenizer: Tokenizer, _ options: Options, learnedFrom texts: [[Int32]]
+  ) throws -> TextInput {
     var counts = [Int](repeating: 0, count: tokenizer.vocabularySize)
-    for tokens in all.compactMap({ try? $0.get() }) {
-      for token in tokens { counts[Int(token)] += 1 }
-    }
-    let input = try TextInput(
+    for token in texts.joined() { counts[Int(token)] += 1 }
+    return try TextInput(
       tokenizer: tokenizer,
-      mostTokens: options.mostTokens ?? min(longest, Self.mostTokens),
+      mostTokens: options.mostTokens ?? min(texts.map(\.count).max() ?? 1, mostTokens),
       longTexts: options.longTexts, tokenCounts: counts)
-    try self.init(dataset, input, all, allowBroken: options.allowBroken, notes: notes)
+  }
+
+  /// The same texts, with all that is learned from texts learned from those with these indices alone. Where
+  /// the form was given, it stays.
+  ///
+  /// - Throws: `InputError` when a text cannot be read any more; `CancellationError`.
+  package func learned(from part: [Int]) throws -> TextStore {
+    guard let learning, learning.part != part else { return self }
+    let store = try TextStore(dataset, options: learning.options, learningFrom: { _ in part })
+    guard let lost = usable.first(where: { store.entries[$0] == nil }) else { return store }
+    throw InputError("can no longer be read", at: dataset.examples[lost].name)
   }
 
   /// Reads all texts of `dataset` in the form that another store or a model has; what the options
@@ -81,19 +124,30 @@ public struct TextStore: ExampleStore {
     _ dataset: LabelledDataset, input: TextInput, options: Options = Options(),
     progress: ReadingProgress? = nil
   ) throws {
-    let all = try Self.texts(of: dataset, progress).map { text in
+    let texts = try Self.texts(of: dataset, progress)
+    let all = texts.map { text in
       text.flatMap { text in Self.tokens(of: text, input.tokenizer) }
     }
-    try self.init(dataset, input, all, allowBroken: options.allowBroken, notes: [])
+    try self.init(
+      dataset, input, digests: Self.digests(of: texts), all, allowBroken: options.allowBroken,
+      notes: [])
   }
 
-  private init(
-    _ dataset: LabelledDataset, _ input: TextInput, _ all: [Result<[Int32], any Error>],
-    allowBroken: Bool, notes: [String]
+  /// The same texts in another form.
+  package func read(as input: TextInput) throws -> TextStore {
+    var options = Options()
+    options.allowBroken = true
+    return try TextStore(dataset, input: input, options: options)
+  }
+
+  init(
+    _ dataset: LabelledDataset, _ input: TextInput, digests: [UInt64],
+    _ all: [Result<[Int32], any Error>], allowBroken: Bool, notes: [String]
   ) throws {
     self.dataset = dataset
     self.input = input
     entries = all.map { try? $0.get() }
+    contentDigests = digests
     usable = entries.indices.filter { [entries] in entries[$0] != nil }
     broken = BrokenExamples(
       zip(dataset.examples, all).compactMap { example, result in
@@ -108,6 +162,7 @@ public struct TextStore: ExampleStore {
           + "those of all other classes are broken",
         at: dataset.name)
     }
+    learningNotes = notes
     let long = usable.filter { [entries] in (entries[$0]?.count ?? 0) > input.mostTokens }
     self.notes =
       notes
@@ -117,8 +172,12 @@ public struct TextStore: ExampleStore {
           "\(dataset.name): \(counted(long.count, "text")) \(long.count == 1 ? "has" : "have") more "
             + "than \(counted(input.mostTokens, "token")), of which the first are looked at "
             + "(\(long.prefix(3).map { dataset.examples[$0].name }.joined(separator: ", "))"
-            + "\(long.count > 3 ? ", …" : "")); --most-tokens changes that."
+            + "\(long.count > 3 ? ", …" : "")); another limit changes that."
         ])
+  }
+
+  private static func digests(of texts: [Result<String, any Error>]) -> [UInt64] {
+    texts.map { (try? $0.get()).map { ContentDigest.of($0) } ?? 0 }
   }
 
   private static func texts(
@@ -140,10 +199,16 @@ public struct TextStore: ExampleStore {
   }
 
   /// The tokens of the text with this index, none for a broken one.
-  public func tokens(at index: Int) -> [Int32] { entries[index] ?? [] }
+  public func tokens(
+    at index: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> [Int32] {
+    entries.requireElement(at: index, "example", file: file, line: line)
+    return entries[index] ?? []
+  }
 
   /// The beginning of what the network reads of the text.
   public func appearance(at index: Int) throws -> ExampleAppearance {
+    try dataset.checkExamples([index])
     let read = input.tokenizer.decode(tokens(at: index))
     return .text(TextExcerpt.beginning(of: read, characters: 240))
   }
@@ -159,7 +224,7 @@ public struct TextStore: ExampleStore {
   ) throws -> any BatchFeed {
     guard augmentation == "none" else {
       throw InputError(
-        "texts know no augmentation \(augmentation)", advice: "Leave --augment out")
+        "texts know no augmentation \(augmentation)", advice: "Leave \(.augment) out")
     }
     return TextFeed(training: self, indices: indices, batchSize: batchSize, key: key)
   }
@@ -174,7 +239,7 @@ extension LabelledExample {
   /// The text of an example.
   ///
   /// - Throws: `InputError` that names the example, and the line where its file is no text.
-  func text() throws -> String {
+  package func text() throws -> String {
     do {
       let text: String
       switch content {

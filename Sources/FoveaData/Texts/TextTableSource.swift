@@ -77,11 +77,11 @@ struct TextTableSource {
     columns.label = options.labelColumn ?? known(["label", "class"]) ?? "label"
     columns.split = part == nil ? options.splitColumn ?? known(["split"]) : nil
     columns.group = options.groupColumn
-    for (name, option) in [(columns.text, "--text-column"), (columns.label, "--label-column")]
+    for (name, setting) in [(columns.text, Setting.textColumn), (columns.label, .labelColumn)]
     where !names.contains(name) {
       throw InputError(
         "there is no column called \(name)", at: url.relativePath,
-        advice: "The columns are: \(names.joined(separator: ", ")). Name it with \(option)")
+        advice: "The columns are: \(names.joined(separator: ", ")). Name it with \(setting)")
     }
     let table = try LabelledTextTable(contentsOf: url, columns: columns)
     let file = url.lastPathComponent

@@ -23,6 +23,13 @@ import Glibc
     unsafe mutex.deallocate()
   }
 
+  /// Looks at the value; wakes nobody.
+  func read<Result>(_ look: (Value) throws -> Result) rethrows -> Result {
+    unsafe pthread_mutex_lock(mutex)
+    defer { unsafe pthread_mutex_unlock(mutex) }
+    return try look(value)
+  }
+
   /// Changes the value; whoever waits looks at it again.
   func update<Result>(_ change: (inout Value) throws -> Result) rethrows -> Result {
     unsafe pthread_mutex_lock(mutex)

@@ -16,7 +16,7 @@ package final class FrameFolder: FrameSource {
   /// - Throws: `InputError` where there is no picture, the rate is not from 0.01 to 240, or the
   ///   first picture cannot be read.
   package init(_ url: URL, frameRate: Double, limits: VideoLimits = VideoLimits()) throws {
-    let name = url.relativePath
+    let name = try url.checkedFilePath
     guard (0.01...240).contains(frameRate) else {
       throw InputError(
         "a video cannot have \(frameRate) frames a second", advice: "Give a rate from 0.01 to 240")

@@ -56,7 +56,7 @@ package struct VideoLimits: Hashable, Sendable {
 
   /// Limits; by default frames of 9 megapixels (4K is 8.3), an hour, 216,000 frames.
   package init(pixels: Int = 9_000_000, seconds: Double = 3600, frames: Int = 216_000) {
-    precondition(pixels > 0 && seconds > 0 && frames > 0, "video limits: all must be positive")
+    require(pixels > 0 && seconds > 0 && frames > 0, "video limits: all must be positive")
     self.pixels = pixels
     self.seconds = seconds
     self.frames = frames

@@ -1,3 +1,5 @@
+import FoveaArray
+
 /// The 256 colours that stand best for a picture's own: median cut.
 ///
 /// Heckbert 1982, "Color image quantization for frame buffer display": the box of colours with the
@@ -16,7 +18,7 @@ struct GIFPalette {
 
   /// The palette of a picture in three channels.
   init(_ picture: Picture) {
-    precondition(picture.channels == 3, "GIF palette: a picture in colour is needed")
+    require(picture.channels == 3, "GIF palette: a picture in colour is needed")
     var counts = [Int](repeating: 0, count: 1 << 15)
     var sums = [SIMD3<Int>](repeating: .zero, count: 1 << 15)
     let pixels = picture.pixels.span

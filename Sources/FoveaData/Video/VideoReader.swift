@@ -46,16 +46,16 @@ import FoveaArray
   /// - Throws: `InputError` where it is no video that Fovea reads, has no pictures, is larger or
   ///   longer than the limits, or is damaged.
   package init(contentsOf url: URL, limits: VideoLimits = VideoLimits()) throws {
-    let name = url.relativePath
+    let name = try url.checkedFilePath
     let status = try FileStatus.of(name).get()
     guard status.kind == .file else {
-      throw InputError(
-        status.kind == .folder ? "is a folder, not a video file" : "is not an ordinary file",
-        at: name)
+      throw status.kind == .folder
+        ? InputError("is a folder, not a video file", at: name) : InputFile.special(name)
     }
     guard status.byteCount > 0 else {
       throw InputError("is empty", at: name, advice: "Copy or download the file again")
     }
+    try Self.checkAnimation(name)
     var (width, height) = (0, 0)
     source = try unsafe MediaStream(name, Self.kind) { container in
       let stream = try unsafe Self.pictureStream(of: container, name)
@@ -151,6 +151,17 @@ import FoveaArray
   }
 
   // MARK: Opening
+
+  /// Fails for a GIF of which frames, or parts of them, are missing: its decoder takes these for
+  /// transparent.
+  private static func checkAnimation(_ name: String) throws {
+    guard ByteReader(FileBytes.start(of: name, count: 4)).spells("GIF8", at: 0) else { return }
+    do {
+      try GIFFile(ByteReader(FileBytes.read(name))).checkAnimation()
+    } catch let problem as PictureProblem {
+      throw problem.named(name)
+    }
+  }
 
   /// Whether the file at `path` begins like a video; a GIF and photos in the containers of videos
   /// count as pictures.

@@ -45,14 +45,14 @@ import Glibc
   package init(
     to url: URL, format: Format, width: Int, height: Int, frameRate: Double, codec: String? = nil
   ) throws {
-    let name = url.relativePath
+    let name = try url.checkedFilePath
     guard (2...16_384).contains(width), (2...16_384).contains(height) else {
       throw InputError(
         "a video of \(width)×\(height) cannot be written",
         advice: "Its sides must be from 2 to 16384")
     }
     MediaLog.silence()
-    let temporary = "\(url.path).\(getpid()).partial"
+    let temporary = AtomicFile.temporaryPath(for: url)
     var container: UnsafeMutablePointer<AVFormatContext>?
     var encoder: UnsafeMutablePointer<AVCodecContext>?
     var packet = unsafe av_packet_alloc()
@@ -159,8 +159,8 @@ import Glibc
   ///
   /// - Throws: `InputError` where the file cannot be written.
   package func append(_ picture: Picture, at seconds: Double) throws {
-    precondition(!isFinished, "video writer: the video is finished")
-    precondition(
+    require(!isFinished, "video writer: the video is finished")
+    require(
       picture.width >= width && picture.width <= width + 1 && picture.height >= height
         && picture.height <= height + 1,
       "video writer: a frame is \(picture.width)×\(picture.height), the video \(width)×\(height)")
@@ -182,7 +182,7 @@ import Glibc
   ///
   /// - Throws: `InputError` where the file cannot be written; then there is none.
   package func finish() throws {
-    precondition(!isFinished, "video writer: the video is finished")
+    require(!isFinished, "video writer: the video is finished")
     unsafe avcodec_send_frame(encoder, nil)
     try drain()
     guard unsafe av_write_trailer(container) == 0,
@@ -221,7 +221,7 @@ import Glibc
     let palette = GIFPalette(picture)
     let (planes, strides) = unsafe (frame.pointee.data, frame.pointee.linesize)
     guard let rows = unsafe planes.0, let words = unsafe planes.1 else {
-      preconditionFailure("video writer: the frame has no palette")
+      fatalError("video writer: the frame has no palette")
     }
     let stride = Int(strides.0)
     let target = unsafe UnsafeMutableBufferPointer(start: rows, count: stride * height)

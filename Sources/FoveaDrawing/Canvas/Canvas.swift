@@ -160,7 +160,7 @@ package import FoveaData
     unsafe cairo_surface_flush(surface)
     let stride = unsafe Int(cairo_image_surface_get_stride(surface)) / 4
     guard let bytes = unsafe cairo_image_surface_get_data(surface) else {
-      preconditionFailure("canvas: the surface has no pixels")
+      fatalError("canvas: the surface has no pixels")
     }
     // Cairo aligns rows of this format to whole words, in the machine's own order.
     unsafe UnsafeMutableRawPointer(bytes).withMemoryRebound(

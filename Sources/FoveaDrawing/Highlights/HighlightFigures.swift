@@ -8,7 +8,7 @@ extension HighlightFigure {
   /// A picture of another size than the highlight's is a programmer's mistake and traps.
   package init(_ highlight: Highlight, of picture: Picture, notes: [String] = []) {
     let frame = highlight.map.frame
-    precondition(
+    require(
       frame.pictureWidth == picture.width && frame.pictureHeight == picture.height,
       "highlight: of a picture of \(frame.pictureWidth)×\(frame.pictureHeight), not "
         + "\(picture.width)×\(picture.height)")

@@ -1,3 +1,5 @@
+import FoveaArray
+
 /// How much each place of a picture matters, as it is drawn: values from 0 to 1.
 ///
 /// A map is coarser than its picture as a rule. Between the middles of its cells values follow a
@@ -27,7 +29,7 @@ package struct HeatMap: Hashable, Sendable {
   package init(
     width: Int, height: Int, values: [Float], coverage: Rectangle? = nil, largest: Float? = nil
   ) {
-    precondition(
+    require(
       width > 0 && height > 0 && values.count == width * height,
       "heat map: \(width)×\(height) takes \(width * height) values, \(values.count) were given")
     self.width = width

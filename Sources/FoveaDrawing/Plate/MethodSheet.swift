@@ -12,8 +12,8 @@ package struct MethodSheet: Sendable {
   ///
   /// No figure, or figures of several pictures, are a programmer's mistake and trap.
   package init(_ figures: [HighlightFigure]) {
-    precondition(!figures.isEmpty, "method sheet: there is no highlight")
-    precondition(
+    require(!figures.isEmpty, "method sheet: there is no highlight")
+    require(
       figures.allSatisfy { $0.picture == figures[0].picture },
       "method sheet: the highlights are of several pictures")
     self.figures = figures

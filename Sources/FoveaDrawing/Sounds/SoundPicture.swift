@@ -16,14 +16,15 @@ package struct SoundPicture {
   ///
   /// - Parameters:
   ///   - sound: the samples.
-  ///   - features: what the network takes of them, `[frames, count]`.
+  ///   - features: what the network takes of them, `[frames, count]`; like samples, what is no number
+  ///     or infinite is drawn as 0.
   ///   - start: seconds before the first sample, for the axis.
   /// - Throws: `InputError` where memory is short.
   package static func drawn(
     _ sound: Sound, features: [Float], count: Int, from start: Double = 0
   ) throws -> Picture {
     let canvas = try Canvas(width: width, height: height)
-    drawWave(sound.samples, on: canvas)
+    drawWave(sound.samples.map { $0.isFinite ? $0 : 0 }, on: canvas)
     canvas.place(spectrogram(features, count: count), x: 0, y: waveHeight)
     drawAxis(from: start, seconds: sound.seconds, on: canvas)
     return canvas.picture()
@@ -50,6 +51,7 @@ package struct SoundPicture {
 
   /// Loud is dark, as phoneticians draw it; the lowest feature is below.
   private static func spectrogram(_ features: [Float], count: Int) -> Picture {
+    let features = features.map { $0.isFinite ? $0 : 0 }
     let frames = max(features.count / count, 1)
     let sorted = features.sorted()
     // The softest tenth is the paper, so that noise does not grey the picture.
@@ -61,8 +63,9 @@ package struct SoundPicture {
       for x in 0..<width {
         let index = x * frames / width * count + feature
         guard index < features.count else { continue }
-        let value = min(max((features[index] - low) / range, 0), 1)
-        pixels[y * width + x] = UInt8(255 - 215 * value)
+        let value = (features[index] - low) / range
+        guard value.isFinite else { continue }
+        pixels[y * width + x] = UInt8(255 - 215 * min(max(value, 0), 1))
       }
     }
     return Picture(width: width, height: featureHeight, channels: 1, made: pixels)

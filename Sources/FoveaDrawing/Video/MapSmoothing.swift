@@ -1,3 +1,4 @@
+import FoveaArray
 import Glibc
 
 /// Smooths maps over time, so that a highlight follows what moves and does not flicker.
@@ -25,7 +26,7 @@ package struct MapSmoothing: Sendable {
   ///
   /// A map of another size is a programmer's mistake and traps.
   package mutating func add(_ map: [Float], at time: Double) {
-    precondition(values.isEmpty || values.count == map.count, "map smoothing: another size")
+    require(values.isEmpty || values.count == map.count, "map smoothing: another size")
     let sum = map.reduce(0) { $0 + Double($1) }
     let shares = sum > 0 ? map.map { Float(Double($0) / sum) } : map
     if values.isEmpty {

@@ -1,5 +1,5 @@
-package import FoundationEssentials
-import FoveaArray
+import FoundationEssentials
+package import FoveaArray
 import FoveaData
 import FoveaRuns
 
@@ -67,7 +67,7 @@ package struct HighlightDocument: Codable, Sendable {
   /// - Throws: `InputError` when a file cannot be written.
   @discardableResult
   package func write(
-    to folder: URL, name: String, mapFormat: MapFormat = .base64
+    to folder: OwnedFolder, name: String, mapFormat: MapFormat = .base64
   ) throws -> [String] {
     var document = self
     var files: [String] = []
@@ -75,13 +75,13 @@ package struct HighlightDocument: Codable, Sendable {
       for index in highlights.indices {
         let highlight = highlights[index].highlight
         let file = "\(name).\(highlight.method.rawValue).csv"
-        try AtomicFile.write(highlight.map.table, to: folder.appending(path: file))
+        try folder.write(highlight.map.table, to: file)
         document.highlights[index].mapFile = file
         files.append(file)
       }
     }
     let file = "\(name).json"
-    try AtomicFile.write(JSONText.encoded(document), to: folder.appending(path: file))
+    try folder.write(JSONText.encoded(document), to: file)
     return [file] + files
   }
 }

@@ -18,19 +18,14 @@ extension RunDirectory {
   ///
   /// - Throws: `InputError` when the file is malformed or of a newer Fovea.
   package func highlightStudy() throws -> HighlightStudy? {
-    guard let data = try? Data(contentsOf: highlightStudyURL) else { return nil }
-    do {
-      let study = try JSONDecoder().decode(HighlightStudy.self, from: data)
-      guard study.schemaVersion == 1 else {
-        throw InputError(
-          "was written by a newer Fovea (form \(study.schemaVersion), this one reads 1)",
-          advice: "Update Fovea")
-      }
-      return study
-    } catch {
-      throw InputError(
-        "is not what was found of a run's highlights: \(JSONText.reason(error))",
-        at: highlightStudyURL.relativePath, advice: "Remove it; fovea explain goes on without")
+    guard FileManager.default.fileExists(atPath: highlightStudyURL.path) else { return nil }
+    let place = highlightStudyURL.relativePath
+    let advice = "Remove it; fovea explain goes on without"
+    guard let data = try? Data(contentsOf: highlightStudyURL) else {
+      throw InputError("cannot be read", at: place, advice: advice)
     }
+    return try JSONText.decoded(
+      HighlightStudy.self, from: data, as: "what was found of a run's highlights", at: place,
+      advice: advice)
   }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import FoveaArray
 
 /// Evidence over the places of a network's input.
 public struct HighlightMap: Hashable, Sendable {
@@ -13,10 +14,14 @@ public struct HighlightMap: Hashable, Sendable {
 
   /// A map with these values, divided by the largest; what is negative or not a number becomes 0.
   ///
-  /// A count that disagrees with the sizes is a programmer's mistake and traps.
-  public init(width: Int, height: Int, values: [Float], frame: PictureFrame) {
-    precondition(
-      values.count == width * height, "map: \(values.count) values for \(width)×\(height) places")
+  /// No places, or a count that disagrees with the sizes, is a programmer's mistake and traps.
+  public init(
+    width: Int, height: Int, values: [Float], frame: PictureFrame, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    require(
+      width >= 1 && height >= 1 && values.count == Self.places(width, height),
+      "map: \(values.count) values for \(width)×\(height) places", file: file, line: line)
     self.width = width
     self.height = height
     let positive = values.map { $0.isFinite && $0 > 0 ? $0 : 0 }
@@ -25,8 +30,22 @@ public struct HighlightMap: Hashable, Sendable {
     self.frame = frame
   }
 
-  /// The value of a place.
-  public subscript(row: Int, column: Int) -> Float { values[row * width + column] }
+  /// The value of a place; one outside the map is a programmer's mistake and traps.
+  public subscript(
+    row: Int, column: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> Float {
+    require(
+      (0..<height).contains(row) && (0..<width).contains(column),
+      "map: row \(row), column \(column) lies outside \(height) rows of \(width)", file: file,
+      line: line)
+    return values[row * width + column]
+  }
+
+  /// How many places there are; `nil` for more than can be numbered.
+  private static func places(_ width: Int, _ height: Int) -> Int? {
+    let (count, exceeds) = width.multipliedReportingOverflow(by: height)
+    return exceeds ? nil : count
+  }
 
   /// Whether all places have the same value, so that the map points nowhere.
   public var isConstant: Bool { values.allSatisfy { $0 == values[0] } }
@@ -52,14 +71,14 @@ extension HighlightMap: Codable {
     let text = try container.decode(String.self, forKey: .values)
     guard try container.decode(String.self, forKey: .encoding) == Self.encoding,
       let bytes = Data(base64Encoded: text), width > 0, height > 0,
-      bytes.count == 4 * width * height
+      let count = Self.places(width, height), bytes.count / 4 == count, bytes.count % 4 == 0
     else {
       throw DecodingError.dataCorruptedError(
         forKey: .values, in: container,
         debugDescription: "needs \(Self.encoding) of \(width)×\(height) numbers")
     }
     let words = Array(bytes)
-    let values = (0..<(width * height)).map { index in
+    let values = (0..<count).map { index in
       let pattern = (0..<4).reduce(UInt32(0)) { $0 | UInt32(words[4 * index + $1]) << (8 * $1) }
       return Float(bitPattern: pattern)
     }

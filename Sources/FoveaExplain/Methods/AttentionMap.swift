@@ -1,3 +1,4 @@
+import FoveaArray
 package import FoveaNN
 
 /// What each place receives of the attention that all places pay, brought to the input's size:
@@ -38,7 +39,7 @@ extension Plane {
   /// The plane that an output `grid` describes.
   package init(grid: ArraySlice<Float>) {
     let numbers = Array(grid)
-    precondition(numbers.count > 2, "explaining: an empty map")
+    require(numbers.count > 2, "explaining: an empty map")
     self.init(
       width: Int(numbers[1]), height: Int(numbers[0]), values: Array(numbers.dropFirst(2)))
   }

@@ -76,7 +76,7 @@ package final class ExplainedNetwork {
   ///   - target: the explained class.
   ///   - picture: gives each picture in turn, `[channels, height, width]`.
   ///   - read: takes each picture's outputs, and its `logits`.
-  /// - Throws: `CancellationError` between two batches.
+  /// - Throws: `InputError` where an output is not finite; `CancellationError` between two batches.
   package func run(
     _ pass: NetworkPass, count: Int, target: Int, picture: (Int) -> [Float],
     read: (Int, [String: ArraySlice<Float>]) -> Void
@@ -100,7 +100,11 @@ package final class ExplainedNetwork {
       try session.run()
       operations += Double(session.plan.floatingPointOperations)
       var outputs: [String: [Float]] = [:]
-      for name in session.plan.outputs.keys { outputs[name] = try session.output(name).floats }
+      for name in session.plan.outputs.keys {
+        let values = try session.output(name).floats
+        guard values.allSatisfy(\.isFinite) else { throw InputError.notFinite() }
+        outputs[name] = values
+      }
       for item in 0..<batch {
         read(
           next + item,

@@ -24,7 +24,7 @@ package struct InputPicture {
 
   /// A picture in the layer's size, (x / 255 − mean) / deviation.
   package init(_ picture: Picture, _ layer: PictureInputLayer) {
-    precondition(
+    require(
       (picture.width, picture.height, picture.channels)
         == (layer.width, layer.height, layer.channels),
       "explaining: the picture does not have the network's size")

@@ -1,5 +1,6 @@
 import FoveaArray
 import FoveaMetrics
+import FoveaNN
 
 /// An example in front of a network: what the network says of it, and what maps of it are worth.
 ///
@@ -94,6 +95,7 @@ struct ExplainedExample {
     let forward = try network.forwardOperations()
     let (started, before) = (ContinuousClock.now, network.operations)
     let map = map(try values(shown))
+    guard map.values.allSatisfy(\.isFinite) else { throw InputError.notFinite("the map") }
     let (mapped, mappedOperations) = (ContinuousClock.now, network.operations)
     let plane = Plane(width: width, height: height, values: map.values)
     let shifted = shifts.map { plane.shifted(rows: $0.rows, columns: $0.columns) }

@@ -1,3 +1,5 @@
+import FoveaArray
+
 /// How the methods do on a run's own pictures, found once and kept with the run: which one is the
 /// default, and whether each reads the network at all.
 public struct HighlightStudy: Hashable, Sendable, Codable {
@@ -56,6 +58,47 @@ public struct HighlightStudy: Hashable, Sendable, Codable {
     self.randomizedPictureCount = randomizedPictureCount
     self.settings = settings
     self.methods = methods
+  }
+
+  /// Reads a study that can have been made.
+  ///
+  /// - Throws: `InputError` that names what cannot be.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    schemaVersion = try container.decode(Int.self, forKey: .schemaVersion)
+    guard schemaVersion == 1 else {
+      throw InputError(
+        "was written by a newer Fovea (form \(schemaVersion), this one reads 1)",
+        advice: "Update Fovea")
+    }
+    part = try container.decode(String.self, forKey: .part)
+    pictureCount = try container.decode(Int.self, forKey: .pictureCount)
+    randomizedPictureCount = try container.decode(Int.self, forKey: .randomizedPictureCount)
+    settings = try container.decode(HighlightSettings.self, forKey: .settings)
+    methods = try container.decode([MethodResult].self, forKey: .methods)
+    try check()
+  }
+
+  private func check() throws {
+    for (name, count) in [
+      ("pictureCount", pictureCount), ("randomizedPictureCount", randomizedPictureCount),
+    ] {
+      try NumberCheck.require(name, count, in: 0...NumberCheck.largestCount)
+    }
+    try settings.check()
+    var known: Set<HighlightMethod> = []
+    for result in methods {
+      let name = result.method.rawValue
+      guard known.insert(result.method).inserted else {
+        throw InputError("method \(name) stands twice")
+      }
+      try NumberCheck.require("deletion of \(name)", result.deletion, in: -1...1)
+      try NumberCheck.require("insertion of \(name)", result.insertion, in: -1...1)
+      for stage in result.randomization {
+        try NumberCheck.require(
+          "correlation of \(name)", stage.correlation, in: -1.000001...1.000001)
+      }
+    }
   }
 
   /// The method with the best score among those that depend on the weights, or among all where

@@ -25,9 +25,11 @@ extension Explainer {
   ///   - weights: the network's weights.
   ///   - modules: the network, whose layers are made random from the last to the first.
   ///   - part: what the pictures are.
+  ///   - progress: is told how many of how many steps are done: pictures, then layers made random.
   /// - Throws: `InputError` where there is no picture; `CancellationError`.
   package func study(
-    on pictures: [Picture], weights: Weights, of modules: any Module, part: String
+    on pictures: [Picture], weights: Weights, of modules: any Module, part: String,
+    progress: (Int, Int) -> Void = { _, _ in }
   ) throws -> HighlightStudy {
     guard !pictures.isEmpty else {
       throw InputError("there is no picture to choose a method of highlighting on")
@@ -36,17 +38,19 @@ extension Explainer {
     quick.seed = settings.seed
     let key = RandomKey(seed: quick.seed).folding("study")
     let methods = try availableMethods()
-    let perPicture = 400 * (try network.forwardOperations())
-    let wanted = min(
-      max(Int(Self.studyOperations / perPicture), Self.fewestStudyPictures),
-      Self.mostStudyPictures)
+    let wanted = Self.studyPictures(forwardOperations: try network.forwardOperations())
     let chosen = key.permutation(of: pictures.count).prefix(wanted)
       .map { InputPicture(pictures[$0], network.input) }
     let targets = try chosen.map { try network.probabilities(of: $0).indexOfLargest }
 
     var maps: [HighlightMethod: [[Float]]] = [:]
     var areas: [HighlightMethod: DeletionInsertion.Areas] = [:]
+    let layers = Self.layers(of: modules).reversed().map { $0 }
+    // Spread over the layers; the last one always counts.
+    let spacing = (layers.count + Self.mostStages - 1) / Self.mostStages
+    let steps = chosen.count + (layers.count + spacing - 1) / spacing
     for (index, picture) in chosen.enumerated() {
+      progress(index, steps)
       let made = try methods.map { method in
         try positiveMap(method, quick, picture, targets[index], key.folding(index))
       }
@@ -64,7 +68,10 @@ extension Explainer {
     let randomized = min(Self.randomizedPictures, chosen.count)
     let stages = try randomization(
       of: methods, maps: maps, pictures: Array(chosen.prefix(randomized)), targets: targets,
-      settings: quick, key: key, weights: weights, modules: modules)
+      settings: quick, key: key, weights: weights,
+      random: modules.initialWeights(
+        key: key.folding("random weights")), layers: layers, spacing: spacing
+    ) { progress(chosen.count + $0, steps) }
     let count = Double(chosen.count)
     return HighlightStudy(
       part: part, pictureCount: chosen.count, randomizedPictureCount: randomized, settings: quick,
@@ -74,6 +81,23 @@ extension Explainer {
           insertion: (areas[method]?.insertion ?? 0) / count,
           randomization: stages[method] ?? [])
       })
+  }
+
+  /// Passes forward that the study of a picture takes, about.
+  private static let passesPerPicture = 400.0
+
+  private static func studyPictures(forwardOperations: Double) -> Int {
+    min(
+      max(Int(studyOperations / (passesPerPicture * forwardOperations)), fewestStudyPictures),
+      mostStudyPictures)
+  }
+
+  /// Passes forward that a study on so many pictures takes, about.
+  package static func studyPasses(pictures: Int, forwardOperations: Double) -> Double {
+    let count = min(pictures, studyPictures(forwardOperations: forwardOperations))
+    // Under random weights maps are made and not scored.
+    let randomized = min(count, randomizedPictures) * mostStages
+    return passesPerPicture * (Double(count) + 0.6 * Double(randomized))
   }
 
   private func positiveMap(
@@ -91,19 +115,17 @@ extension Explainer {
   private func randomization(
     of methods: [HighlightMethod], maps: [HighlightMethod: [[Float]]], pictures: [InputPicture],
     targets: [Int], settings: HighlightSettings, key: RandomKey, weights: Weights,
-    modules: any Module
+    random: Weights, layers: [(name: String, paths: [String])], spacing: Int,
+    progress: (Int) -> Void
   ) throws -> [HighlightMethod: [HighlightStudy.Stage]] {
-    let layers = Self.layers(of: modules).reversed().map { $0 }
-    let random = modules.initialWeights(key: key.folding("random weights"))
     var current = weights
     var stages: [HighlightMethod: [HighlightStudy.Stage]] = [:]
     defer { try? network.set(weights) }
     for (position, layer) in layers.enumerated() {
       for path in layer.paths { current[path] = random[path] }
-      // Spread over the layers; the last one always counts.
       let left = layers.count - 1 - position
-      let spacing = (layers.count + Self.mostStages - 1) / Self.mostStages
       guard left % spacing == 0 else { continue }
+      progress((layers.count - 1) / spacing - left / spacing)
       try network.set(current)
       for method in methods {
         var sum = 0.0

@@ -38,6 +38,7 @@ package struct TruthSet: Sendable {
   /// - Throws: `InputError` when nothing can be read there, a name fits several pictures, or
   ///   nothing fits.
   package init(contentsOf url: URL, for pictures: [Target]) throws {
+    _ = try url.checkedFilePath
     var isFolder = false
     let exists = FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder)
     guard exists else {

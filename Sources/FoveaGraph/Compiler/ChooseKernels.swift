@@ -7,7 +7,10 @@ package import FoveaKernels
 /// takes Winograd where it is several times slower. `fovea bench --kernels` shows the times that the
 /// rule was fitted to.
 package struct ChooseKernels: Pass {
-  package init() {}
+  /// The processor that the choice is for; every kernel runs on every processor.
+  private let level: ProcessorLevel
+
+  package init(level: ProcessorLevel = .current) { self.level = level }
 
   package func run(_ program: Program) throws(ShapeError) -> Program {
     var rewriter = Rewriter(program)
@@ -17,7 +20,7 @@ package struct ChooseKernels: Pass {
       switch node.op {
       case var op as Convolution2D:
         op.algorithm = Self.algorithm(
-          .forward, op.geometry, weights: shape(1), result: node.types[0].shape)
+          .forward, op.geometry, weights: shape(1), result: node.types[0].shape, level: level)
         if op.algorithm == .winograd, op.activation ?? .relu == .relu {
           let convolution = WinogradConvolution2D(
             geometry: op.geometry, hasBias: op.hasBias, isRectified: op.activation == .relu)
@@ -28,7 +31,7 @@ package struct ChooseKernels: Pass {
         }
       case var op as Convolution2DInputGradient:
         op.algorithm = Self.algorithm(
-          .backwardData, op.geometry, weights: shape(1), result: shape(0))
+          .backwardData, op.geometry, weights: shape(1), result: shape(0), level: level)
         if op.algorithm == .winograd {
           let convolution = WinogradConvolution2D(
             geometry: op.geometry.turned(window: 3), hasBias: false, isRectified: false)
@@ -38,7 +41,7 @@ package struct ChooseKernels: Pass {
         }
       case var op as Convolution2DWeightGradient:
         op.algorithm = Self.algorithm(
-          .backwardWeights, op.geometry, weights: op.weights, result: shape(1))
+          .backwardWeights, op.geometry, weights: op.weights, result: shape(1), level: level)
         try rewriter.keep(index, as: op)
       case var op as MatMul:
         let rows = node.types[0].shape[-2]
@@ -86,12 +89,13 @@ package struct ChooseKernels: Pass {
     case forward, backwardData, backwardWeights
   }
 
-  /// Our own is for at most four pairs of planes, which oneDNN fills up to 16 channels. Winograd's
-  /// F(4×4, 3×3) needs 3×3 windows, stride 1, no dilation and channels by 16. It pays where at most
-  /// half of its tiles hangs over the edge, and as long as the transformed weights, four times as
-  /// large, stay in the caches.
+  /// Our own is for at most four pairs of planes, which oneDNN fills up to 8 or 16 channels. Winograd's
+  /// F(4×4, 3×3) needs 3×3 windows, stride 1, no dilation and channels by 16. It pays with vectors of
+  /// 16 numbers where at most half of its tiles hangs over the edge, and as long as the transformed
+  /// weights, four times as large, stay in the caches.
   package static func algorithm(
-    _ direction: Direction, _ geometry: WindowGeometry, weights: Shape, result: Shape
+    _ direction: Direction, _ geometry: WindowGeometry, weights: Shape, result: Shape,
+    level: ProcessorLevel = .current
   ) -> ConvolutionAlgorithm {
     guard weights.rank == 4, geometry.strides == [1, 1], geometry.dilations == [1, 1] else {
       return .direct
@@ -99,8 +103,8 @@ package struct ChooseKernels: Pass {
     if weights[0] * weights[1] <= 4, ConvolutionDescription.hasPlanes(geometry, weights: weights) {
       return .planes
     }
-    guard WinogradDescription.isFast, weights[2] == 3, weights[3] == 3,
-      weights[0] % Layout.channelBlock == 0, weights[1] % Layout.channelBlock == 0,
+    guard WinogradDescription.isFast(on: level), weights[2] == 3, weights[3] == 3,
+      weights[0] % WinogradDescription.block == 0, weights[1] % WinogradDescription.block == 0,
       (geometry.paddingBefore + geometry.paddingAfter).allSatisfy({ $0 <= 2 })
     else { return .direct }
     let places = result[2] * result[3]

@@ -69,6 +69,7 @@ struct PlanBuilder {
   /// Makes kernels, and notes views and what never changes from run to run.
   private mutating func lower(_ updates: Bool) throws {
     for index in order {
+      KernelThread.giveWay()
       let node = program.nodes[index]
       switch node.op {
       case is Constant: fixed.insert(index)

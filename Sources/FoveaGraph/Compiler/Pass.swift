@@ -48,7 +48,7 @@ package struct Rewriter {
   /// What stands for an old value in the new program.
   package func replacement(of value: Value) -> Value {
     guard let replacement = replacements[value] else {
-      preconditionFailure("rewriting: \(value) is used before it is made")
+      fatalError("rewriting: \(value) is used before it is made")
     }
     return replacement
   }

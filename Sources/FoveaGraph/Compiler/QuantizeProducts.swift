@@ -29,7 +29,7 @@ package struct QuantizeProducts: Pass {
     }
     let result = try RemoveUnused().run(rewriter.finished())
     for case let variable as Variable in result.nodes.map(\.op) {
-      precondition(
+      require(
         !variables.contains(variable.name),
         "quantizing: \(variable.name) is used otherwise than as a dense layer's weights")
     }

@@ -21,7 +21,7 @@ package struct BatchNorm: Op {
   }
 
   package func gradients(_ request: GradientRequest) -> [Tensor?] {
-    precondition(
+    require(
       request.upstream[1] == nil && request.upstream[2] == nil,
       "batchNorm: there is no gradient through the statistics that it returns")
     guard let dy = request.upstream[0] else { return [nil, nil, nil] }

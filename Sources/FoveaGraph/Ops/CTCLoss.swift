@@ -36,7 +36,7 @@ package struct CTCLoss: Op {
   }
 
   package func gradients(_ request: GradientRequest) -> [Tensor?] {
-    precondition(request.upstream[1] == nil, "ctcLoss: there is no gradient of the gradient")
+    require(request.upstream[1] == nil, "ctcLoss: there is no gradient of the gradient")
     guard let upstream = request.upstream[0] else { return request.inputs.map { _ in nil } }
     return [request.results[1] * upstream.reshaped([upstream.shape[0], 1, 1]), nil, nil, nil]
   }

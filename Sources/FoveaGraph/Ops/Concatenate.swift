@@ -28,7 +28,7 @@ package struct Concatenate: Op {
         throw ShapeError(Self.name, "\(first) and \(input) do not join along axis \(axis)")
       }
     }
-    return [ArrayType(Shape(sizes), first.elementType)]
+    return [ArrayType(try Shape(checking: sizes), first.elementType)]
   }
 
   package func gradients(_ request: GradientRequest) -> [Tensor?] {

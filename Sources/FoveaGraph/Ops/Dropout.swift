@@ -50,6 +50,9 @@ extension Tensor {
   public func dropout(
     rate: Float, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
+    require(
+      rate >= 0 && rate < 1, "dropout: a rate of \(rate) does not lie in 0..<1", file: file,
+      line: line)
     guard graph.mode == .training, rate != 0 else { return self }
     let (key, stream) = graph.randomStream()
     return applying(Dropout(rate: rate, stream: stream), key, file: file, line: line)

@@ -106,12 +106,22 @@ extension Tensor {
   }
 
   fileprivate func operate(_ function: ElementwiseFunction, _ other: Tensor) -> Tensor {
-    graph.apply(Elementwise(function), [self, other])[0]
+    graph.applyOperator(Elementwise(function), [self, other])
   }
 
   /// A constant of this tensor's element type.
   fileprivate func scalar(_ value: Float) -> Tensor {
-    elementType == .int32 ? graph.constant(HostArray(Int32(value))) : graph.constant(value)
+    guard elementType == .int32 else { return constant(HostArray(value)) }
+    let (file, line) = origin
+    require(
+      value > -0x1p31 && value < 0x1p31,
+      "elementwise: \(value) is no int32 (an operator with \(type) made at \(file):\(line))",
+      file: file, line: line)
+    return constant(HostArray(Int32(value)))
+  }
+
+  private func constant(_ array: HostArray) -> Tensor {
+    graph.constant(array, file: origin.file, line: origin.line)
   }
 
   /// Element by element; shapes broadcast. Differentiable.
@@ -124,7 +134,7 @@ extension Tensor {
   public static func / (left: Tensor, right: Tensor) -> Tensor { left.operate(.divide, right) }
   /// The negative of each element. Differentiable.
   public static prefix func - (operand: Tensor) -> Tensor {
-    operand.graph.apply(Elementwise(.negate), [operand])[0]
+    operand.graph.applyOperator(Elementwise(.negate), [operand])
   }
 
   /// Adds a number to each element.
@@ -153,13 +163,15 @@ extension Tensor {
   { elementwise(.power, exponent, file: file, line: line) }
 
   /// xᵉ for one exponent. Differentiable in x.
-  public func power(_ exponent: Float) -> Tensor {
+  public func power(
+    _ exponent: Float, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
     switch exponent {
     case 1: self
     case 2: self * self
-    case 0.5: squareRoot()
+    case 0.5: squareRoot(file: file, line: line)
     case -1: 1 / self
-    default: power(graph.constant(exponent))
+    default: power(graph.constant(exponent, file: file, line: line), file: file, line: line)
     }
   }
 
@@ -287,12 +299,16 @@ extension Tensor {
   ) -> Tensor { elementwise(.select, first, second, file: file, line: line) }
 
   /// Where this condition is `true`, elements of `first`, else a number.
-  public func select(_ first: Tensor, _ second: Float) -> Tensor {
-    select(first, first.scalar(second))
+  public func select(
+    _ first: Tensor, _ second: Float, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    select(first, first.scalar(second), file: file, line: line)
   }
 
   /// Where this condition is `true`, a number, else elements of `second`.
-  public func select(_ first: Float, _ second: Tensor) -> Tensor {
-    select(second.scalar(first), second)
+  public func select(
+    _ first: Float, _ second: Tensor, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    select(second.scalar(first), second, file: file, line: line)
   }
 }

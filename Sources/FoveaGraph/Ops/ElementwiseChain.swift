@@ -49,10 +49,10 @@ package struct ElementwiseChain: Op {
       return rowMajor
     }
     if leader.strides == nil {
-      let hasWholeBlocks = leader.blocksAsAxis != nil
+      let block = leader.blocksAsAxis == nil ? nil : leader.channelBlock
       let follows = inputs.indices.allSatisfy {
         isFull[$0] || inputs[$0].type.shape.elementCount == 1
-          || (hasWholeBlocks && Layout.rowMajor(inputs[$0].type).besideBlocks != nil)
+          || block.flatMap(Layout.rowMajor(inputs[$0].type).beside(blocksOf:)) != nil
       }
       guard follows, !leader.isPadded || program.keepsZeros(isFull) else { return rowMajor }
     }

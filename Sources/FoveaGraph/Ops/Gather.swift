@@ -4,9 +4,12 @@ package import FoveaKernels
 package struct Gather: Op {
   package static let name = "gather"
   package let axis: Int
+  /// What an index is called where it is out of range.
+  private let noun: String
 
-  package init(axis: Int) {
+  package init(axis: Int, of noun: String = "gather: an index") {
     self.axis = axis
+    self.noun = noun
   }
 
   package var settings: String { "axis: \(axis)" }
@@ -20,7 +23,7 @@ package struct Gather: Op {
       throw ShapeError(Self.name, "needs int32 indices, not \(inputs[1])")
     }
     let sizes = shape.sizes[..<axis] + inputs[1].shape.sizes + shape.sizes[(axis + 1)...]
-    return [ArrayType(Shape(Array(sizes)), inputs[0].elementType)]
+    return [ArrayType(try Shape(checking: Array(sizes)), inputs[0].elementType)]
   }
 
   package func gradients(_ request: GradientRequest) -> [Tensor?] {
@@ -35,7 +38,7 @@ package struct Gather: Op {
     let sizes = inputs[0].type.shape.sizes
     return .kernel(
       CopyKernels.gather(
-        outer: sizes[..<axis].reduce(1, *), size: sizes[axis],
+        noun, outer: sizes[..<axis].reduce(1, *), size: sizes[axis],
         indices: inputs[1].type.shape.elementCount, inner: sizes[(axis + 1)...].reduce(1, *),
         elementType: inputs[0].type.elementType))
   }
@@ -70,9 +73,8 @@ package struct ScatterAdd: Op {
         "updates \(inputs[0].shape) do not hold the indices' shape \(inputs[1].shape) at axis "
           + "\(axis)")
     }
-    return [
-      ArrayType(Shape(Array(updates[..<axis] + [size] + updates[(axis + indices.count)...])))
-    ]
+    let sizes = updates[..<axis] + [size] + updates[(axis + indices.count)...]
+    return [ArrayType(try Shape(checking: Array(sizes)))]
   }
 
   package func gradients(_ request: GradientRequest) -> [Tensor?] {

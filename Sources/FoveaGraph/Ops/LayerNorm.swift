@@ -30,7 +30,7 @@ package struct LayerNorm: Op {
   }
 
   package func gradients(_ request: GradientRequest) -> [Tensor?] {
-    precondition(
+    require(
       request.upstream[1] == nil && request.upstream[2] == nil,
       "layerNorm: there is no gradient through the statistics that it returns")
     guard let dy = request.upstream[0] else { return [nil, nil, nil] }

@@ -52,7 +52,8 @@ package struct MatMul: Op {
       throw ShapeError(Self.name, "needs a bias of shape [\(columns)], not \(inputs[2].shape)")
     }
     return [
-      ArrayType(Shape(left.sizes.dropLast(2) + [left[transposesLeft ? -1 : -2], columns]))
+      ArrayType(
+        try Shape(checking: left.sizes.dropLast(2) + [left[transposesLeft ? -1 : -2], columns]))
     ]
   }
 

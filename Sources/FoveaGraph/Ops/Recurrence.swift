@@ -74,7 +74,7 @@ package struct Recurrence: Op {
   }
 
   package func gradients(_ request: GradientRequest) -> [Tensor?] {
-    precondition(
+    require(
       request.upstream[1] == nil && request.upstream[2] == nil,
       "recurrence: there is no gradient through gates and memory")
     guard let dh = request.upstream[0] else { return request.inputs.map { _ in nil } }

@@ -85,12 +85,12 @@ extension Tensor {
     _ sizes: [Int], file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     guard let open = sizes.firstIndex(of: -1) else {
-      return reshaped(Shape(sizes), file: file, line: line)
+      return reshaped(Shape(sizes, file: file, line: line), file: file, line: line)
     }
     let rest = sizes.enumerated().filter { $0.offset != open }.map(\.element)
-    let known = rest.reduce(1, *)
+    let known = (try? Shape(checking: rest))?.elementCount ?? 0
     require(
-      known > 0 && rest.allSatisfy { $0 >= 0 } && shape.elementCount % known == 0,
+      known > 0 && shape.elementCount % known == 0,
       "reshape: \(shape) does not divide into \(sizes)", file: file, line: line)
     var resolved = sizes
     resolved[open] = shape.elementCount / known

@@ -49,7 +49,7 @@ package struct ScaledDotProductAttention: Op {
     guard key[-2] > 0 else { throw ShapeError(Self.name, "there are no keys: \(key)") }
     try check(extra, query: query, keys: key[-2])
     return [
-      ArrayType(Shape(query.sizes.dropLast() + [value[-1]])),
+      ArrayType(try Shape(checking: query.sizes.dropLast() + [value[-1]])),
       ArrayType(Shape(query.sizes.dropLast())),
     ]
   }
@@ -78,7 +78,7 @@ package struct ScaledDotProductAttention: Op {
   }
 
   package func gradients(_ request: GradientRequest) -> [Tensor?] {
-    precondition(
+    require(
       request.upstream[1] == nil, "attention: there is no gradient through the log-sum-exp")
     guard let dy = request.upstream[0] else { return request.inputs.map { _ in nil } }
     let gradients = dy.graph.apply(

@@ -95,13 +95,14 @@ package struct Pad: Op {
       throw ShapeError(
         Self.name, "\(before.count) and \(after.count) sizes do not fit the axes of \(shape)")
     }
-    guard (before + after + between).allSatisfy({ $0 >= 0 }) else {
-      throw ShapeError(Self.name, "sizes cannot be negative: \(before) before, \(after) after")
+    guard (before + after + between).allSatisfy((0...(1 << 40)).contains) else {
+      throw ShapeError(
+        Self.name, "sizes cannot be negative or above 2⁴⁰: \(before) before, \(after) after")
     }
     return [
       ArrayType(
-        Shape(
-          before.indices.map {
+        try Shape(
+          checking: before.indices.map {
             before[$0] + max(shape[$0] + (shape[$0] - 1) * between[$0], 0) + after[$0]
           }), inputs[0].elementType)
     ]

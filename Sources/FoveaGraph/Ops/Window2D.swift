@@ -34,12 +34,14 @@ public enum Padding2D: Hashable, Sendable, ExpressibleByIntegerLiteral {
 extension WindowGeometry {
   /// The geometry of a window with these options.
   ///
-  /// - Throws: `ShapeError` for sizes below 1 and padding below 0.
+  /// - Throws: `ShapeError` for sizes below 1, padding below 0, and what is above 2³¹.
   init(
     _ operation: String, window: Size2D, stride: Size2D, padding: Padding2D, dilation: Size2D
   ) throws(ShapeError) {
+    // Far below what sums of sizes could overflow.
+    let largest = 1 << 31
     for (what, size) in [("window", window), ("stride", stride), ("dilation", dilation)] {
-      guard size.height > 0, size.width > 0 else {
+      guard (1...largest).contains(size.height), (1...largest).contains(size.width) else {
         throw ShapeError(operation, "a \(what) of \(size.height)×\(size.width) is not possible")
       }
     }
@@ -59,8 +61,9 @@ extension WindowGeometry {
       before = total.map { $0 / 2 }
       after = total.map { $0 - $0 / 2 }
     }
-    guard (before + after).allSatisfy({ $0 >= 0 }) else {
-      throw ShapeError(operation, "padding cannot be negative: \(before) before, \(after) after")
+    guard (before + after).allSatisfy((0...largest).contains) else {
+      throw ShapeError(
+        operation, "padding cannot be negative or above 2³¹: \(before) before, \(after) after")
     }
     self.init(
       strides: [stride.height, stride.width], paddingBefore: before, paddingAfter: after,

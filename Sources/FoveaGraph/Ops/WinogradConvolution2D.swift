@@ -18,7 +18,7 @@ package struct WinogradWeights: Op {
   package func resultTypes(_ inputs: [ArrayType]) throws(ShapeError) -> [ArrayType] {
     let (outputs, channels) = sides(inputs[0].shape)
     guard inputs[0].shape.rank == 4, inputs[0].shape[2] == 3, inputs[0].shape[3] == 3,
-      outputs % Layout.channelBlock == 0, channels % Layout.channelBlock == 0
+      outputs % WinogradDescription.block == 0, channels % WinogradDescription.block == 0
     else {
       throw ShapeError(
         Self.name, "needs 3×3 weights of multiples of 16 channels, not shape \(inputs[0].shape)")
@@ -62,7 +62,7 @@ package struct WinogradConvolution2D: Op {
 
   package func resultTypes(_ inputs: [ArrayType]) throws(ShapeError) -> [ArrayType] {
     let (source, weights) = (inputs[0].shape, inputs[1].shape)
-    let outputs = weights[1] * Layout.channelBlock
+    let outputs = weights[1] * WinogradDescription.block
     guard
       weights == WinogradDescription.transformedShape(outputs: outputs, channels: source[1])
     else {
@@ -104,6 +104,7 @@ package struct WinogradConvolution2D: Op {
 extension Layout {
   /// The layout itself where Winograd's kernel reads it, else blocks of channels.
   var inChannelBlocks: Layout {
-    WinogradDescription.isAccepted(self) ? self : .channelBlocks(of: type)
+    WinogradDescription.isAccepted(self)
+      ? self : .channelBlocks(of: type, block: WinogradDescription.block)
   }
 }

@@ -1,3 +1,4 @@
+import FoveaArray
 import Glibc
 
 /// What a network hears at each step: log-probabilities `[steps, symbols]` of the words and, last, of
@@ -12,7 +13,7 @@ package struct SymbolScores: Sendable {
 
   /// The scores of logits `[steps, symbols]`, row by row.
   package init(logits: some Collection<Float>, symbols: Int) {
-    precondition(
+    require(
       symbols >= 2 && logits.count % symbols == 0, "scores: \(logits.count) for \(symbols)")
     self.symbols = symbols
     steps = logits.count / symbols

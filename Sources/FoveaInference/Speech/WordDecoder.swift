@@ -1,3 +1,4 @@
+import FoveaArray
 import Glibc
 
 /// Finds the words that a network heard.
@@ -14,7 +15,7 @@ package struct WordDecoder: Hashable, Sendable {
   package static let usualBeam = 8
 
   package init(beam: Int = usualBeam) {
-    precondition(beam >= 1, "decoder: a beam of \(beam)")
+    require(beam >= 1, "decoder: a beam of \(beam)")
     self.beam = beam
   }
 

@@ -71,6 +71,9 @@ private final class Worker {
       let part = rest.prefix(batch).map { texts[$0] }
       let longest = part.map(\.count).max() ?? 0
       let vectors = try run(part, Size(batch: batch, length: rounded(longest)))
+      for (index, vector) in zip(rest, vectors) {
+        try NonFiniteOutput.check(vector, first: index)
+      }
       for (index, vector) in zip(rest, vectors) { results[index] = vector }
       rest = rest.dropFirst(batch)
       await Task.yield()

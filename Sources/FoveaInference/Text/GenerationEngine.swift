@@ -45,7 +45,7 @@ package final class GenerationEngine: Sendable {
   }
 }
 
-@KernelActor
+@PromptKernelActor
 private final class Worker {
   /// Positions of a prompt that run together.
   private static let block = 32
@@ -87,12 +87,8 @@ private final class Worker {
       }
       let logits =
         options.usesCache
-        ? try advance(ids, &known, capacity: capacity) : try pass(ids)
-      guard logits.allSatisfy(\.isFinite) else {
-        throw InputError(
-          "the model's logits are not numbers",
-          advice: "Its weights are broken: train or fetch it again")
-      }
+        ? try await advance(ids, &known, capacity: capacity) : try pass(ids)
+      try Self.check(logits)
       let next = sampler.token(logits, step: step)
       if next == end { return (Array(ids.dropFirst(prompt.count)), .finished) }
       ids.append(next)
@@ -105,8 +101,19 @@ private final class Worker {
     await enter()
     defer { leave() }
     var known = 0
-    return usesCache
-      ? try advance(ids, &known, capacity: capacity(for: ids.count)) : try pass(ids)
+    let logits =
+      usesCache
+      ? try await advance(ids, &known, capacity: capacity(for: ids.count)) : try pass(ids)
+    try Self.check(logits)
+    return logits
+  }
+
+  private static func check(_ logits: [Float]) throws {
+    guard logits.allSatisfy(\.isFinite) else {
+      throw InputError(
+        "the model's logits are not numbers",
+        advice: "Its weights are broken: train or fetch it again")
+    }
   }
 
   private func enter() async {
@@ -125,9 +132,9 @@ private final class Worker {
   /// Brings the cache up to the text; gives the logits of what follows.
   private func advance(
     _ ids: [Int32], _ known: inout Int, capacity: Int
-  ) throws -> [Float] {
-    var logits: [Float] = []
+  ) async throws -> [Float] {
     while known < ids.count {
+      try Task.checkCancellation()
       let rest = ids.count - known
       // A block may be filled up: what is written behind the text is overwritten later.
       let positions = rest > 1 && known + Self.block <= capacity ? Self.block : 1
@@ -142,9 +149,11 @@ private final class Worker {
       try session.set("row", to: HostArray([Int32(count - 1)]))
       try session.run()
       known += count
-      if known == ids.count { logits = try session.output("logits").floats }
+      if known == ids.count { return try session.output("logits").floats }
+      // Requests of others come between the blocks of a long prompt.
+      await Task.yield()
     }
-    return logits
+    return []
   }
 
   /// One pass over the whole text.

@@ -3,8 +3,8 @@ import FoveaText
 
 /// Stops sentences of a written text that a classifier takes for what should not be said.
 ///
-/// A classifier misses some and stops others wrongly: measure it on texts of your own with
-/// `TextClassifier.evaluation(on:)` before anybody relies on it.
+/// A classifier misses some and stops others wrongly: measure it on texts of your own with `rates(on:)`
+/// before anybody relies on it.
 ///
 /// ```swift
 /// let filter = try OutputFilter(TextClassifier(contentsOf: run), stopping: "toxic", above: 0.5)
@@ -64,41 +64,59 @@ public struct OutputFilter: Sendable {
   /// What stands in the place of a sentence that was stopped.
   public static let mark = "[stopped]"
 
-  /// The text without the sentences that are stopped. Each sentence is judged by itself, and the text as
-  /// a whole: where only the whole is of the class, nothing of it is left.
+  /// The text without the sentences that are stopped.
   ///
-  /// - Throws: `CancellationError`.
+  /// Each sentence is judged by itself, and the text as a whole, all of them in half-overlapping parts as
+  /// long as the classifier takes at once; the worst part counts. Where a part of the whole is of the class
+  /// and none of its sentences is by itself, all that it touches are stopped.
+  ///
+  /// - Throws: `InputError` where the classifier has no finite answer; `CancellationError`.
   public func checked(_ text: String) async throws -> Checked {
     let segmented = SegmentedText(text)
-    let scalars = Array(text.unicodeScalars)
+    let scalars = text.unicodeScalars
     guard scalars.contains(where: { !$0.properties.isWhitespace }) else {
       return Checked(text: text, stopped: [])
     }
     // What stands between sentences, such as a line of signs, is judged with the one before it.
-    var ranges = segmented.sentences.map(\.range)
-    for index in ranges.indices.dropLast() {
-      ranges[index] = ranges[index].lowerBound..<ranges[index + 1].lowerBound
+    let ranges = segmented.sentenceRanges
+    let sentences = ranges.map { segmented.span($0).text }
+    let judged = try await classifier.judgedParts(of: sentences + [text])
+      .map { parts in parts.map { (range: $0.range, probability: $0.probabilities[classIndex]) } }
+    var stops = zip(ranges, judged).compactMap { range, parts -> Checked.Stop? in
+      let worst = parts.map(\.probability).max() ?? 0
+      guard worst >= threshold else { return nil }
+      return Checked.Stop(start: range.lowerBound, end: range.upperBound, probability: worst)
     }
-    if let first = ranges.first, let last = ranges.last {
-      ranges[0] = 0..<first.upperBound
-      ranges[ranges.count - 1] = (ranges.count == 1 ? 0 : last.lowerBound)..<scalars.count
-    } else {
-      ranges = [0..<scalars.count]
+    let ofSentences = stops
+    for part in judged.last ?? [] where part.probability >= threshold {
+      let touched = ranges.filter { $0.overlaps(part.range) }
+      guard let first = touched.first, let last = touched.last else { continue }
+      let whole = first.lowerBound..<last.upperBound
+      guard !ofSentences.contains(where: { whole.overlaps($0.start..<$0.end) }) else { continue }
+      stops.append(
+        Checked.Stop(
+          start: whole.lowerBound, end: whole.upperBound, probability: part.probability))
     }
-    let parts = ranges.map { segmented.span($0).text }
-    let found = try await classifier.predictions(from: parts + [text])
-      .map { $0.probabilities[classIndex] }
-    var stopped = zip(ranges, found).filter { $1 >= threshold }.map { range, probability in
-      Checked.Stop(start: range.lowerBound, end: range.upperBound, probability: probability)
+    stops = Self.joined(stops)
+    guard stops.first.map({ $0.start > 0 || $0.end < scalars.count }) ?? true else {
+      return Checked(text: Self.mark, stopped: stops)
     }
-    if stopped.isEmpty, let whole = found.last, whole >= threshold {
-      stopped = [Checked.Stop(start: 0, end: scalars.count, probability: whole)]
-      return Checked(text: Self.mark, stopped: stopped)
+    var kept = ""
+    for (range, sentence) in zip(ranges, sentences) {
+      let stop = stops.first { $0.start <= range.lowerBound && range.lowerBound < $0.end }
+      if stop == nil { kept += sentence }
+      if stop?.start == range.lowerBound { kept += "\(Self.mark) " }
     }
-    let starts = Set(stopped.map(\.start))
-    let kept = zip(ranges, parts).map { range, part in
-      starts.contains(range.lowerBound) ? "\(Self.mark) " : part
+    return Checked(text: kept, stopped: stops)
+  }
+
+  /// Stops in the order of the text, those that overlap as one.
+  private static func joined(_ stops: [Checked.Stop]) -> [Checked.Stop] {
+    stops.sorted { ($0.start, $0.end) < ($1.start, $1.end) }.reduce(into: []) { joined, stop in
+      guard let last = joined.last, stop.start < last.end else { return joined.append(stop) }
+      joined[joined.count - 1] = Checked.Stop(
+        start: last.start, end: max(last.end, stop.end),
+        probability: max(last.probability, stop.probability))
     }
-    return Checked(text: kept.joined(), stopped: stopped)
   }
 }

@@ -1,5 +1,5 @@
 package import FoundationEssentials
-import FoveaArray
+package import FoveaArray
 package import FoveaNN
 package import FoveaRuns
 import FoveaText
@@ -26,11 +26,16 @@ package enum ScorerVariant: String, Hashable, Sendable, Codable, CaseIterable {
   var file: String {
     self == .attention ? "weights.safetensors" : "weights-\(rawValue).safetensors"
   }
+
+  /// The file of what its training goes on from.
+  package var checkpoint: String { "checkpoints/\(rawValue).safetensors" }
 }
 
 /// A trained scorer of sentences with its controls, as it is stored:
 ///
 ///     config.json · weights.safetensors · weights-matched.safetensors · weights-plain.safetensors
+///
+/// While it is trained, `checkpoints/` has what it takes to go on.
 package struct ScorerFolder: Sendable {
   /// The file `config.json`.
   package struct Description: Hashable, Sendable, Codable {
@@ -57,6 +62,8 @@ package struct ScorerFolder: Sendable {
     package var leftOutCount: Int
     /// The epoch of each variant whose weights are kept.
     package var keptEpochs: [String: EpochRecord] = [:]
+    /// Where the training of each variant came to numbers that are not finite; absent where none did.
+    package var divergences: [String: Divergence]?
 
     static let kind = "sentence-scorer"
 
@@ -74,6 +81,49 @@ package struct ScorerFolder: Sendable {
       self.trainingCount = trainingCount
       self.validationCount = validationCount
       self.leftOutCount = leftOutCount
+    }
+
+    /// Reads a description that fits together.
+    ///
+    /// - Throws: `InputError` that names what cannot be.
+    package init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      kind = try container.decode(String.self, forKey: .kind)
+      schemaVersion = try container.decode(Int.self, forKey: .schemaVersion)
+      foveaVersion = try container.decode(String.self, forKey: .foveaVersion)
+      network = try container.decode(SentenceScorer.Options.self, forKey: .network)
+      encoder = try container.decode(SentenceEncoderIdentity.self, forKey: .encoder)
+      training = try container.decode(TrainingSettings.self, forKey: .training)
+      temperature = try container.decode(Float.self, forKey: .temperature)
+      data = try container.decode(String.self, forKey: .data)
+      summaries = try container.decode(String.self, forKey: .summaries)
+      trainingCount = try container.decode(Int.self, forKey: .trainingCount)
+      validationCount = try container.decode(Int.self, forKey: .validationCount)
+      leftOutCount = try container.decode(Int.self, forKey: .leftOutCount)
+      keptEpochs = try container.decode([String: EpochRecord].self, forKey: .keptEpochs)
+      divergences = try container.decodeIfPresent(
+        [String: Divergence].self, forKey: .divergences)
+      try check()
+    }
+
+    private func check() throws {
+      _ = try scorer(.attention)
+      guard network.features == encoder.width else {
+        throw InputError(
+          "the network reads vectors of \(network.features) numbers, and the model's have "
+            + "\(encoder.width)")
+      }
+      try training.check()
+      guard temperature > 0, temperature.isFinite else {
+        throw InputError("temperature cannot be \(temperature)", advice: "It lies above 0")
+      }
+      for (name, count) in [
+        ("trainingCount", trainingCount), ("validationCount", validationCount),
+        ("leftOutCount", leftOutCount),
+      ] {
+        try NumberCheck.require(name, count, in: 0...NumberCheck.largestCount)
+      }
+      for record in keptEpochs.values { try record.check() }
     }
 
     /// The network of a variant.
@@ -97,7 +147,7 @@ package struct ScorerFolder: Sendable {
   /// - Throws: `InputError` when it holds no scorer, or weights do not fit.
   package init(contentsOf folder: URL) throws {
     let url = folder.appending(component: "config.json")
-    let advice = "Give the folder that was the --output of fovea summarize --train"
+    let advice: Advice = "Give the folder that \(.train) wrote, its \(.output)"
     guard FileManager.default.fileExists(atPath: url.path) else {
       throw InputError("holds no config.json", at: folder.relativePath, advice: advice)
     }
@@ -115,12 +165,8 @@ package struct ScorerFolder: Sendable {
         "was written by a newer Fovea (form \(head.schemaVersion), this one reads 1)",
         at: url.relativePath, advice: "Update Fovea")
     }
-    do {
-      description = try JSONDecoder().decode(Description.self, from: Data(bytes))
-    } catch {
-      throw InputError(
-        "is not a scorer's description: \(JSONText.reason(error))", at: url.relativePath)
-    }
+    description = try JSONText.decoded(
+      Description.self, from: Data(bytes), as: "a scorer's description", at: url.relativePath)
     var weights: [ScorerVariant: Weights] = [:]
     for variant in ScorerVariant.allCases {
       let url = folder.appending(component: variant.file)
@@ -134,14 +180,11 @@ package struct ScorerFolder: Sendable {
   /// Writes the folder; without its description, which is written last, it holds no scorer.
   ///
   /// - Throws: `InputError` when it cannot be written.
-  package func write(to folder: URL) throws {
-    let url = folder.appending(component: "config.json")
-    try OutputFolder.make(folder)
-    try? FileManager.default.removeItem(at: url)
+  package func write(to folder: OwnedFolder) throws {
     for (variant, weights) in weights {
-      try weights.write(to: folder.appending(component: variant.file))
+      try weights.write(to: folder.place(for: variant.file))
     }
-    try AtomicFile.write(JSONText.encoded(description), to: url)
+    try folder.write(JSONText.encoded(description), to: "config.json")
   }
 
   /// Scores of the sentences of texts that are given by their vectors.
@@ -149,4 +192,15 @@ package struct ScorerFolder: Sendable {
     try PredictionEngine(
       description.scorer(variant), weights: weights[variant] ?? Weights(), threads: threads)
   }
+}
+
+extension FolderKind {
+  /// A scorer of sentences with its controls.
+  package static let sentenceScorer = FolderKind(
+    "sentence scorer",
+    ["config.json", "checkpoints/training.json"]
+      + ScorerVariant.allCases.flatMap { [PathPattern($0.file), PathPattern($0.checkpoint)] },
+    worthKeeping: ["config.json", "checkpoints/training.json"],
+    advice: "Choose another \(.output), add \(.overwrite) to replace it, or \(.resume) to go on",
+    recognizes: { folder, _ in (try? ScorerFolder(contentsOf: folder)) != nil })
 }

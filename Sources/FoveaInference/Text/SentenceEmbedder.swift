@@ -46,11 +46,13 @@ public struct SentenceEmbedder: Sendable {
   ///
   /// - Parameters:
   ///   - precision: what dense layers compute with.
-  ///   - threads: that kernels run on; all where not given.
-  /// - Throws: `InputError` when a file is missing, asks for what is not supported, or does not fit.
+  ///   - threads: that kernels run on, from 1 to 1,024; all where not given.
+  /// - Throws: `InputError` when a file is missing, asks for what is not supported, or does not fit, and for
+  ///   a number of threads that cannot be.
   public init(
     contentsOf folder: URL, precision: Precision = .float32, threads: Int? = nil
   ) throws {
+    try ThreadCount.check(threads)
     let (network, weights) = try BERT.pretrained(folder)
     let settings = try EmbeddingSettings(folder)
     tokenizer = try Tokenizer(contentsOf: folder)
@@ -63,22 +65,36 @@ public struct SentenceEmbedder: Sendable {
     width = network.options.width
     maximumLength = min(
       settings.maximumLength ?? tokenizer.maximumLength ?? .max, network.options.length)
+    let special = tokenizer.encode("").count
+    guard special < maximumLength else {
+      throw InputError(
+        "a text of \(maximumLength) tokens has no room beside \(special) special ones",
+        at: folder.relativePath, advice: "The tokenizer's files or the model's are broken")
+    }
     engine = EmbeddingEngine(
       network, weights, pooling: settings.pooling, normalizes: settings.normalizes,
       precision: precision, threads: threads)
   }
 
   /// The vector of a text.
+  ///
+  /// - Throws: `InputError` where it is not finite; `CancellationError`.
   public func embedding(of text: String) async throws -> [Float] {
     try await embeddings(of: [text])[0]
   }
 
   /// The vectors of several texts, in their order.
   ///
-  /// - Throws: `CancellationError` when the task is cancelled between two batches.
+  /// - Throws: `InputError` where a vector is not finite; `CancellationError` when the task is cancelled
+  ///   between two batches.
   public func embeddings(of texts: [String]) async throws -> [[Float]] {
-    try await engine.embeddings(
-      of: texts.map { tokenizer.encode($0, maximumLength: maximumLength).ids })
+    let tokens = try texts.map { text in
+      try Task.checkCancellation()
+      return tokenizer.encode(text, maximumLength: maximumLength).ids
+    }
+    return try await namingExamples({ texts.count > 1 ? "text \($0 + 1)" : nil }) {
+      try await engine.embeddings(of: tokens)
+    }
   }
 
   /// How many tokens of a text are left out because it is too long.
@@ -87,7 +103,14 @@ public struct SentenceEmbedder: Sendable {
   }
 
   /// The cosine of the angle between two vectors: 1 for the same direction.
-  public static func cosine(_ first: [Float], _ second: [Float]) -> Float {
+  ///
+  /// Vectors of different lengths are a programmer's mistake and trap.
+  public static func cosine(
+    _ first: [Float], _ second: [Float], file: StaticString = #fileID, line: UInt = #line
+  ) -> Float {
+    require(
+      first.count == second.count,
+      "cosine: vectors of \(first.count) and \(second.count) numbers", file: file, line: line)
     var (product, left, right): (Float, Float, Float) = (0, 0, 0)
     for (a, b) in zip(first, second) {
       product += a * b
@@ -107,7 +130,9 @@ private struct EmbeddingSettings {
 
   init(_ folder: URL) throws {
     if let json = try TextBytes.json("sentence_bert_config.json", in: folder) {
-      maximumLength = json["max_seq_length"].int
+      maximumLength = try TokenizerLimits.length(
+        json["max_seq_length"], "max_seq_length",
+        at: folder.appending(component: "sentence_bert_config.json").relativePath)
     }
     guard let modules = try TextBytes.json("modules.json", in: folder)?.elements else { return }
     normalizes = false

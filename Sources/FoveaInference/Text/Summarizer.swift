@@ -54,9 +54,11 @@ public struct Summarizer: Sendable {
   /// - Parameters:
   ///   - scorer: the folder that `fovea summarize --train` wrote.
   ///   - model: the folder of the model of sentence embeddings that it was trained with.
-  ///   - threads: that kernels run on; all where not given.
-  /// - Throws: `InputError` where a folder holds none, or they do not belong together.
+  ///   - threads: that kernels run on, from 1 to 1,024; all where not given.
+  /// - Throws: `InputError` where a folder holds none, they do not belong together, or the number of
+  ///   threads cannot be.
   public init(scorer: URL, model: URL, threads: Int? = nil) throws {
+    try ThreadCount.check(threads)
     try self.init(
       scorer: scorer, model: model,
       embedder: SentenceEmbedder(contentsOf: model, threads: threads), threads: threads)
@@ -86,7 +88,13 @@ public struct Summarizer: Sendable {
   /// The summary of a text.
   ///
   /// - Parameter length: how long it may be; a fifth of the sentences, five at most, where not given.
+  /// - Throws: `InputError` for a length below 1.
   public func summary(of text: String, length: Summary.Length? = nil) async throws -> Summary {
+    switch length {
+    case .sentences(let most) where most < 1, .words(let most) where most < 1:
+      throw InputError("a summary of \(most) cannot be", advice: "Give 1 or more")
+    default: break
+    }
     let text = SegmentedText(text)
     return try await summary(of: text, sentences: text.sentences, length: length)
   }
@@ -114,8 +122,9 @@ public struct Summarizer: Sendable {
     }
     var scores: [Double] = []
     if let scorer, !embeddings.isEmpty {
-      scores = try await scorer.logits(SentenceVectors.arrays([embeddings]), batch: 1).floats
-        .prefix(embeddings.count).map(Double.init)
+      scores = try await namingExamples {
+        try await scorer.logits(SentenceVectors.arrays([embeddings]), batch: 1)
+      }.floats.prefix(embeddings.count).map(Double.init)
     }
     return Summary(
       text, method: method, length: length ?? .usual(for: sentences.count), spans: sentences,

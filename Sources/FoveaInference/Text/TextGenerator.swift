@@ -45,11 +45,15 @@ public struct TextGenerator: Sendable {
       self.seed = seed
     }
 
+    /// How many tokens may be asked for: more than any model sees.
+    package static let tokenCounts = 0...1_000_000_000
+
     /// - Throws: `InputError` for numbers that cannot be.
     func check() throws {
       guard maximumTokens >= 0 else {
         throw InputError("\(maximumTokens) tokens cannot be added", advice: "Give 0 or more")
       }
+      try NumberCheck.require("the number of tokens", maximumTokens, in: Self.tokenCounts)
       guard temperature >= 0, temperature.isFinite else {
         throw InputError(
           "a temperature of \(temperature) is not possible", advice: "Give 0 or more")
@@ -95,9 +99,11 @@ public struct TextGenerator: Sendable {
 
   /// Loads a model's folder: `config.json`, `model.safetensors` and tokenizer files; or a pre-trained run.
   ///
-  /// - Parameter threads: that kernels run on; all where not given.
-  /// - Throws: `InputError` when a file is missing, asks for what is not supported, or does not fit.
+  /// - Parameter threads: that kernels run on, from 1 to 1,024; all where not given.
+  /// - Throws: `InputError` when a file is missing, asks for what is not supported, or does not fit, and for
+  ///   a number of threads that cannot be.
   public init(contentsOf folder: URL, threads: Int? = nil) throws {
+    try ThreadCount.check(threads)
     if try TextBytes.json("config.json", in: folder)?["classifier"].members != nil {
       try self.init(RunDirectory(folder), threads: threads)
       return
@@ -122,7 +128,7 @@ public struct TextGenerator: Sendable {
         configuration.objective.map { "was pre-trained (\($0))" } ?? "is a trained classifier"
       throw InputError(
         "\(kind) and cannot go on with a text", at: run.path,
-        advice: "Give a run of fovea pretrain --objective causal")
+        advice: "Give a run that was pre-trained with causal as \(.objective)")
     }
     let classifier = configuration.classifier
     let input = try classifier.input.text

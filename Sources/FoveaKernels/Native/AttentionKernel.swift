@@ -58,9 +58,9 @@ package struct AttentionDescription: Sendable {
     self.mask = mask
     self.scale = scale
     self.visibility = visibility
-    precondition(
+    require(
       mask == nil || visibility.lengths == nil, "attention: both a mask and lengths are given")
-    precondition(
+    require(
       [query, key, value, result].allSatisfy(AttentionDescription.isAccepted),
       "attention: a layout whose last axis is not innermost")
   }

@@ -1,4 +1,5 @@
 import CKernels
+import FoveaArray
 
 /// Causal attention of some positions to those in a cache, which then holds them too.
 package struct CachedAttentionKernel {

@@ -94,15 +94,18 @@ package enum CopyKernels {
   ///
   /// Operands: input, indices (int32), result; `outer` and `inner` are the products of the sizes
   /// before and after the gathered axis of `size`.
+  ///
+  /// - Parameter noun: what an index is called where it is out of range.
   package static func gather(
-    outer: Int, size: Int, indices: Int, inner: Int, elementType: ElementType
+    _ noun: String = "gather: an index", outer: Int, size: Int, indices: Int, inner: Int,
+    elementType: ElementType
   ) -> NativeKernel {
     NativeKernel("gather") { operands, _ in
       { () throws(KernelError) in
         let status = fovea_gather(
           operands[0], operands[1].elements(), operands[2], Int64(outer), Int64(size),
           Int64(indices), Int64(inner), Int32(elementType.byteCount))
-        try check(status, "gather", size)
+        try check(status, noun, size)
       }
     }
   }
@@ -118,14 +121,14 @@ package enum CopyKernels {
         let status = fovea_scatter_add(
           operands[0].elements(), operands[1].elements(), operands[2].elements(), Int64(outer),
           Int64(size), Int64(indices), Int64(inner))
-        try check(status, "scatterAdd", size)
+        try check(status, "scatterAdd: an index", size)
       }
     }
   }
 
-  private static func check(_ status: Int32, _ name: String, _ size: Int) throws(KernelError) {
+  private static func check(_ status: Int32, _ noun: String, _ size: Int) throws(KernelError) {
     if status == Int32(FOVEA_INDEX_OUT_OF_RANGE.rawValue) {
-      throw KernelError("\(name): an index lies outside 0..<\(size)")
+      throw KernelError("\(noun) lies outside 0..<\(size)")
     }
   }
 }

@@ -1,5 +1,5 @@
 import CKernels
-import FoveaArray
+package import FoveaArray
 
 /// Runs an elementwise chain.
 package enum ElementwiseKernel {
@@ -8,7 +8,7 @@ package enum ElementwiseKernel {
   /// The result's layout is strided, and then every input is strided and varies with stride 1 or 0
   /// along the result's innermost axis or not; or it is blocked, and then every input has the same
   /// blocks or a single element, or, where blocks are whole, lies beside them
-  /// (`Layout.besideBlocks`).
+  /// (`Layout.beside(blocksOf:)`).
   package static func make(
     _ program: ElementwiseProgram, inputs: [Layout], result: Layout, threads: Int
   ) throws(KernelError) -> NativeKernel {
@@ -19,8 +19,8 @@ package enum ElementwiseKernel {
       throw KernelError(error.description)
     }
     var (inputs, result) = (inputs, result)
-    if let view = result.blocksAsAxis {
-      let views = inputs.compactMap { $0.blocksAsAxis ?? $0.besideBlocks }
+    if let view = result.blocksAsAxis, let block = result.channelBlock {
+      let views = inputs.compactMap { $0.blocksAsAxis ?? $0.beside(blocksOf: block) }
       if views.count == inputs.count { (inputs, result) = (views, view) }
     }
     let space = iterationSpace(inputs: inputs, result: result)

@@ -119,7 +119,7 @@ extension ElementwiseProgram {
   ///
   /// Leaves the iteration space open.
   func chain() throws(ShapeError) -> fovea_chain {
-    precondition(
+    require(
       steps.count <= Self.maximumSteps && inputs.count <= Self.maximumOperands
         && constants.count <= Self.maximumOperands, "elementwise: the chain is too long")
     let types = try stepTypes()

@@ -1,4 +1,4 @@
-import FoveaArray
+package import FoveaArray
 
 /// A kernel of our own: a C loop, or Swift that drives several.
 package struct NativeKernel: Kernel {

@@ -14,7 +14,7 @@ package struct QuantizedWeights: Sendable {
   /// Rounds weights `[columns, depth]`; the error of each is at most half of its column's scale.
   package init(_ weights: HostArray) {
     let (columns, depth) = (weights.shape[0], weights.shape[1])
-    precondition(
+    require(
       depth > 0 && depth <= QuantizedProductKernel.largestDepth,
       "quantizing: sums over \(depth) products of bytes do not fit into 32 bits")
     let count = QuantizedWeights.byteCount(columns: columns, depth: depth)

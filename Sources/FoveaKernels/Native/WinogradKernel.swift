@@ -18,13 +18,16 @@ package struct WinogradDescription: Hashable, Sendable {
     self.source = source
     self.result = result
     self.paddingBefore = paddingBefore
-    precondition(
+    require(
       WinogradDescription.isAccepted(source) && WinogradDescription.isAccepted(result),
       "winograd: \(source) or \(result) does not hold channels in blocks")
   }
 
-  /// Whether this processor has the vectors for which the kernel was written.
-  package static var isFast: Bool { fovea_has_wide_tiles() }
+  /// Channels that are worked on together, one vector of AVX-512.
+  package static let block = 16
+
+  /// Whether a processor has the vectors for which the kernel was written.
+  package static func isFast(on level: ProcessorLevel) -> Bool { level.vectorWidth == block }
 
   /// Whether the kernel reads and writes arrays in a layout as they are: blocks of 16 channels, or
   /// channels last.
@@ -33,7 +36,7 @@ package struct WinogradDescription: Hashable, Sendable {
   /// The shape of transformed weights, `[36, outputs / 16, channels, 16]`: for each of the 36 points
   /// a matrix in the order in which its products read it.
   package static func transformedShape(outputs: Int, channels: Int) -> Shape {
-    [36, outputs / Layout.channelBlock, channels, Layout.channelBlock]
+    [36, outputs / block, channels, block]
   }
 
   /// Operands: weights `[outputs, channels, 3, 3]`, or `[channels, outputs, 3, 3]` where they are
@@ -94,23 +97,21 @@ package struct WinogradDescription: Hashable, Sendable {
 }
 
 extension Layout {
-  /// Channels that lie together in `blocks(of:)`.
-  package static let channelBlock = 16
-
   /// Where blocks of 16 channels of `[batch, channels, height, width]` lie; `nil` where the
   /// channels of a block are not neighbours.
   fileprivate var channelBlocks: fovea_blocks? {
     let shape = type.shape
-    guard shape.rank == 4, shape[1] % Layout.channelBlock == 0, type.elementType == .float32 else {
+    guard shape.rank == 4, shape[1] % WinogradDescription.block == 0, type.elementType == .float32
+    else {
       return nil
     }
     let (height, width) = (Int64(shape[2]), Int64(shape[3]))
-    let block = Int64(Layout.channelBlock)
+    let block = Int64(WinogradDescription.block)
     if let strides = strides?.map(Int64.init) {
       guard strides[1] == 1 else { return nil }
       return fovea_blocks(image: strides[0], block: block, row: strides[2], column: strides[3])
     }
-    guard self == .channelBlocks(of: type) else { return nil }
+    guard channelBlock == WinogradDescription.block else { return nil }
     return fovea_blocks(
       image: Int64(shape[1]) * height * width, block: height * width * block,
       row: width * block, column: block)

@@ -1,5 +1,5 @@
 import COneDNN
-import FoveaArray
+package import FoveaArray
 
 /// Batch normalisation over all axes but the channels, axis 1, with scale and shift.
 package enum BatchNormKernel {

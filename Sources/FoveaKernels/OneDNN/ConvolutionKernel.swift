@@ -1,5 +1,5 @@
 import COneDNN
-import FoveaArray
+package import FoveaArray
 
 /// How a two-dimensional convolution or pooling walks over its input; pairs are height, width.
 package struct WindowGeometry: Hashable, Sendable {

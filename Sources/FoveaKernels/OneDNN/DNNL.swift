@@ -1,17 +1,11 @@
 import COneDNN
-
-/// A kernel could not be created or failed while it ran.
-package struct KernelError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// What failed: `convolution forward: unimplemented`.
-  package let description: String
-
-  package init(_ description: String) { self.description = description }
-}
+import FoveaArray
 
 /// oneDNN's processor engine and its status codes.
 enum DNNL {
   /// The one engine of the process: it holds no state but the processor's kind.
   nonisolated(unsafe) static let engine: dnnl_engine_t = {
+    ProcessorLevel.limitOneDNN()
     var engine: dnnl_engine_t?
     let status = dnnl_engine_create(&engine, dnnl_cpu, 0)
     guard status == dnnl_success, let engine else {

@@ -39,7 +39,7 @@ package struct Layout: Sendable {
 
   /// Element `[i, j, …]` at `i · strides[0] + j · strides[1] + …`.
   package static func strided(_ type: ArrayType, _ strides: [Int]) -> Layout {
-    precondition(
+    require(
       type.shape.rank <= Int(DNNL_MAX_NDIMS), "layout: \(type.shape) has more than 12 axes")
     var descriptor = dnnl_memory_desc_t()
     // oneDNN has no scalars: one axis of size 1 stands for them.
@@ -47,7 +47,7 @@ package struct Layout: Sendable {
     var strides = type.shape.rank == 0 ? [1] : strides.map { Int64(max($0, 1)) }
     let status = dnnl_memory_desc_init_by_strides(
       &descriptor, Int32(sizes.count), &sizes, type.elementType.dnnl, &strides)
-    precondition(status == dnnl_success, "layout: \(type) with strides \(strides)")
+    require(status == dnnl_success, "layout: \(type) with strides \(strides)")
     return Layout(type, descriptor)
   }
 
@@ -62,14 +62,16 @@ package struct Layout: Sendable {
     return strided(type, strides)
   }
 
-  /// `[batch, channels, height, width]` in blocks of 16 channels: oneDNN's `aBcd16b`.
-  package static func channelBlocks(of type: ArrayType) -> Layout {
-    precondition(type.shape.rank == 4, "layout: \(type) has no channels")
+  /// `[batch, channels, height, width]` in blocks of 4, 8 or 16 channels: oneDNN's `aBcd16b`.
+  package static func channelBlocks(of type: ArrayType, block: Int) -> Layout {
+    require(type.shape.rank == 4, "layout: \(type) has no channels")
+    let tags = [4: dnnl_aBcd4b, 8: dnnl_aBcd8b, 16: dnnl_aBcd16b]
+    guard let tag = tags[block] else { fatalError("layout: no blocks of \(block)") }
     var descriptor = dnnl_memory_desc_t()
     var sizes = type.shape.sizes.map { Int64($0) }
     let status = dnnl_memory_desc_init_by_tag(
-      &descriptor, 4, &sizes, type.elementType.dnnl, dnnl_aBcd16b)
-    precondition(status == dnnl_success, "layout: blocks of \(type)")
+      &descriptor, 4, &sizes, type.elementType.dnnl, tag)
+    require(status == dnnl_success, "layout: blocks of \(type)")
     return Layout(type, descriptor)
   }
 
@@ -79,7 +81,7 @@ package struct Layout: Sendable {
     var sizes = type.shape.sizes.map { Int64($0) }
     let status = dnnl_memory_desc_init_by_tag(
       &descriptor, Int32(sizes.count), &sizes, type.elementType.dnnl, dnnl_format_tag_any)
-    precondition(status == dnnl_success, "layout: any of \(type)")
+    require(status == dnnl_success, "layout: any of \(type)")
     return Layout(type, descriptor)
   }
 }
@@ -140,7 +142,7 @@ extension Layout {
 
   /// Another array with the same order of axes and the same blocks.
   package func like(_ type: ArrayType) -> Layout {
-    precondition(type.shape.rank == self.type.shape.rank, "layout: ranks differ")
+    require(type.shape.rank == self.type.shape.rank, "layout: ranks differ")
     if let order { return .ordered(type, axes: order) }
     var content = descriptor.content
     let rank = type.shape.rank
@@ -173,23 +175,34 @@ extension Layout {
     isRowMajor ? .rowMajor(ArrayType(shape, type.elementType)) : nil
   }
 
-  /// `channelBlocks` that are not filled up, as the row-major array that they are: `[batch,
-  /// channels / 16, height, width, 16]`. `nil` for other layouts.
-  package var blocksAsAxis: Layout? {
-    guard strides == nil, type.shape.rank == 4, !isPadded, self == .channelBlocks(of: type) else {
+  /// How many channels lie together in `channelBlocks`, of which oneDNN chooses as many as a vector
+  /// of the processor holds; `nil` for other layouts.
+  package var channelBlock: Int? {
+    let content = descriptor.content
+    guard content.format_kind == dnnl_blocked, type.shape.rank == 4,
+      content.format_desc.blocking.inner_nblks == 1
+    else { return nil }
+    let block = Int(content.format_desc.blocking.inner_blks.0)
+    guard [4, 8, 16].contains(block), self == .channelBlocks(of: type, block: block) else {
       return nil
     }
-    let (sizes, block) = (type.shape.sizes, Layout.channelBlock)
+    return block
+  }
+
+  /// `channelBlocks` that are not filled up, as the row-major array that they are: `[batch,
+  /// channels / 16, height, width, 16]` for blocks of 16. `nil` for other layouts.
+  package var blocksAsAxis: Layout? {
+    guard !isPadded, let block = channelBlock else { return nil }
+    let sizes = type.shape.sizes
     return .rowMajor(
       ArrayType([sizes[0], sizes[1] / block, sizes[2], sizes[3], block], type.elementType))
   }
 
-  /// A row-major array as it broadcasts to `blocksAsAxis`: with one channel, or with one place.
-  /// `nil` where blocks of channels and places would take turns.
-  package var besideBlocks: Layout? {
+  /// A row-major array as it broadcasts to the `blocksAsAxis` of blocks of so many channels: with one
+  /// channel, or with one place. `nil` where blocks of channels and places would take turns.
+  package func beside(blocksOf block: Int) -> Layout? {
     guard isRowMajor, type.shape.rank <= 4 else { return nil }
     let sizes = [Int](repeating: 1, count: 4 - type.shape.rank) + type.shape.sizes
-    let block = Layout.channelBlock
     let hasOnePlace = sizes[2] == 1 && sizes[3] == 1
     guard sizes[1] == 1 || (hasOnePlace && sizes[1] % block == 0) else { return nil }
     let shape: Shape =

@@ -1,5 +1,5 @@
 import COneDNN
-import FoveaArray
+package import FoveaArray
 
 /// A (batched) matrix product as a oneDNN primitive.
 package enum MatMulKernel {

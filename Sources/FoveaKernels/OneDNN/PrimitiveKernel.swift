@@ -1,5 +1,5 @@
 import COneDNN
-import FoveaArray
+package import FoveaArray
 
 /// A oneDNN primitive with its arguments in the order of the op's operands.
 package struct PrimitiveKernel: Kernel {

@@ -1,5 +1,5 @@
 import COneDNN
-import FoveaArray
+package import FoveaArray
 
 /// A copy from one layout of an array to another.
 package enum ReorderKernel {

@@ -1,3 +1,4 @@
+import FoveaArray
 import Glibc
 
 /// Whether probabilities mean what they say.
@@ -13,17 +14,21 @@ public enum Calibration {
   ///   - bins: M.
   /// - Returns: a number within 0…1, or `nil` without items.
   public static func expectedError(
-    confidences: [Double], correct: [Bool], bins: Int = 15
+    confidences: [Double], correct: [Bool], bins: Int = 15, file: StaticString = #fileID,
+    line: UInt = #line
   ) -> Double? {
-    precondition(
+    require(
       confidences.count == correct.count,
-      "calibration: \(confidences.count) probabilities, \(correct.count) outcomes")
-    precondition(bins > 0, "calibration: \(bins) bins")
+      "calibration: \(confidences.count) probabilities, \(correct.count) outcomes", file: file,
+      line: line)
+    require(bins > 0, "calibration: \(bins) bins", file: file, line: line)
     if confidences.isEmpty { return nil }
     // |Bₘ| · (acc − conf) is the number right less the probabilities' sum, so no bin is divided.
     var surplus = [Double](repeating: 0, count: bins)
     for (confidence, right) in zip(confidences, correct) {
-      precondition((0...1).contains(confidence), "calibration: probability \(confidence)")
+      require(
+        (0...1).contains(confidence), "calibration: probability \(confidence)", file: file,
+        line: line)
       let bin = max(Int((confidence * Double(bins)).rounded(.up)) - 1, 0)
       surplus[bin] += (right ? 1 : 0) - confidence
     }

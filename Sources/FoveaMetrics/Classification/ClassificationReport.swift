@@ -59,14 +59,14 @@ public struct ClassificationReport: Hashable, Sendable, Codable {
   /// - Throws: `InputError` without items, or where a probability is not within 0…1 (a model whose
   ///   training diverged gives NaN). Sizes that disagree are a programmer's mistake and trap.
   public init(classNames: [String], labels: [Int], probabilities: [[Float]]) throws {
-    precondition(
+    require(
       labels.count == probabilities.count,
       "report: \(labels.count) labels, \(probabilities.count) rows of probabilities")
     var predicted: [Int] = []
     var confidences: [Double] = []
     var ofTruth: [Double] = []
     for (item, row) in probabilities.enumerated() {
-      precondition(
+      require(
         row.count == classNames.count,
         "report: item \(item) has \(row.count) probabilities for \(classNames.count) classes")
       var top = 0
@@ -95,7 +95,7 @@ public struct ClassificationReport: Hashable, Sendable, Codable {
   private init(
     classNames: [String], confusion: Confusion, calibration: Double?, likelihood: Double?
   ) throws {
-    precondition(
+    require(
       classNames.count == confusion.classCount,
       "report: \(classNames.count) names for \(confusion.classCount) classes")
     guard let accuracy = confusion.accuracy else {

@@ -9,10 +9,18 @@ public struct Confusion: Hashable, Sendable, Codable {
   ///
   /// Arrays of different lengths and indices outside 0..<`classCount` are a programmer's mistake
   /// and trap.
-  public init(truth: [Int], predicted: [Int], classCount: Int) {
-    precondition(
+  public init(
+    truth: [Int], predicted: [Int], classCount: Int, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    require(
       truth.count == predicted.count,
-      "confusion: \(truth.count) true labels, \(predicted.count) predictions")
+      "confusion: \(truth.count) true labels, \(predicted.count) predictions", file: file,
+      line: line)
+    require(classCount >= 0, "confusion: \(classCount) classes", file: file, line: line)
+    for label in truth + predicted where !(0..<classCount).contains(label) {
+      fatalError("confusion: label \(label) of \(classCount) classes", file: file, line: line)
+    }
     var counts = [[Int]](repeating: [Int](repeating: 0, count: classCount), count: classCount)
     for (row, column) in zip(truth, predicted) { counts[row][column] += 1 }
     self.counts = counts
@@ -44,30 +52,49 @@ public struct Confusion: Hashable, Sendable, Codable {
   /// How many items were given their own class.
   public var correct: Int { counts.indices.reduce(0) { $0 + counts[$1][$1] } }
 
-  /// How many items are of class `index`.
-  public func support(of index: Int) -> Int { counts[index].reduce(0, +) }
+  /// How many items are of class `index`; one that there is not traps, here and below.
+  public func support(
+    of index: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> Int {
+    counts.requireElement(at: index, "class", file: file, line: line)
+    return counts[index].reduce(0, +)
+  }
 
   /// How many items were called class `index`.
-  public func predictions(of index: Int) -> Int { counts.reduce(0) { $0 + $1[index] } }
+  public func predictions(
+    of index: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> Int {
+    counts.requireElement(at: index, "class", file: file, line: line)
+    return counts.reduce(0) { $0 + $1[index] }
+  }
 
   /// The share of correct items; `nil` without items.
   public var accuracy: Double? { Self.share(correct, of: total) }
 
   /// Of the items called `index`, the share that is; `nil` where none was called so.
-  public func precision(of index: Int) -> Double? {
-    Self.share(counts[index][index], of: predictions(of: index))
+  public func precision(
+    of index: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> Double? {
+    counts.requireElement(at: index, "class", file: file, line: line)
+    return Self.share(counts[index][index], of: predictions(of: index))
   }
 
   /// Of the items of class `index`, the share that was found; `nil` where there is none.
-  public func recall(of index: Int) -> Double? {
-    Self.share(counts[index][index], of: support(of: index))
+  public func recall(
+    of index: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> Double? {
+    counts.requireElement(at: index, "class", file: file, line: line)
+    return Self.share(counts[index][index], of: support(of: index))
   }
 
   /// F₁ = 2 TP / (2 TP + FP + FN); `nil` where no item is of the class or called so.
   ///
   /// A class that exists and is never called so has no precision, but an F₁ of 0.
-  public func f1(of index: Int) -> Double? {
-    Self.share(2 * counts[index][index], of: support(of: index) + predictions(of: index))
+  public func f1(
+    of index: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> Double? {
+    counts.requireElement(at: index, "class", file: file, line: line)
+    return Self.share(2 * counts[index][index], of: support(of: index) + predictions(of: index))
   }
 
   private static func share(_ part: Int, of whole: Int) -> Double? {

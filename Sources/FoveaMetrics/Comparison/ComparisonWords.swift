@@ -8,9 +8,16 @@ struct ComparisonWords {
   let itemCount: Int
   let plain: PairedComparison
   let matched: PairedComparison?
+  let diverged: [DivergedNetwork]
 
   /// One sentence that says why.
   func explanation(of verdict: Verdict) -> String {
+    let silent = diverged.filter { !$0.isScored }
+    guard silent.isEmpty else {
+      return "\(NumberText.count(silent.count, "network")) diverged and"
+        + " \(silent.count == 1 ? "has" : "have") no answers, so nothing is proven: what is below counts"
+        + " \(silent.count == 1 ? "it" : "them") as wrong on every item."
+    }
     guard let interval = plain.interval else {
       let reason = plain.intervalMissing ?? ""
       return "\(reason), so nothing is proven: over \(size) \(subject)"
@@ -41,6 +48,12 @@ struct ComparisonWords {
 
   /// What the results leave open, if anything.
   func caveat(of verdict: Verdict) -> String? {
+    let sentences = [diverged.sentence, missing(for: verdict)].compactMap { $0 }
+    return sentences.isEmpty ? nil : sentences.joined(separator: " ")
+  }
+
+  /// What was not given, or not enough of.
+  private func missing(for verdict: Verdict) -> String? {
     if plain.interval == nil {
       return seedCount == 1
         ? "With one seed it cannot be told whether another start would say the same;"

@@ -8,16 +8,30 @@ public struct ControlResult: Hashable, Sendable, Codable {
   /// The network with attention against it.
   public let augmentedAgainst: PairedComparison
 
+  /// The seeds with which it diverged and has no answers; absent where there are none.
+  public let diverged: [String]?
+
   /// The network for people.
   public var title: String {
     name == "bag" ? "a bag of words (the mean of the words' vectors, and a dense layer)" : name
   }
 
+  /// What is said of the seeds with which it diverged; `nil` where there are none.
+  package var divergedSentence: String? {
+    diverged.map {
+      "It diverged with seed \($0.joined(separator: ", ")), where every item counts as wrong."
+    }
+  }
+
   /// The mean over seeds.
   public var accuracy: Double { accuracies.reduce(0, +) / Double(max(accuracies.count, 1)) }
 
-  /// - Parameter isCorrect: for each seed and item of `results`, whether the network was right.
-  package init?(_ name: String, _ isCorrect: [[Bool]], beside results: PairedResults) throws {
+  /// - Parameters:
+  ///   - isCorrect: for each seed and item of `results`, whether the network was right.
+  ///   - diverged: the seeds with which it diverged and has no answers.
+  package init?(
+    _ name: String, _ isCorrect: [[Bool]], beside results: PairedResults, diverged: [String] = []
+  ) throws {
     guard let attending = results.outcomes(of: .augmented) else { return nil }
     let count = results.items.count
     let paired = try PairedResults(
@@ -25,6 +39,7 @@ public struct ControlResult: Hashable, Sendable, Codable {
       augmented: results.seeds.indices.map { Array(attending[($0 * count)..<(($0 + 1) * count)]) })
     guard let against = PairedComparison(paired, against: .plain) else { return nil }
     self.name = name
+    self.diverged = diverged.isEmpty ? nil : diverged
     augmentedAgainst = against
     accuracies = isCorrect.map { row in Double(row.count { $0 }) / Double(max(row.count, 1)) }
   }

@@ -1,3 +1,4 @@
+import FoveaArray
 import Glibc
 
 /// The mean of a table of differences, seeds × items, with an interval for what it would be over
@@ -53,7 +54,7 @@ package struct CrossedMean: Hashable, Sendable {
   /// The mean of `differences`, each −1, 0 or 1, or of words any whole number, in rows of one seed
   /// each.
   package init(differences: [some FixedWidthInteger], seedCount: Int, itemCount: Int) {
-    precondition(
+    require(
       seedCount > 0 && itemCount > 0 && differences.count == seedCount * itemCount,
       "crossed mean: \(differences.count) differences for \(seedCount) seeds × \(itemCount) items")
     self.seedCount = seedCount

@@ -1,3 +1,5 @@
+import FoveaArray
+
 /// McNemar's exact test: whether two networks that met the same items are right equally often.
 ///
 /// Items on which both are right, or both wrong, say nothing. Of the n = b + c others, under the
@@ -13,9 +15,12 @@ public struct McNemarTest: Hashable, Sendable, Codable {
   public let pValue: Double
 
   /// The test for these counts; a negative one is a programmer's mistake and traps.
-  public init(onlyFirst: Int, onlySecond: Int) {
-    precondition(
-      onlyFirst >= 0 && onlySecond >= 0, "McNemar: counts \(onlyFirst) and \(onlySecond)")
+  public init(
+    onlyFirst: Int, onlySecond: Int, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(
+      (0...Int(Int32.max)).contains(onlyFirst) && (0...Int(Int32.max)).contains(onlySecond),
+      "McNemar: counts \(onlyFirst) and \(onlySecond)", file: file, line: line)
     self.onlyFirst = onlyFirst
     self.onlySecond = onlySecond
     let tail = BinomialDistribution.cumulative(

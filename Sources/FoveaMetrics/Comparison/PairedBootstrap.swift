@@ -11,8 +11,13 @@ public struct PairedBootstrap: Hashable, Sendable, Codable {
   public let interval: ConfidenceInterval
 
   /// The differences of pairs; there must be one at least.
-  public init(_ differences: [Double], samples: Int = 10_000, key: RandomKey = RandomKey(seed: 1)) {
-    precondition(!differences.isEmpty, "bootstrap: there are no differences")
+  public init(
+    _ differences: [Double], samples: Int = 10_000, key: RandomKey = RandomKey(seed: 1),
+    file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(
+      !differences.isEmpty && samples >= 1,
+      "bootstrap: \(samples) samples of \(differences.count) differences", file: file, line: line)
     let count = differences.count
     mean = differences.reduce(0, +) / Double(count)
     let means = (0..<samples).map { sample in

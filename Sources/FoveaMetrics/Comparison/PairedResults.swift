@@ -68,6 +68,8 @@ public struct PairedResults: Hashable, Sendable {
   public let items: [String]
   /// The words said in each item; `nil` where items are right or wrong.
   public let words: [Int]?
+  /// The networks that diverged.
+  public package(set) var diverged: [DivergedNetwork] = []
   private let plain: [Int]
   private let augmented: [Int]
   private let matched: [Int]?
@@ -136,6 +138,9 @@ public struct PairedResults: Hashable, Sendable {
     guard worth > 0 else { throw InputError("there are no words", at: place) }
   }
 
+  /// How many words, or errors among them, an item may have: so many that no sum over items overflows.
+  static let counts = 0...1_000_000_000
+
   /// The errors of an item that is right or wrong.
   fileprivate static func errors(_ isRight: Bool) -> Int { isRight ? 0 : 1 }
 
@@ -162,7 +167,7 @@ public struct PairedResults: Hashable, Sendable {
     matched: [[Int]]? = nil
   ) throws {
     guard words.contains(where: { $0 > 0 }) else { throw InputError("there are no words") }
-    precondition(words.count == items.count, "results: \(words.count) counts of words")
+    require(words.count == items.count, "results: \(words.count) counts of words")
     try self.init(seeds: seeds, items: items, words: words, plain, augmented, matched)
   }
 
@@ -172,9 +177,12 @@ public struct PairedResults: Hashable, Sendable {
   ) throws {
     guard !seeds.isEmpty && !items.isEmpty else { throw InputError("there are no results") }
     for table in [plain, augmented, matched ?? plain] {
-      precondition(
+      require(
         table.count == seeds.count && table.allSatisfy { $0.count == items.count },
         "results: a table is not \(seeds.count) seeds × \(items.count) items")
+    }
+    for count in (words ?? []) + [plain, augmented, matched ?? []].joined().joined() {
+      try NumberCheck.require("a number of words", count, in: Self.counts)
     }
     self.seeds = seeds
     self.items = items

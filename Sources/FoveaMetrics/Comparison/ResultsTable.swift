@@ -3,7 +3,8 @@ import FoveaArray
 extension PairedResults {
   /// The results in a table of text, from any framework: columns `seed`, `item`, `plain`,
   /// `augmented` and, with a control, `matched`, in any order; 1 for right and 0 for wrong. With a
-  /// column `words`, how many are said in an item, the others count the errors among them.
+  /// column `words`, how many are said in an item, the others count the errors among them. A column
+  /// `diverged` names the seed's networks that diverged and have no answers, with spaces between.
   ///
   /// Other columns are left alone. Spaces around a cell do not count.
   ///
@@ -21,6 +22,7 @@ extension PairedResults {
     let layout = try Layout(columns, place: place)
     var records: [Record] = []
     records.reserveCapacity(rows.count)
+    var diverged: [DivergedNetwork] = []
     for (offset, cells) in rows.enumerated() {
       let row = firstRow + offset
       guard cells.count == columns.count else {
@@ -31,6 +33,16 @@ extension PairedResults {
         let text = Self.trimmed(cells[index])
         if text.isEmpty { throw InputError("the \(column) is empty", at: place, row: row) }
         return text
+      }
+      for word in layout.diverged.map({ cells[$0].split(separator: " ") }) ?? [] {
+        guard let arm = Arm(rawValue: String(word)) else {
+          throw InputError(
+            "`diverged` names \"\(word)\"", at: place, row: row,
+            advice: "Write some of plain, augmented, matched, or nothing")
+        }
+        let network = DivergedNetwork(
+          arm, seed: try name("seed", layout.seed), isScored: false)
+        if !diverged.contains(network) { diverged.append(network) }
       }
       func outcome(_ arm: Arm, _ index: Int) throws -> Bool {
         switch Self.trimmed(cells[index]) {
@@ -43,10 +55,11 @@ extension PairedResults {
         }
       }
       func count(_ column: String, _ index: Int) throws -> Int {
-        guard let count = Int(Self.trimmed(cells[index])), count >= 0 else {
+        guard let count = Int(Self.trimmed(cells[index])), Self.counts.contains(count) else {
           throw InputError(
             "`\(column)` is \"\(Self.trimmed(cells[index]))\"", at: place, row: row,
-            advice: "Beside `words` every column is a number of words from 0 up")
+            advice: "Beside `words` every column is a number of words from 0 to "
+              + NumberText.count(Self.counts.upperBound))
         }
         return count
       }
@@ -69,6 +82,7 @@ extension PairedResults {
           matched: try layout.matched.map { try outcome(.matched, $0) }, row: row))
     }
     try self.init(records: records, place: place)
+    self.diverged = diverged
   }
 
   fileprivate static func trimmed(_ text: String) -> String {
@@ -87,10 +101,11 @@ private struct Layout {
   let augmented: Int
   let matched: Int?
   let words: Int?
+  let diverged: Int?
 
   init(_ columns: [String], place: String?) throws {
     var indices: [String: Int] = [:]
-    let known = ["seed", "item", "words"] + Arm.allCases.map(\.rawValue)
+    let known = ["seed", "item", "words", "diverged"] + Arm.allCases.map(\.rawValue)
     for (index, column) in columns.enumerated() {
       // A byte order mark may lead the first cell.
       let name = PairedResults.trimmed(column.replacing("\u{FEFF}", with: "")).lowercased()
@@ -114,5 +129,6 @@ private struct Layout {
     augmented = try required("augmented")
     matched = indices["matched"]
     words = indices["words"]
+    diverged = indices["diverged"]
   }
 }

@@ -1,3 +1,5 @@
+import FoveaArray
+
 /// The exact sign-flip permutation test over seeds.
 ///
 /// If attention made no difference, each seed's difference could as well have had the other sign.
@@ -13,8 +15,11 @@ public struct SignFlipTest: Hashable, Sendable, Codable {
   /// items only the second has right.
   ///
   /// The sums are whole numbers too, so all 2ˢ are counted by adding one seed at a time.
-  public init(differences: [Int]) {
-    precondition(!differences.isEmpty, "sign flip: no seeds")
+  public init(differences: [Int], file: StaticString = #fileID, line: UInt = #line) {
+    require(!differences.isEmpty, "sign flip: no seeds", file: file, line: line)
+    for difference in differences where !(-(1 << 24)...(1 << 24)).contains(difference) {
+      fatalError("sign flip: a difference of \(difference) items", file: file, line: line)
+    }
     let reach = differences.reduce(0) { $0 + abs($1) }
     let observed = abs(differences.reduce(0, +))
     // shares[sum + reach]: the share of sign patterns so far with that sum.

@@ -30,7 +30,10 @@ public struct StudyResult: Hashable, Sendable, Codable {
   public let againstPlain: PairedComparison
   /// Attention against the control of equal size; absent where there is none.
   public let againstMatched: PairedComparison?
-  /// The verdict, from the intervals of the two comparisons alone.
+  /// The networks that diverged; absent where none did.
+  public let diverged: [DivergedNetwork]?
+  /// The verdict, from the intervals of the two comparisons alone; where a network diverged and has no
+  /// answers nothing is proven.
   public let verdict: Verdict
   /// The verdict's reason in one sentence, in numbers.
   public let explanation: String
@@ -40,7 +43,7 @@ public struct StudyResult: Hashable, Sendable, Codable {
   /// The comparison of these results.
   public init(_ results: PairedResults) {
     guard let plain = PairedComparison(results, against: .plain) else {
-      preconditionFailure("comparison: results without a plain twin")
+      fatalError("comparison: results without a plain twin")
     }
     let matched = PairedComparison(results, against: .matched)
     let itemCount = results.items.count
@@ -69,18 +72,27 @@ public struct StudyResult: Hashable, Sendable, Codable {
     matchedAccuracy = matchedBySeed.map(mean)
     againstPlain = plain
     againstMatched = matched
-    verdict = Verdict(
-      againstPlain: plain.interval, againstMatched: matched?.interval,
-      hasMatched: results.hasMatched)
+    diverged = results.diverged.isEmpty ? nil : results.diverged
+    verdict =
+      results.diverged.leavesOpen
+      ? .noProvenGain
+      : Verdict(
+        againstPlain: plain.interval, againstMatched: matched?.interval,
+        hasMatched: results.hasMatched)
     let words = ComparisonWords(
       measure: results.measure, seedCount: results.seeds.count, itemCount: itemCount,
-      plain: plain, matched: matched)
+      plain: plain, matched: matched, diverged: results.diverged)
     explanation = words.explanation(of: verdict)
     caveat = words.caveat(of: verdict)
   }
 }
 
 extension StudyResult {
+  /// Whether the network of an arm and a seed diverged and has no answers.
+  package func isUnscored(_ arm: Arm, seed: String) -> Bool {
+    diverged?.contains { $0.arm == arm && $0.seed == seed && !$0.isScored } ?? false
+  }
+
   /// The mean accuracy of an arm; `nil` where there is no such network.
   package func accuracy(of arm: Arm) -> Double? {
     switch arm {

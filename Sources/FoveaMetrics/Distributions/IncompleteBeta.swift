@@ -1,3 +1,4 @@
+import FoveaArray
 import Glibc
 
 /// I_x(a, b) = ∫₀ˣ tᵃ⁻¹ (1 − t)ᵇ⁻¹ dt / B(a, b), the regularised incomplete beta function.
@@ -16,7 +17,7 @@ package enum IncompleteBeta {
   package static func regularized(
     _ x: Double, complement: Double, a: Double, b: Double
   ) -> Double {
-    precondition(a > 0 && b > 0, "incomplete beta: a = \(a) and b = \(b) must be positive")
+    require(a > 0 && b > 0, "incomplete beta: a = \(a) and b = \(b) must be positive")
     if x <= 0 { return 0 }
     if complement <= 0 { return 1 }
     // The fraction converges fast on the near side of the mean; the other side is its mirror.

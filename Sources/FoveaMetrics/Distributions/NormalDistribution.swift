@@ -1,3 +1,4 @@
+import FoveaArray
 import Glibc
 
 /// The normal distribution with mean 0 and deviation 1.
@@ -9,7 +10,7 @@ package enum NormalDistribution {
   ///
   /// Abramowitz and Stegun 1964, 26.2.23 (error below 4.5e-4), then Halley steps on the tail.
   package static func quantile(_ probability: Double) -> Double {
-    precondition(
+    require(
       probability > 0 && probability < 1, "normal quantile: \(probability) is not within (0, 1)")
     let tail = min(probability, 1 - probability)
     let root = (-2 * log(tail)).squareRoot()

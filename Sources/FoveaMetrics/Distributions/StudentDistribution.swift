@@ -1,3 +1,4 @@
+import FoveaArray
 import Glibc
 
 /// Student's t distribution with any positive degrees of freedom, whole or not.
@@ -14,9 +15,9 @@ package enum StudentDistribution {
   /// Newton's method on log P(|T| > t) against log t, where the tail is concave and for large t a
   /// straight line, so that it converges from anywhere even with one degree of freedom.
   package static func quantile(_ probability: Double, degreesOfFreedom df: Double) -> Double {
-    precondition(
+    require(
       probability > 0 && probability < 1, "t quantile: \(probability) is not within (0, 1)")
-    precondition(df > 0, "t quantile: \(df) degrees of freedom")
+    require(df > 0, "t quantile: \(df) degrees of freedom")
     if probability == 0.5 { return 0 }
     let target = 2 * min(probability, 1 - probability)
     var logT = log(abs(NormalDistribution.quantile(probability)))

@@ -44,11 +44,15 @@ public struct WordErrorReport: Hashable, Sendable, Codable {
   /// Without an utterance, or a word, there is no rate: a programmer's mistake, which traps.
   public init(
     vocabulary: [String], said: [[Int]], heard: [[Int]], samples: Int = 2000,
-    key: RandomKey = RandomKey(seed: 1)
+    key: RandomKey = RandomKey(seed: 1), file: StaticString = #fileID, line: UInt = #line
   ) {
-    precondition(
-      said.count == heard.count && said.contains { !$0.isEmpty },
-      "word errors: \(said.count) and \(heard.count) utterances")
+    require(
+      said.count == heard.count && said.contains { !$0.isEmpty } && samples >= 1,
+      "word errors: \(samples) samples of \(said.count) and \(heard.count) utterances", file: file,
+      line: line)
+    for word in (said + heard).joined() {
+      vocabulary.requireElement(at: word, "word", file: file, line: line)
+    }
     let alignments = zip(said, heard).map { WordAlignment(said: $0, heard: $1) }
     let errors = alignments.map(\.errors)
     utteranceCount = errors.count

@@ -15,7 +15,12 @@ public struct AdditiveAttention: AttentionMechanism {
   public let score: Linear
 
   /// Attention over positions of `width` channels.
-  public init(width: Int) {
+  ///
+  /// Sizes below 1 are a programmer's mistake and trap.
+  public init(
+    width: Int, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(width >= 1, "AdditiveAttention: \(width) channels", file: file, line: line)
     let hidden = max(width / 4, 8)
     query = Linear(inputs: width, outputs: hidden)
     key = Linear(inputs: width, outputs: hidden, bias: false)

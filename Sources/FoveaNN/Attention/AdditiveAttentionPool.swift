@@ -9,7 +9,14 @@ public struct AdditiveAttentionPool: Module {
   public let score: Linear
 
   /// A pool over positions of `width` numbers.
-  public init(width: Int, hidden: Int) {
+  ///
+  /// Sizes below 1 are a programmer's mistake and trap.
+  public init(
+    width: Int, hidden: Int, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(
+      width >= 1 && hidden >= 1, "AdditiveAttentionPool: \(hidden) units over \(width) channels",
+      file: file, line: line)
     project = Linear(inputs: width, outputs: hidden)
     score = Linear(inputs: hidden, outputs: 1, bias: false)
   }

@@ -53,10 +53,15 @@ public struct AttentionCatalog: Sendable {
   /// The mechanism called `name` for positions of `width` channels; `matched-` and a mechanism's
   /// name is a control with exactly as many trained parameters.
   ///
-  /// - Throws: `InputError` that lists the names there are.
+  /// - Throws: `InputError` that lists the names there are, or for a width below 1.
   public func mechanism(_ name: String, width: Int) throws -> any AttentionMechanism {
-    if makers[name] == nil, name.hasPrefix(Self.controlPrefix) {
-      let compared = try mechanism(String(name.dropFirst(Self.controlPrefix.count)), width: width)
+    guard width >= 1 else {
+      throw InputError(
+        "attention \(name) over \(width) channels cannot be", advice: "Give 1 or more")
+    }
+    let comparedName = String(name.dropFirst(Self.controlPrefix.count))
+    if makers[name] == nil, name.hasPrefix(Self.controlPrefix), !Self.isControl(comparedName) {
+      let compared = try mechanism(comparedName, width: width)
       return PositionwiseControl(width: width, parameterCount: compared.parameterCounts.trained)
     }
     guard let maker = makers[name] else {

@@ -16,7 +16,12 @@ public struct AugmentedAttention: AttentionMechanism {
   public let value: Linear
 
   /// Attention over positions of `width` channels.
-  public init(width: Int) {
+  ///
+  /// Sizes below 1 are a programmer's mistake and trap.
+  public init(
+    width: Int, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(width >= 1, "AugmentedAttention: \(width) channels", file: file, line: line)
     query = Linear(inputs: width, outputs: width)
     key = Linear(inputs: width, outputs: width)
     value = Linear(inputs: width, outputs: width)

@@ -18,7 +18,14 @@ public struct CBAM: AttentionMechanism {
   public let spatial: Convolution2D
 
   /// Gates over `width` channels and over places.
-  public init(width: Int, reduction: Int = 8) {
+  ///
+  /// Sizes below 1 are a programmer's mistake and trap.
+  public init(
+    width: Int, reduction: Int = 8, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(
+      width >= 1 && reduction >= 1, "CBAM: \(width) channels over \(reduction)", file: file,
+      line: line)
     let hidden = max(width / reduction, 1)
     down = Linear(inputs: width, outputs: hidden)
     up = Linear(inputs: hidden, outputs: width)

@@ -19,7 +19,14 @@ public struct CoordinateAttention: AttentionMechanism {
   public let columns: Convolution2D
 
   /// Gates over `width` channels.
-  public init(width: Int, reduction: Int = 32) {
+  ///
+  /// Sizes below 1 are a programmer's mistake and trap.
+  public init(
+    width: Int, reduction: Int = 32, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(
+      width >= 1 && reduction >= 1, "CoordinateAttention: \(width) channels over \(reduction)",
+      file: file, line: line)
     let hidden = max(width / reduction, 8)
     reduce = Convolution2D(inputs: width, outputs: hidden, kernelSize: 1)
     norm = BatchNorm(channels: hidden)

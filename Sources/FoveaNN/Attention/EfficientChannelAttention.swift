@@ -14,7 +14,12 @@ public struct EfficientChannelAttention: AttentionMechanism {
   public let windowSize: Int
 
   /// A gate over `width` channels.
-  public init(width: Int) {
+  ///
+  /// Sizes below 1 are a programmer's mistake and trap.
+  public init(
+    width: Int, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(width >= 1, "EfficientChannelAttention: \(width) channels", file: file, line: line)
     let size = Int(abs((log2(Double(max(width, 1))) + 1) / 2))
     windowSize = size % 2 == 1 ? size : size + 1
     convolution = Convolution2D(

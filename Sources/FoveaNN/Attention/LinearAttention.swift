@@ -19,7 +19,12 @@ public struct LinearAttention: AttentionMechanism {
   public let isCausal: Bool
 
   /// Attention over positions of `width` channels.
-  public init(width: Int, isCausal: Bool = false) {
+  ///
+  /// Sizes below 1 are a programmer's mistake and trap.
+  public init(
+    width: Int, isCausal: Bool = false, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(width >= 1, "LinearAttention: \(width) channels", file: file, line: line)
     query = Linear(inputs: width, outputs: width)
     key = Linear(inputs: width, outputs: width)
     value = Linear(inputs: width, outputs: width)

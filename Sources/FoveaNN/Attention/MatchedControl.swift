@@ -12,7 +12,12 @@ public struct MatchedControl: AttentionMechanism {
   public let third: Linear
 
   /// A control over positions of `width` channels.
-  public init(width: Int) {
+  ///
+  /// Sizes below 1 are a programmer's mistake and trap.
+  public init(
+    width: Int, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(width >= 1, "MatchedControl: \(width) channels", file: file, line: line)
     first = Linear(inputs: width, outputs: width)
     second = Linear(inputs: width, outputs: width)
     third = Linear(inputs: width, outputs: width)

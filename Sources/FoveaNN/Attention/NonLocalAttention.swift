@@ -17,7 +17,12 @@ public struct NonLocalAttention: AttentionMechanism {
   public let output: Linear
 
   /// Attention over positions of `width` channels.
-  public init(width: Int) {
+  ///
+  /// Sizes below 1 are a programmer's mistake and trap.
+  public init(
+    width: Int, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(width >= 1, "NonLocalAttention: \(width) channels", file: file, line: line)
     let half = max(width / 2, 1)
     query = Linear(inputs: width, outputs: half)
     key = Linear(inputs: width, outputs: half)

@@ -19,9 +19,17 @@ public struct PositionwiseControl: AttentionMechanism {
   private let width: Int
 
   /// A control over positions of `width` channels with exactly so many parameters.
-  public init(width: Int, parameterCount: Int) {
+  ///
+  /// Sizes below 1 are a programmer's mistake and trap.
+  public init(
+    width: Int, parameterCount: Int, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(
+      width >= 1 && parameterCount >= 0,
+      "PositionwiseControl: \(parameterCount) parameters for \(width) channels", file: file,
+      line: line)
     self.width = width
-    let perUnit = 2 * width + 1
+    let perUnit = 2 * min(width, parameterCount) + 1
     let hidden = parameterCount / perUnit
     let rest = parameterCount % perUnit
     up = hidden > 0 ? Linear(inputs: width, outputs: hidden) : nil

@@ -13,7 +13,14 @@ public struct SqueezeExcitation: AttentionMechanism {
   public let up: Linear
 
   /// A gate over `width` channels.
-  public init(width: Int, reduction: Int = 16) {
+  ///
+  /// Sizes below 1 are a programmer's mistake and trap.
+  public init(
+    width: Int, reduction: Int = 16, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(
+      width >= 1 && reduction >= 1, "SqueezeExcitation: \(width) channels over \(reduction)",
+      file: file, line: line)
     let hidden = max(width / reduction, 4)
     down = Linear(inputs: width, outputs: hidden)
     up = Linear(inputs: hidden, outputs: width)

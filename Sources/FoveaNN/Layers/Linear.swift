@@ -1,21 +1,31 @@
 /// y = x Wᵀ + b
-public struct Linear: Layer {
+public struct Linear: PlacedLayer {
   /// `[outputs, inputs]`
   public let weight: Parameter
   /// `[outputs]`
   public let bias: Parameter?
 
   /// A dense layer; with `startsAtZero` its results are 0 before training.
-  public init(inputs: Int, outputs: Int, bias: Bool = true, startsAtZero: Bool = false) {
+  ///
+  /// Sizes below 1 are a programmer's mistake and trap.
+  public init(
+    inputs: Int, outputs: Int, bias: Bool = true, startsAtZero: Bool = false,
+    file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(
+      inputs >= 1 && outputs >= 1, "Linear: \(outputs) outputs of \(inputs) inputs", file: file,
+      line: line)
     let start: Initializer = startsAtZero ? .zeros : .fanIn(inputs)
-    weight = Parameter([outputs, inputs], start)
+    weight = Parameter(Shape([outputs, inputs], file: file, line: line), start)
     self.bias = bias ? Parameter([outputs], start) : nil
   }
 
   /// - Parameter x: `[batch…, inputs]`
   /// - Returns: `[batch…, outputs]`
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    x.linear(x.graph[weight], bias.map { x.graph[$0] })
+  public func callAsFunction(
+    _ x: Tensor, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    x.linear(x.graph[weight, file, line], bias.map { x.graph[$0, file, line] }, file, line)
   }
 }
 
@@ -26,10 +36,12 @@ extension Tensor {
   ///   - weight: `[outputs, inputs]`
   ///   - bias: `[outputs]`
   /// - Returns: `[batch…, outputs]` for `self` `[batch…, inputs]`.
-  func linear(_ weight: Tensor, _ bias: Tensor?) -> Tensor {
+  func linear(
+    _ weight: Tensor, _ bias: Tensor?, _ file: StaticString = #fileID, _ line: UInt = #line
+  ) -> Tensor {
     let rows = shape.sizes.dropLast()
-    let flat = reshaped([rows.reduce(1, *), shape[-1]])
-    let product = flat.matmul(weight, transposingRight: true)
+    let flat = reshaped([rows.reduce(1, *), shape[-1, file, line]], file: file, line: line)
+    let product = flat.matmul(weight, transposingRight: true, file: file, line: line)
     let y = bias.map { product + $0 } ?? product
     return y.reshaped(Shape(rows + [y.shape[1]]))
   }

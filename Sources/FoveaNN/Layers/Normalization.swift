@@ -2,7 +2,7 @@
 ///
 /// In training with the batch's statistics, which also move the stored ones; in inference with the
 /// stored ones.
-public struct BatchNorm: Layer {
+public struct BatchNorm: PlacedLayer {
   /// `[channels]`
   public let weight: Parameter
   /// `[channels]`
@@ -15,7 +15,16 @@ public struct BatchNorm: Layer {
   private let momentum: Float
 
   /// Normalisation of `channels` channels; each batch moves the stored statistics by `momentum`.
-  public init(channels: Int, epsilon: Float = 1e-5, momentum: Float = 0.1) {
+  ///
+  /// No channels, an ε below 0 or a momentum outside 0…1 are a programmer's mistake and trap.
+  public init(
+    channels: Int, epsilon: Float = 1e-5, momentum: Float = 0.1, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    require(
+      channels >= 1 && epsilon >= 0 && (0...1).contains(momentum),
+      "BatchNorm: \(channels) channels, epsilon \(epsilon), momentum \(momentum)", file: file,
+      line: line)
     weight = Parameter([channels], .ones)
     bias = Parameter([channels], .zeros)
     runningMean = Parameter([channels], .zeros, isTrained: false)
@@ -26,26 +35,30 @@ public struct BatchNorm: Layer {
 
   /// - Parameter x: `[batch, channels, …]`
   /// - Returns: the same shape
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  public func callAsFunction(
+    _ x: Tensor, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
     let graph = x.graph
     guard graph.mode == .training else {
       return x.batchNorm(
-        scale: graph[weight], shift: graph[bias], mean: graph[runningMean],
-        variance: graph[runningVariance], epsilon: epsilon)
+        scale: graph[weight, file, line], shift: graph[bias, file, line],
+        mean: graph[runningMean, file, line],
+        variance: graph[runningVariance, file, line], epsilon: epsilon, file: file, line: line)
     }
     let (result, mean, variance) = x.batchNorm(
-      scale: graph[weight], shift: graph[bias], epsilon: epsilon)
-    let count = Float(x.shape.elementCount / x.shape[1])
-    graph[runningMean].moveAverage(towards: mean, momentum: 1 - momentum)
+      scale: graph[weight, file, line], shift: graph[bias, file, line], epsilon: epsilon,
+      file: file, line: line)
+    let count = Float(x.shape.elementCount / max(x.shape[1], 1))
+    graph[runningMean, file, line].moveAverage(towards: mean, momentum: 1 - momentum)
     // The stored variance is an estimate of the population's, hence n / (n − 1).
-    graph[runningVariance].moveAverage(
+    graph[runningVariance, file, line].moveAverage(
       towards: variance, momentum: 1 - momentum, factor: count / max(count - 1, 1))
     return result
   }
 }
 
 /// Layer normalisation over the innermost axis (Ba et al. 2016).
-public struct LayerNorm: Layer {
+public struct LayerNorm: PlacedLayer {
   /// `[features]`
   public let weight: Parameter
   /// `[features]`
@@ -53,7 +66,15 @@ public struct LayerNorm: Layer {
   private let epsilon: Float
 
   /// Normalisation of `features` features.
-  public init(features: Int, epsilon: Float = 1e-5) {
+  ///
+  /// No features or an ε below 0 are a programmer's mistake and trap.
+  public init(
+    features: Int, epsilon: Float = 1e-5, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(
+      features >= 1 && epsilon >= 0, "LayerNorm: \(features) features, epsilon \(epsilon)",
+      file: file,
+      line: line)
     weight = Parameter([features], .ones)
     bias = Parameter([features], .zeros)
     self.epsilon = epsilon
@@ -61,33 +82,47 @@ public struct LayerNorm: Layer {
 
   /// - Parameter x: `[batch…, features]`
   /// - Returns: the same shape
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    x.layerNorm(scale: x.graph[weight], shift: x.graph[bias], epsilon: epsilon)
+  public func callAsFunction(
+    _ x: Tensor, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    x.layerNorm(
+      scale: x.graph[weight, file, line], shift: x.graph[bias, file, line], epsilon: epsilon,
+      file: file, line: line)
   }
 }
 
 /// Normalisation by the root of the mean square over the innermost axis (Zhang and Sennrich 2019).
-public struct RMSNorm: Layer {
+public struct RMSNorm: PlacedLayer {
   /// `[features]`
   public let weight: Parameter
   private let epsilon: Float
 
   /// Normalisation of `features` features.
-  public init(features: Int, epsilon: Float = 1e-5) {
+  ///
+  /// No features or an ε below 0 are a programmer's mistake and trap.
+  public init(
+    features: Int, epsilon: Float = 1e-5, file: StaticString = #fileID, line: UInt = #line
+  ) {
+    require(
+      features >= 1 && epsilon >= 0, "RMSNorm: \(features) features, epsilon \(epsilon)",
+      file: file,
+      line: line)
     weight = Parameter([features], .ones)
     self.epsilon = epsilon
   }
 
   /// - Parameter x: `[batch…, features]`
   /// - Returns: the same shape
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    x.rmsNorm(scale: x.graph[weight], epsilon: epsilon)
+  public func callAsFunction(
+    _ x: Tensor, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    x.rmsNorm(scale: x.graph[weight, file, line], epsilon: epsilon, file: file, line: line)
   }
 }
 
 /// Normalisation over groups of channels and all places of an item, the same in training and
 /// inference (Wu and He 2018).
-public struct GroupNorm: Layer {
+public struct GroupNorm: PlacedLayer {
   /// `[channels]`
   public let weight: Parameter
   /// `[channels]`
@@ -96,7 +131,17 @@ public struct GroupNorm: Layer {
   private let epsilon: Float
 
   /// Normalisation of `channels` channels in `groups` groups of equal size.
-  public init(groups: Int, channels: Int, epsilon: Float = 1e-5) {
+  ///
+  /// Channels that do not divide into the groups, or an ε below 0, are a programmer's mistake and
+  /// trap.
+  public init(
+    groups: Int, channels: Int, epsilon: Float = 1e-5, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    require(
+      groups >= 1 && channels >= 1 && channels % groups == 0 && epsilon >= 0,
+      "GroupNorm: \(channels) channels in \(groups) groups, epsilon \(epsilon)", file: file,
+      line: line)
     weight = Parameter([channels], .ones)
     bias = Parameter([channels], .zeros)
     self.groups = groups
@@ -105,8 +150,11 @@ public struct GroupNorm: Layer {
 
   /// - Parameter x: `[batch, channels, …]`
   /// - Returns: the same shape
-  public func callAsFunction(_ x: Tensor) -> Tensor {
+  public func callAsFunction(
+    _ x: Tensor, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
     x.groupNorm(
-      groups: groups, scale: x.graph[weight], shift: x.graph[bias], epsilon: epsilon)
+      groups: groups, scale: x.graph[weight, file, line], shift: x.graph[bias, file, line],
+      epsilon: epsilon, file: file, line: line)
   }
 }

@@ -13,8 +13,23 @@ public protocol RecurrentLayer: Module {
   func callAsFunction(_ x: Tensor, lengths: Tensor?) -> Tensor
 }
 
+/// A recurrent layer that is told its caller's line and names it when `x` does not fit.
+public protocol PlacedRecurrentLayer: RecurrentLayer {
+  /// The states at each step; see `RecurrentLayer`.
+  func callAsFunction(_ x: Tensor, lengths: Tensor?, file: StaticString, line: UInt) -> Tensor
+}
+
+extension PlacedRecurrentLayer {
+  /// The states at each step, for callers that do not know which layer it is.
+  @_disfavoredOverload
+  public func callAsFunction(_ x: Tensor, lengths: Tensor?) -> Tensor {
+    self(x, lengths: lengths, file: #fileID, line: #line)
+  }
+}
+
 extension RecurrentLayer {
   /// The states at each step of sequences of full length.
+  @_disfavoredOverload
   public func callAsFunction(_ x: Tensor) -> Tensor { self(x, lengths: nil) }
 }
 
@@ -43,7 +58,7 @@ public struct RecurrentWeights: Module {
 
 /// A long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al.
 /// 2000): gates in the order input, forget, cell, output.
-public struct LSTM: RecurrentLayer {
+public struct LSTM: PlacedRecurrentLayer {
   /// From the first step to the last.
   public let forward: RecurrentWeights
   /// From the last step to the first.
@@ -51,7 +66,15 @@ public struct LSTM: RecurrentLayer {
   private let size: Int
 
   /// States of `size` numbers over steps of `features` numbers.
-  public init(features: Int, size: Int, isBidirectional: Bool = false) {
+  ///
+  /// Sizes below 1 are a programmer's mistake and trap.
+  public init(
+    features: Int, size: Int, isBidirectional: Bool = false, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    require(
+      features >= 1 && size >= 1, "recurrence: states of \(size) numbers over \(features)",
+      file: file, line: line)
     forward = RecurrentWeights(features: features, size: size, gates: 4)
     reverse = isBidirectional ? RecurrentWeights(features: features, size: size, gates: 4) : nil
     self.size = size
@@ -61,18 +84,21 @@ public struct LSTM: RecurrentLayer {
   public var outputSize: Int { reverse == nil ? size : 2 * size }
 
   /// The states at each step; see `RecurrentLayer`.
-  public func callAsFunction(_ x: Tensor, lengths: Tensor?) -> Tensor {
-    let both = DirectionWeights(forward, reverse, in: x.graph)
-    return both.steps(x, bias: both.inputBias + both.recurrentBias) {
+  public func callAsFunction(
+    _ x: Tensor, lengths: Tensor? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let both = DirectionWeights(forward, reverse, in: x.graph, file, line)
+    return both.steps(x, bias: both.inputBias + both.recurrentBias, file, line) {
       $0.lstm(
-        recurrentWeight: both.recurrentWeight, lengths: lengths, directions: both.directions)
+        recurrentWeight: both.recurrentWeight, lengths: lengths, directions: both.directions,
+        file: file, line: line)
     }
   }
 }
 
 /// A gated recurrent unit (Cho et al. 2014, the reset gate behind the product): gates in the order
 /// reset, update, candidate.
-public struct GRU: RecurrentLayer {
+public struct GRU: PlacedRecurrentLayer {
   /// From the first step to the last.
   public let forward: RecurrentWeights
   /// From the last step to the first.
@@ -80,7 +106,15 @@ public struct GRU: RecurrentLayer {
   private let size: Int
 
   /// States of `size` numbers over steps of `features` numbers.
-  public init(features: Int, size: Int, isBidirectional: Bool = false) {
+  ///
+  /// Sizes below 1 are a programmer's mistake and trap.
+  public init(
+    features: Int, size: Int, isBidirectional: Bool = false, file: StaticString = #fileID,
+    line: UInt = #line
+  ) {
+    require(
+      features >= 1 && size >= 1, "recurrence: states of \(size) numbers over \(features)",
+      file: file, line: line)
     forward = RecurrentWeights(features: features, size: size, gates: 3)
     reverse = isBidirectional ? RecurrentWeights(features: features, size: size, gates: 3) : nil
     self.size = size
@@ -90,12 +124,14 @@ public struct GRU: RecurrentLayer {
   public var outputSize: Int { reverse == nil ? size : 2 * size }
 
   /// The states at each step; see `RecurrentLayer`.
-  public func callAsFunction(_ x: Tensor, lengths: Tensor?) -> Tensor {
-    let both = DirectionWeights(forward, reverse, in: x.graph)
-    return both.steps(x, bias: both.inputBias) {
+  public func callAsFunction(
+    _ x: Tensor, lengths: Tensor? = nil, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    let both = DirectionWeights(forward, reverse, in: x.graph, file, line)
+    return both.steps(x, bias: both.inputBias, file, line) {
       $0.gru(
         recurrentWeight: both.recurrentWeight, recurrentBias: both.recurrentBias,
-        lengths: lengths, directions: both.directions)
+        lengths: lengths, directions: both.directions, file: file, line: line)
     }
   }
 }
@@ -109,11 +145,14 @@ private struct DirectionWeights {
   let recurrentBias: Tensor
   let directions: RecurrentDirections
 
-  init(_ forward: RecurrentWeights, _ reverse: RecurrentWeights?, in graph: Graph) {
+  init(
+    _ forward: RecurrentWeights, _ reverse: RecurrentWeights?, in graph: Graph,
+    _ file: StaticString, _ line: UInt
+  ) {
     func joined(_ path: KeyPath<RecurrentWeights, Parameter>) -> Tensor {
-      let ahead = graph[forward[keyPath: path]]
+      let ahead = graph[forward[keyPath: path], file, line]
       guard let reverse else { return ahead }
-      return Tensor.concatenate([ahead, graph[reverse[keyPath: path]]], axis: 0)
+      return Tensor.concatenate([ahead, graph[reverse[keyPath: path], file, line]], axis: 0)
     }
     inputWeight = joined(\.inputWeight)
     recurrentWeight = joined(\.recurrentWeight)
@@ -124,7 +163,12 @@ private struct DirectionWeights {
 
   /// States `[batch, time, size]` of `x` `[batch, time, features]` by a layer that reads what the
   /// input sends to the gates, time first.
-  func steps(_ x: Tensor, bias: Tensor, _ states: (Tensor) -> Tensor) -> Tensor {
-    states(x.linear(inputWeight, bias).permuted([1, 0, 2])).permuted([1, 0, 2])
+  func steps(
+    _ x: Tensor, bias: Tensor, _ file: StaticString, _ line: UInt, _ states: (Tensor) -> Tensor
+  ) -> Tensor {
+    require(
+      x.shape.rank == 3, "recurrence: needs [batch, time, features], not \(x.type)", file: file,
+      line: line)
+    return states(x.linear(inputWeight, bias, file, line).permuted([1, 0, 2])).permuted([1, 0, 2])
   }
 }

@@ -1,5 +1,5 @@
 /// Layers one after the other.
-public struct Sequential: Layer {
+public struct Sequential: PlacedLayer {
   /// The layers in order.
   public let layers: [any Layer]
 
@@ -10,7 +10,13 @@ public struct Sequential: Layer {
   public init(@LayerBuilder _ layers: () -> [any Layer]) { self.layers = layers() }
 
   /// Runs `x` through the layers.
-  public func callAsFunction(_ x: Tensor) -> Tensor { layers.reduce(x) { $1($0) } }
+  public func callAsFunction(
+    _ x: Tensor, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    layers.reduce(x) { x, layer in
+      (layer as? any PlacedLayer)?.callAsFunction(x, file: file, line: line) ?? layer(x)
+    }
+  }
 }
 
 /// Collects the layers of a block.

@@ -46,11 +46,21 @@ public struct BERT: Module {
   ///
   /// - Throws: `InputError` for options that cannot be.
   public init(_ options: Options = Options()) throws {
+    try options.style.check("bert")
     try SequenceModelCheck.positive(
       "bert",
       [
         ("vocabulary", options.vocabulary), ("length", options.length), ("kinds", options.kinds),
         ("width", options.width), ("heads", options.heads), ("layers", options.layers),
+      ])
+    try NetworkLimits.check(
+      "bert",
+      [
+        ("a vocabulary", options.vocabulary, NetworkLimits.vocabulary),
+        ("a length", options.length, NetworkLimits.length),
+        ("a number of kinds", options.kinds, NetworkLimits.width),
+        ("a width", options.width, NetworkLimits.width),
+        ("a number of layers", options.layers, NetworkLimits.layers),
       ])
     self.options = options
     tokens = Embedding(vocabulary: options.vocabulary, width: options.width, deviation: 0.02)
@@ -66,12 +76,14 @@ public struct BERT: Module {
   ///   - x: int32 `[batch, positions]`, no more positions than the model's length.
   ///   - lengths: pieces of each text, int32 `[batch]`; what lies behind is not seen.
   /// - Returns: `[batch, positions, width]`
-  public func callAsFunction(_ x: Tensor, lengths: Tensor) -> Tensor {
+  public func callAsFunction(
+    _ x: Tensor, lengths: Tensor, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
     let graph = x.graph
-    let count = x.shape[1]
-    guard count <= options.length else {
-      fatalError("bert: made for \(options.length) positions, not \(count)")
-    }
+    let count = x.shape[1, file, line]
+    require(
+      count <= options.length, "bert: made for \(options.length) positions, not \(count)",
+      file: file, line: line)
     let places = graph[positions].slice(axis: 0, 0..<count)
     var y = norm(tokens(x) + places + graph[kinds].slice(axis: 0, 0..<1))
     for layer in layers { y = layer(y, mask: .lengths(lengths)) }

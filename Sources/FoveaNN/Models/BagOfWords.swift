@@ -31,15 +31,22 @@ public struct BagOfWords: SequenceClassifier {
   ///
   /// - Throws: `InputError` for options that cannot be.
   public init(_ options: Options) throws {
+    try Self.check(options)
+    self.options = options
+    head = Linear(inputs: options.features, outputs: options.classes)
+  }
+
+  /// - Throws: `InputError` for options that cannot be.
+  static func check(_ options: Options) throws {
     try SequenceModelCheck.positive("bag", [("number of features", options.features)])
+    try NetworkLimits.check(
+      "bag", [("a number of features", options.features, NetworkLimits.width)])
     try SequenceModelCheck.classes("bag", options.classes)
     guard options.attention == "none" else {
       throw InputError(
         "model bag cannot carry attention \(options.attention): it knows no places",
-        advice: "Leave --attention out, or choose another --model")
+        advice: "Leave \(.attention) out, or choose another \(.model)")
     }
-    self.options = options
-    head = Linear(inputs: options.features, outputs: options.classes)
   }
 
   /// - Parameters:

@@ -4,7 +4,7 @@
 ///     picture → conv1 → ReLU → pool → conv2 → ReLU → pool → attention → pool → fc1 → ReLU → fc2
 ///
 /// With the defaults and 32×32 pictures this is the `cnn` of the reference runs.
-public struct CNN: Layer {
+public struct CNN: PlacedLayer {
   /// What a user can choose.
   public struct Options: Hashable, Sendable, Codable {
     /// Rows of a picture.
@@ -105,13 +105,11 @@ public struct CNN: Layer {
 
   /// - Parameter x: `[batch, channels, height, width]`
   /// - Returns: logits `[batch, classes]`
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    guard Array(x.shape.sizes.dropFirst()) == [options.channels, options.height, options.width]
-    else {
-      fatalError(
-        "cnn: made for [batch, \(options.channels), \(options.height), \(options.width)], "
-          + "not \(x.shape)")
-    }
+  public func callAsFunction(
+    _ x: Tensor, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    PictureModelCheck.shape(
+      x, options.channels, options.height, options.width, model: "cnn", file, line)
     var map = conv1(x).relu().maxPool2D(window: 2)
     if options.attentionAfter == 1 { map = attending(map) }
     map = conv2(map).relu().named(FeatureMark.lastMap).maxPool2D(window: 2)
@@ -148,7 +146,8 @@ public struct CNN: Layer {
     return window
   }
 
-  private static func check(_ options: Options) throws {
+  /// - Throws: `InputError` for options that cannot be.
+  static func check(_ options: Options) throws {
     func require(_ condition: Bool, _ problem: String, _ advice: String) throws {
       if !condition { throw InputError("model cnn: \(problem)", advice: advice) }
     }
@@ -176,5 +175,14 @@ public struct CNN: Layer {
     try require(
       [1, 2].contains(options.attentionAfter),
       "attention cannot sit after pooling \(options.attentionAfter)", "Choose 1 or 2")
+    let limits =
+      [
+        ("a picture's height", options.height, NetworkLimits.side),
+        ("a picture's width", options.width, NetworkLimits.side),
+        ("a number of classes", options.classes, NetworkLimits.classes),
+        ("a number of hidden units", options.hidden, NetworkLimits.width),
+      ] + options.widths.map { ("a width", $0, NetworkLimits.width) }
+      + options.kernelSizes.map { ("a kernel size", $0, NetworkLimits.kernelSize) }
+    try NetworkLimits.check("cnn", limits)
   }
 }

@@ -46,14 +46,7 @@ public struct FrameEncoder: SequenceClassifier {
   ///
   /// - Throws: `InputError` for options that cannot be.
   public init(_ options: Options, mechanisms: AttentionCatalog = .builtIn) throws {
-    try SequenceModelCheck.positive(
-      "transformer",
-      [
-        ("number of features", options.features), ("width", options.width),
-        ("number of heads", options.heads), ("number of layers", options.layers),
-      ])
-    try SequenceModelCheck.classes("transformer", options.classes)
-    try SequenceModelCheck.attention("transformer", options.attention, among: "multihead")
+    try Self.check(options)
     self.options = options
     project = Linear(inputs: options.features, outputs: options.width)
     layers = try (0..<options.layers).map { _ in
@@ -63,6 +56,26 @@ public struct FrameEncoder: SequenceClassifier {
     }
     norm = LayerNorm(features: options.width)
     head = Linear(inputs: options.width, outputs: options.classes)
+  }
+
+  /// - Throws: `InputError` for options that cannot be.
+  static func check(_ options: Options) throws {
+    try SequenceModelCheck.positive(
+      "transformer",
+      [
+        ("number of features", options.features), ("width", options.width),
+        ("number of heads", options.heads), ("number of layers", options.layers),
+      ])
+    try NetworkLimits.check(
+      "transformer",
+      [
+        ("a number of features", options.features, NetworkLimits.width),
+        ("a width", options.width, NetworkLimits.width),
+        ("a number of layers", options.layers, NetworkLimits.layers),
+      ])
+    try options.style.check("transformer")
+    try SequenceModelCheck.classes("transformer", options.classes)
+    try SequenceModelCheck.attention("transformer", options.attention, among: "multihead")
   }
 
   /// - Parameters:
@@ -89,11 +102,12 @@ public struct FrameEncoder: SequenceClassifier {
 
   /// sin(t / 10000^(2i / width)) and the cosine in turn: `[steps, width]`.
   static func positions(_ steps: Int, _ width: Int) -> HostArray {
-    HostArray(
+    let periods = (0..<width).map { pow(10_000, Double($0 / 2 * 2) / Double(width)) }
+    return HostArray(
       [steps, width],
       (0..<(steps * width)).map { index in
         let (step, column) = index.quotientAndRemainder(dividingBy: width)
-        let angle = Double(step) / pow(10_000, Double(column / 2 * 2) / Double(width))
+        let angle = Double(step) / periods[column]
         return Float(column % 2 == 0 ? sin(angle) : cos(angle))
       })
   }

@@ -74,7 +74,7 @@ package struct FrameStep: Sendable {
   /// The pool's sums with one more state, and the logits.
   private func pooled(_ state: Tensor, _ held: [String: Tensor]) -> [String: Tensor] {
     guard let sum = held["sum"], let weight = held["weight"], let before = held["largest"] else {
-      preconditionFailure("frame step: the pool's sums are missing")
+      fatalError("frame step: the pool's sums are missing")
     }
     let score: Tensor =
       if let pool = network.pool as? AdditiveAttentionPool {

@@ -41,11 +41,20 @@ public struct GPT: Module {
   ///
   /// - Throws: `InputError` for options that cannot be.
   public init(_ options: Options = Options()) throws {
+    try options.style.check("gpt")
     try SequenceModelCheck.positive(
       "gpt",
       [
         ("vocabulary", options.vocabulary), ("length", options.length), ("width", options.width),
         ("heads", options.heads), ("layers", options.layers),
+      ])
+    try NetworkLimits.check(
+      "gpt",
+      [
+        ("a vocabulary", options.vocabulary, NetworkLimits.vocabulary),
+        ("a length", options.length, NetworkLimits.length),
+        ("a width", options.width, NetworkLimits.width),
+        ("a number of layers", options.layers, NetworkLimits.layers),
       ])
     self.options = options
     tokens = Embedding(vocabulary: options.vocabulary, width: options.width, deviation: 0.02)
@@ -61,9 +70,7 @@ public struct GPT: Module {
   /// - Returns: logits of what comes next, `[batch, positions, vocabulary]`
   public func callAsFunction(_ x: Tensor) -> Tensor {
     let count = x.shape[1]
-    guard count <= options.length else {
-      fatalError("gpt: made for \(options.length) positions, not \(count)")
-    }
+    require(count <= options.length, "gpt: made for \(options.length) positions, not \(count)")
     let places = x.graph[positions]
     var y = tokens(x) + (count == options.length ? places : places.slice(axis: 0, 0..<count))
     for layer in layers { y = layer(y, mask: .causal) }

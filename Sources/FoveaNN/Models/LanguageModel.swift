@@ -28,7 +28,7 @@ package struct LanguageModel: ClassificationModel {
     else {
       throw InputError(
         "only a transformer with attention multihead can be pre-trained",
-        advice: "Leave --model and --attention out")
+        advice: "Leave \(.model) and \(.attention) out")
     }
     let model = try TextModel(description, vocabulary: vocabulary, steps: steps)
     tokens = model.tokens

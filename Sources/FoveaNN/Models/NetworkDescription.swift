@@ -125,6 +125,32 @@ public enum NetworkDescription: Hashable, Sendable {
     }
   }
 
+  /// Fails for options that no network can have, before anything is made of them.
+  ///
+  /// - Throws: `InputError` that names the first.
+  public func check() throws {
+    switch self {
+    case .cnn(let options): try CNN.check(options)
+    case .resnet(let options): try ResNet.check(options)
+    case .vit(let options): try ViT.check(options)
+    case .recurrent(let options): try RecurrentClassifier.check(options)
+    case .transformer(let options): try FrameEncoder.check(options)
+    case .recurrentTranscriber(let options): try RecurrentTranscriber.check(options)
+    case .transformerTranscriber(let options): try TransformerTranscriber.check(options)
+    case .bag(let options): try BagOfWords.check(options)
+    }
+  }
+
+  /// What enters a network for maps: rows, columns and channels; `nil` for one that reads sequences.
+  public var mapShape: (height: Int, width: Int, channels: Int)? {
+    switch self {
+    case .cnn(let options): (options.height, options.width, options.channels)
+    case .resnet(let options): (options.height, options.width, options.channels)
+    case .vit(let options): (options.height, options.width, options.channels)
+    case .recurrent, .transformer, .bag, .recurrentTranscriber, .transformerTranscriber: nil
+    }
+  }
+
   /// The network for maps.
   ///
   /// - Throws: `InputError` for options that cannot be, an unknown attention, and a network that
@@ -170,7 +196,7 @@ public enum NetworkDescription: Hashable, Sendable {
 extension NetworkDescription: Codable {
   private enum Key: String, CodingKey { case name, options }
 
-  /// Reads `{"name": …, "options": …}`.
+  /// Reads `{"name": …, "options": …}` of a network that can be.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     let name = try container.decode(String.self, forKey: .name)
@@ -192,6 +218,11 @@ extension NetworkDescription: Codable {
       throw DecodingError.dataCorruptedError(
         forKey: .name, in: container, debugDescription: "there is no model called \(name)")
     }
+    guard self.name == name else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .options, in: container, debugDescription: "they are those of \(self.name)")
+    }
+    try check()
   }
 
   /// Writes `{"name": …, "options": …}`.

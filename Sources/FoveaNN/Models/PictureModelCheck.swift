@@ -21,6 +21,13 @@ enum PictureModelCheck {
         "model \(model): \(classes) \(classes == 1 ? "class" : "classes") cannot be told apart",
         advice: "Give at least two")
     }
+    try NetworkLimits.check(
+      model,
+      [
+        ("a picture's height", height, NetworkLimits.side),
+        ("a picture's width", width, NetworkLimits.side),
+        ("a number of classes", classes, NetworkLimits.classes),
+      ])
   }
 
   /// Fails when a mechanism cannot look at so many positions.
@@ -33,16 +40,20 @@ enum PictureModelCheck {
     throw InputError(
       "model \(model): attention \(name) looks at no more than \(most) places, and here it would "
         + "have \(count)",
-      advice: "Choose a smaller --image-size, or an attention whose cost does not grow with the "
-        + "square of the places, such as cbam, linear or local")
+      advice: """
+        Choose a smaller \(.imageSize), or an attention whose cost does not grow with the square of \
+        the places, such as cbam, linear or local
+        """)
   }
 
   /// Traps when a network is given pictures that it was not made for.
   static func shape(
-    _ x: Tensor, _ channels: Int, _ height: Int, _ width: Int, model: String
+    _ x: Tensor, _ channels: Int, _ height: Int, _ width: Int, model: String,
+    _ file: StaticString, _ line: UInt
   ) {
-    guard Array(x.shape.sizes.dropFirst()) == [channels, height, width] else {
-      fatalError("\(model): made for [batch, \(channels), \(height), \(width)], not \(x.shape)")
-    }
+    require(
+      Array(x.shape.sizes.dropFirst()) == [channels, height, width],
+      "\(model): made for [batch, \(channels), \(height), \(width)], not \(x.shape)", file: file,
+      line: line)
   }
 }

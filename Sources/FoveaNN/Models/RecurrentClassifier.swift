@@ -48,14 +48,7 @@ public struct RecurrentClassifier: SequenceClassifier {
   ///
   /// - Throws: `InputError` for options that cannot be.
   public init(_ options: Options = Options()) throws {
-    try SequenceModelCheck.positive(
-      options.cell.rawValue,
-      [
-        ("number of features", options.features), ("state", options.hidden),
-        ("pool", options.poolHidden), ("number of classes", options.classes),
-      ])
-    try SequenceModelCheck.attention(
-      options.cell.rawValue, options.attention, among: "additive")
+    try Self.check(options)
     self.options = options
     let isBidirectional = !(options.readsForward ?? false)
     switch options.cell {
@@ -73,6 +66,26 @@ public struct RecurrentClassifier: SequenceClassifier {
     default: pool = MatchedPool(width: width, hidden: hidden)
     }
     head = Linear(inputs: recurrent.outputSize, outputs: options.classes)
+  }
+
+  /// - Throws: `InputError` for options that cannot be.
+  static func check(_ options: Options) throws {
+    try SequenceModelCheck.positive(
+      options.cell.rawValue,
+      [
+        ("number of features", options.features), ("state", options.hidden),
+        ("pool", options.poolHidden), ("number of classes", options.classes),
+      ])
+    try NetworkLimits.check(
+      options.cell.rawValue,
+      [
+        ("a number of features", options.features, NetworkLimits.width),
+        ("a state", options.hidden, NetworkLimits.width),
+        ("a pool", options.poolHidden, NetworkLimits.width),
+        ("a number of classes", options.classes, NetworkLimits.classes),
+      ])
+    try SequenceModelCheck.attention(
+      options.cell.rawValue, options.attention, among: "additive")
   }
 
   /// - Parameters:

@@ -7,7 +7,7 @@
 /// and `cbam` on 32×32 pictures this is the `resnet20-cbam` of the reference runs.
 ///
 /// He et al. 2016, section 4.2. Differs: shortcuts between stages are 1×1 convolutions.
-public struct ResNet: Layer {
+public struct ResNet: PlacedLayer {
   /// What a user can choose.
   public struct Options: Hashable, Sendable, Codable {
     /// Rows of a picture.
@@ -74,8 +74,11 @@ public struct ResNet: Layer {
 
   /// - Parameter x: `[batch, channels, height, width]`
   /// - Returns: logits `[batch, classes]`
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    PictureModelCheck.shape(x, options.channels, options.height, options.width, model: "resnet")
+  public func callAsFunction(
+    _ x: Tensor, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    PictureModelCheck.shape(
+      x, options.channels, options.height, options.width, model: "resnet", file, line)
     var map = norm(stem(x)).relu()
     // What an explanation shows is the last map's: earlier ones have other places.
     for block in blocks.dropLast() { map = x.graph.withoutMarks { block(map) } }
@@ -83,7 +86,8 @@ public struct ResNet: Layer {
     return head(map.mean(axes: [2, 3]))
   }
 
-  private static func check(_ options: Options) throws {
+  /// - Throws: `InputError` for options that cannot be.
+  static func check(_ options: Options) throws {
     try PictureModelCheck.pictures(
       options.height, options.width, options.channels, options.classes, smallest: 8,
       model: "resnet")
@@ -97,6 +101,10 @@ public struct ResNet: Layer {
         "model resnet: widths \(options.widths) are not possible",
         advice: "Give three positive numbers")
     }
+    try NetworkLimits.check(
+      "resnet",
+      [("a depth", options.depth, NetworkLimits.depth)]
+        + options.widths.map { ("a width", $0, NetworkLimits.width) })
   }
 }
 

@@ -34,6 +34,15 @@ package struct SentenceScorer: ClassificationModel {
   ///
   /// - Throws: `InputError` for options that cannot be.
   package init(_ options: Options) throws {
+    guard options.dropout >= 0, options.dropout < 1 else {
+      throw InputError(
+        "a share of \(options.dropout) cannot be dropped", advice: "It lies from 0 to below 1")
+    }
+    guard (1..<NetworkLimits.width).contains(options.features) else {
+      throw InputError(
+        "vectors of \(options.features) numbers cannot be",
+        advice: "They have 1 to \(NumberText.count(NetworkLimits.width - 1))")
+    }
     self.options = options
     // One feature more: the sentence's place. Its own head, which tells two classes, is left out.
     var inner = FrameEncoder.Options(features: options.features + 1, classes: 2)

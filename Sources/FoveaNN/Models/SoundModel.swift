@@ -164,7 +164,7 @@ public struct SoundModel: SequenceModel {
     case .sequence(let network): return network(frames, lengths: lengths)
     case .steps(let network): return network(frames, lengths: lengths)
     case .map(let network, let count):
-      precondition(
+      require(
         frames.shape[1] == count, "sound: made for \(count) frames, not \(frames.shape)")
       // [batch, frames, features] → [batch, 1, features, frames]
       return network(

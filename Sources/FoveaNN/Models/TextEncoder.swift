@@ -46,6 +46,15 @@ public struct TextEncoder: Module {
         ("vocabulary", options.vocabulary), ("length", options.length), ("width", options.width),
         ("heads", options.heads), ("layers", options.layers), ("classes", options.classes),
       ])
+    try NetworkLimits.check(
+      "encoder",
+      [
+        ("a vocabulary", options.vocabulary, NetworkLimits.vocabulary),
+        ("a length", options.length, NetworkLimits.length),
+        ("a width", options.width, NetworkLimits.width),
+        ("a number of layers", options.layers, NetworkLimits.layers),
+        ("a number of classes", options.classes, NetworkLimits.classes),
+      ])
     self.options = options
     tokens = Embedding(vocabulary: options.vocabulary, width: options.width)
     positions = Parameter([options.length, options.width], .normal(deviation: 0.02))
@@ -92,6 +101,7 @@ enum SequenceModelCheck {
         "model \(model): \(count) \(count == 1 ? "class" : "classes") cannot be told apart",
         advice: "Give at least two")
     }
+    try NetworkLimits.check(model, [("a number of classes", count, NetworkLimits.classes)])
   }
 
   /// Fails unless an attention is the one that the model can carry with sequences of different

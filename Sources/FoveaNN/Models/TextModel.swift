@@ -28,6 +28,15 @@ public struct TextModel: SequenceModel {
         "model \(description.name) reads pictures, not texts",
         advice: "Choose one of \(NetworkDescription.sequenceNames.joined(separator: ", "))")
     }
+    guard vocabulary > 0, steps > 0 else {
+      throw InputError("a text of \(steps) of \(vocabulary) known tokens cannot be")
+    }
+    try NetworkLimits.check(
+      description.name,
+      [
+        ("a vocabulary", vocabulary, NetworkLimits.vocabulary),
+        ("a length", steps, NetworkLimits.length),
+      ])
     tokens = Embedding(
       vocabulary: vocabulary, width: features, deviation: 1 / Float(features).squareRoot())
     self.reader = reader

@@ -53,14 +53,7 @@ public struct RecurrentTranscriber: SequenceLabeller {
   ///
   /// - Throws: `InputError` for options that cannot be.
   public init(_ options: Options, mechanisms: AttentionCatalog = .builtIn) throws {
-    let name = "\(options.cell.rawValue)-ctc"
-    try SequenceModelCheck.positive(
-      name,
-      [
-        ("number of features", options.features), ("state", options.hidden),
-        ("number of heads", options.heads), ("number of words", options.words),
-      ])
-    try SequenceModelCheck.attention(name, options.attention, among: "multihead")
+    try Self.check(options)
     self.options = options
     let width = 2 * options.hidden
     switch options.cell {
@@ -73,6 +66,25 @@ public struct RecurrentTranscriber: SequenceLabeller {
       width: width, heads: options.heads, attention: options.attention, mechanisms)
     norm = LayerNorm(features: width)
     head = Linear(inputs: width, outputs: options.words + 1)
+  }
+
+  /// - Throws: `InputError` for options that cannot be.
+  static func check(_ options: Options) throws {
+    let name = "\(options.cell.rawValue)-ctc"
+    try SequenceModelCheck.positive(
+      name,
+      [
+        ("number of features", options.features), ("state", options.hidden),
+        ("number of heads", options.heads), ("number of words", options.words),
+      ])
+    try NetworkLimits.check(
+      name,
+      [
+        ("a number of features", options.features, NetworkLimits.width),
+        ("a state", options.hidden, NetworkLimits.width),
+        ("a number of words", options.words, NetworkLimits.classes),
+      ])
+    try SequenceModelCheck.attention(name, options.attention, among: "multihead")
   }
 
   /// - Returns: logits `[batch, steps, words + 1]`
@@ -117,14 +129,27 @@ public struct TransformerTranscriber: SequenceLabeller {
   ///
   /// - Throws: `InputError` for options that cannot be.
   public init(_ options: Options, mechanisms: AttentionCatalog = .builtIn) throws {
-    try SequenceModelCheck.positive("transformer-ctc", [("number of words", options.words)])
+    try Self.check(options)
     self.options = options
+    encoder = try FrameEncoder(Self.inner(options), mechanisms: mechanisms)
+  }
+
+  /// What is chosen of the encoder, whose classes are the words and the blank.
+  private static func inner(_ options: Options) -> FrameEncoder.Options {
     var inner = FrameEncoder.Options(features: options.features, classes: options.words + 1)
     inner.width = options.width
     inner.heads = options.heads
     inner.layers = options.layers
     inner.attention = options.attention
-    encoder = try FrameEncoder(inner, mechanisms: mechanisms)
+    return inner
+  }
+
+  /// - Throws: `InputError` for options that cannot be.
+  static func check(_ options: Options) throws {
+    try SequenceModelCheck.positive("transformer-ctc", [("number of words", options.words)])
+    try NetworkLimits.check(
+      "transformer-ctc", [("a number of words", options.words, NetworkLimits.classes - 1)])
+    try FrameEncoder.check(inner(options))
   }
 
   /// - Returns: logits `[batch, steps, words + 1]`

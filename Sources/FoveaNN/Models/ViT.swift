@@ -6,7 +6,7 @@
 ///
 /// Dosovitskiy et al. 2021, section 3.1. Differs: the mean over patches in the place of a class
 /// token, as in their appendix D.3.
-public struct ViT: Layer {
+public struct ViT: PlacedLayer {
   /// What a user can choose.
   public struct Options: Hashable, Sendable, Codable {
     /// Rows of a picture.
@@ -80,8 +80,11 @@ public struct ViT: Layer {
 
   /// - Parameter x: `[batch, channels, height, width]`
   /// - Returns: logits `[batch, classes]`
-  public func callAsFunction(_ x: Tensor) -> Tensor {
-    PictureModelCheck.shape(x, options.channels, options.height, options.width, model: "vit")
+  public func callAsFunction(
+    _ x: Tensor, file: StaticString = #fileID, line: UInt = #line
+  ) -> Tensor {
+    PictureModelCheck.shape(
+      x, options.channels, options.height, options.width, model: "vit", file, line)
     let map = patch(x).named(FeatureMark.lastMap).named(AttentionMark.map)
     let (batch, width) = (x.shape[0], options.tokenWidth)
     var tokens = map.permuted([0, 2, 3, 1]).reshaped([batch, -1, width]) + x.graph[positions]
@@ -89,8 +92,9 @@ public struct ViT: Layer {
     return head(norm(tokens).mean(axes: [1]))
   }
 
-  private static func check(_ options: Options) throws {
-    func require(_ condition: Bool, _ problem: String, _ advice: String) throws {
+  /// - Throws: `InputError` for options that cannot be.
+  static func check(_ options: Options) throws {
+    func require(_ condition: Bool, _ problem: String, _ advice: Advice) throws {
       if !condition { throw InputError("model vit: \(problem)", advice: advice) }
     }
     try require(
@@ -103,12 +107,18 @@ public struct ViT: Layer {
       options.height % options.patch == 0 && options.width % options.patch == 0,
       "pictures of \(options.height)×\(options.width) pixels do not divide into patches of "
         + "\(options.patch)×\(options.patch)",
-      "Choose an --image-size that is a multiple, or another --patch-size")
+      "Choose an \(.imageSize) that is a multiple, or another \(.patchSize)")
     try require(
       options.layers > 0, "\(options.layers) layers are not possible", "Give at least 1")
     try require(
       options.tokenWidth > 0 && options.heads > 0 && options.tokenWidth % options.heads == 0,
       "\(options.heads) heads do not divide a token width of \(options.tokenWidth)",
-      "Choose a --token-width that is a multiple of --heads")
+      "Choose a \(.tokenWidth) that is a multiple of \(.heads)")
+    try NetworkLimits.check(
+      "vit",
+      [
+        ("a number of layers", options.layers, NetworkLimits.layers),
+        ("a token width", options.tokenWidth, NetworkLimits.width),
+      ])
   }
 }

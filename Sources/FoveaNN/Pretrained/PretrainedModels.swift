@@ -10,7 +10,7 @@ extension BERT {
   public static func pretrained(_ folder: URL) throws -> (network: BERT, weights: Weights) {
     let configuration = try PretrainedConfiguration(folder)
     try configuration.require("bert")
-    if let kind = configuration.text("position_embedding_type"), kind != "absolute" {
+    if let kind = try configuration.text("position_embedding_type"), kind != "absolute" {
       throw InputError(
         "position_embedding_type \(kind) is not supported", at: configuration.place)
     }
@@ -23,8 +23,8 @@ extension BERT {
     options.layers = try configuration.size("num_hidden_layers")
     options.style.hidden = try configuration.size("intermediate_size")
     options.style.activation = try configuration.activation("hidden_act")
-    options.style.epsilon = Float(configuration.number("layer_norm_eps") ?? 1e-12)
-    let network = try BERT(options)
+    options.style.epsilon = Float(try configuration.number("layer_norm_eps") ?? 1e-12)
+    let network = try configuration.named { try BERT(options) }
     return (network, try network.weights(PretrainedTensors(folder, prefix: "bert.")))
   }
 
@@ -85,7 +85,7 @@ extension GPT {
     for (option, usual) in [
       ("scale_attn_weights", true), ("scale_attn_by_inverse_layer_idx", false),
       ("tie_word_embeddings", true), ("add_cross_attention", false),
-    ] where (configuration.bool(option) ?? usual) != usual {
+    ] where try (configuration.bool(option) ?? usual) != usual {
       throw InputError("\(option) \(!usual) is not supported", at: configuration.place)
     }
     var options = Options()
@@ -94,12 +94,12 @@ extension GPT {
     options.width = try configuration.size("n_embd")
     options.heads = try configuration.size("n_head")
     options.layers = try configuration.size("n_layer")
-    options.style.hidden = configuration.optionalSize("n_inner")
+    options.style.hidden = try configuration.optionalSize("n_inner")
     options.style.activation =
-      configuration.text("activation_function") == nil
+      try configuration.text("activation_function") == nil
       ? .geluTanh : try configuration.activation("activation_function")
-    options.style.epsilon = Float(configuration.number("layer_norm_epsilon") ?? 1e-5)
-    let network = try GPT(options)
+    options.style.epsilon = Float(try configuration.number("layer_norm_epsilon") ?? 1e-5)
+    let network = try configuration.named { try GPT(options) }
     return (network, try network.weights(PretrainedTensors(folder, prefix: "transformer.")))
   }
 

@@ -13,7 +13,7 @@ struct PretrainedTensors {
   /// - Throws: `InputError` when there is no such file or it is malformed.
   init(_ folder: URL, prefix: String) throws {
     let url = folder.appending(component: "model.safetensors")
-    place = url.relativePath
+    place = try url.checkedFilePath
     guard FileManager.default.fileExists(atPath: url.path) else {
       let isSplit = FileManager.default.fileExists(
         atPath: folder.appending(component: "model.safetensors.index.json").path)
@@ -47,7 +47,7 @@ struct PretrainedTensors {
         "tensor \(found) is \(entry.dataType)\(entry.shape), config.json asks for float\(shape)",
         at: place, advice: "Weights and configuration are of different models")
     }
-    return try file.array(found)
+    return try file.numbers(found, upTo: Weights.largestMagnitude)
   }
 
   /// The array called `name` with rows and columns exchanged: layers called Conv1D keep
@@ -83,11 +83,14 @@ struct PretrainedConfiguration {
     case number(Double)
     case text(String)
     case bool(Bool)
+    case null
     case other
 
     init(from decoder: any Decoder) throws {
       let container = try decoder.singleValueContainer()
-      if let value = try? container.decode(Bool.self) {
+      if container.decodeNil() {
+        self = .null
+      } else if let value = try? container.decode(Bool.self) {
         self = .bool(value)
       } else if let value = try? container.decode(Double.self) {
         self = .number(value)
@@ -102,8 +105,11 @@ struct PretrainedConfiguration {
   /// - Throws: `InputError` when the folder has no `config.json` or it is no JSON object.
   init(_ folder: URL) throws {
     let url = folder.appending(component: "config.json")
-    place = url.relativePath
+    place = try url.checkedFilePath
     guard let data = try? Data(contentsOf: url) else {
+      guard !FileManager.default.fileExists(atPath: url.path) else {
+        throw InputError("cannot be read", at: place, advice: "Check its permissions")
+      }
       throw InputError(
         "holds no config.json", at: folder.relativePath,
         advice: "A model's folder has config.json, model.safetensors and a tokenizer")
@@ -118,34 +124,59 @@ struct PretrainedConfiguration {
   ///
   /// - Throws: `InputError` when it is missing or another kind of value.
   func size(_ name: String, or other: String? = nil) throws -> Int {
-    guard let size = optionalSize(name) ?? other.flatMap(optionalSize) else {
+    guard let size = try optionalSize(name) ?? other.flatMap(optionalSize) else {
       throw InputError("\(name) is missing or not a number from 1 up", at: place)
     }
     return size
   }
 
-  func optionalSize(_ name: String) -> Int? {
-    guard case .number(let value)? = values[name], let size = Int(exactly: value), size > 0 else {
-      return nil
+  /// The same; `nil` where it is missing or null.
+  func optionalSize(_ name: String) throws -> Int? {
+    guard let number = try number(name) else { return nil }
+    guard let size = Int(exactly: number), size > 0 else {
+      throw InputError("\(name) is not a number from 1 up", at: place)
     }
     return size
   }
 
-  func number(_ name: String) -> Double? {
-    if case .number(let value)? = values[name] { value } else { nil }
+  func number(_ name: String) throws -> Double? {
+    try value(name, "number") { if case .number(let value) = $0 { value } else { nil } }
   }
 
-  func text(_ name: String) -> String? {
-    if case .text(let value)? = values[name] { value } else { nil }
+  func text(_ name: String) throws -> String? {
+    try value(name, "text") { if case .text(let value) = $0 { value } else { nil } }
   }
 
-  func bool(_ name: String) -> Bool? {
-    if case .bool(let value)? = values[name] { value } else { nil }
+  func bool(_ name: String) throws -> Bool? {
+    try value(name, "truth value") { if case .bool(let value) = $0 { value } else { nil } }
+  }
+
+  /// A value of a kind; `nil` where it is missing or null.
+  ///
+  /// - Throws: `InputError` where it is of another kind: what would be passed over might be meant.
+  private func value<Kind>(
+    _ name: String, _ kind: String, _ read: (Value) -> Kind?
+  ) throws -> Kind? {
+    switch values[name] {
+    case nil, .null: return nil
+    case let value?:
+      guard let read = read(value) else { throw InputError("\(name) is no \(kind)", at: place) }
+      return read
+    }
+  }
+
+  /// What the network itself says of options that cannot be, with the file that asks for them.
+  func named<Network>(_ make: () throws -> Network) throws -> Network {
+    do {
+      return try make()
+    } catch let error as InputError {
+      throw InputError(error.problem, at: place, advice: "The configuration is broken")
+    }
   }
 
   /// Fails unless the model is of a kind.
   func require(_ kind: String) throws {
-    let found = text("model_type")
+    let found = try text("model_type")
     guard found == kind else {
       throw InputError(
         "a model of the kind \(found ?? "nobody names") is not supported here", at: place,
@@ -157,7 +188,7 @@ struct PretrainedConfiguration {
   ///
   /// - Throws: `InputError` that names one that is not known.
   func activation(_ name: String) throws -> Activation {
-    switch text(name) {
+    switch try text(name) {
     case "gelu", nil: .gelu
     case "gelu_new", "gelu_pytorch_tanh", "gelu_fast": .geluTanh
     case "relu": .relu

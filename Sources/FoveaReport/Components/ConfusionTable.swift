@@ -17,7 +17,7 @@ package struct ConfusionTable: HTMLConvertible {
 
   /// The table of a matrix with as many rows as there are `classes`.
   package init(classes: [String], confusion: Confusion, caption: String? = nil) {
-    precondition(
+    require(
       classes.count == confusion.classCount,
       "confusion table: \(classes.count) names for \(confusion.classCount) classes")
     self.classes = classes

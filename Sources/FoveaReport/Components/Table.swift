@@ -27,7 +27,7 @@ package struct Table: HTMLConvertible {
     _ columns: [Column], rows: [[String]], caption: String? = nil, hasTotal: Bool = false
   ) {
     for row in rows {
-      precondition(
+      require(
         row.count == columns.count, "table: \(row.count) cells for \(columns.count) columns")
     }
     self.columns = columns

@@ -39,7 +39,7 @@ package struct HTML: Hashable, Sendable, HTMLConvertible {
       text += " \(key)=\"\(Self.escaped(value))\""
     }
     if Self.voidElements.contains("\(name)") {
-      precondition(inner.isEmpty, "<\(name)> holds nothing")
+      require(inner.isEmpty, "<\(name)> holds nothing")
       source = text + " />"
     } else {
       source = text + ">" + inner + "</\(name)>"
@@ -52,7 +52,7 @@ package struct HTML: Hashable, Sendable, HTMLConvertible {
   /// A style sheet of the program's own; text with `<` or `&` would be read differently as XML and
   /// traps.
   static func style(_ sheet: String) -> HTML {
-    precondition(!sheet.contains { "<&".contains($0) }, "a style sheet with < or &")
+    require(!sheet.contains { "<&".contains($0) }, "a style sheet with < or &")
     return HTML(source: "<style>\n\(sheet)</style>")
   }
 
@@ -61,11 +61,19 @@ package struct HTML: Hashable, Sendable, HTMLConvertible {
   /// Elements that have no end tag in HTML.
   private static let voidElements: Set = ["br", "hr", "img", "meta"]
 
+  /// Control characters, line ends other than a browser's, and what turns the direction of writing.
+  private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .lineSeparator, .paragraphSeparator, .surrogate: true
+    case .format:
+      (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
+    default: false
+    }
+  }
+
   private static func escaped(_ text: String) -> String {
     var result = String.UnicodeScalarView()
-    let lines = text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { TerminalText.printable(String($0)) }
-    for scalar in lines.joined(separator: "\n").unicodeScalars {
+    for scalar in text.unicodeScalars {
       switch scalar {
       case "&": result.append(contentsOf: "&amp;".unicodeScalars)
       case "<": result.append(contentsOf: "&lt;".unicodeScalars)
@@ -74,6 +82,8 @@ package struct HTML: Hashable, Sendable, HTMLConvertible {
       case "'": result.append(contentsOf: "&#39;".unicodeScalars)
       // XML knows no such characters.
       case "\u{FFFE}", "\u{FFFF}": result.append("\u{FFFD}")
+      case "\n": result.append(scalar)
+      case _ where isForbidden(scalar): result.append("\u{FFFD}")
       default: result.append(scalar)
       }
     }

@@ -82,10 +82,13 @@ struct ComparisonDifferences {
     let rows = result.seeds.enumerated().map { index, seed in
       let plain = result.againstPlain.seeds[index]
       let control = result.againstMatched?.seeds[index]
-      return [seed.seed, NumberText.percent(seed.plain)]
-        + matched(seed.matched.map { NumberText.percent($0) })
+      func share(_ arm: Arm) -> String? {
+        result.isUnscored(arm, seed: seed.seed)
+          ? "diverged" : seed.accuracy(of: arm).map { NumberText.percent($0) }
+      }
+      return [seed.seed, share(.plain) ?? NumberText.missing] + matched(share(.matched))
         + [
-          NumberText.percent(seed.augmented), NumberText.points(plain.difference),
+          share(.augmented) ?? NumberText.missing, NumberText.points(plain.difference),
           NumberText.bareP(plain.mcNemarPValue),
         ] + matched(control.map { NumberText.points($0.difference) })
         + matched(control.map { NumberText.bareP($0.mcNemarPValue) })

@@ -119,6 +119,10 @@ package struct TrainingReport: Sendable {
 
   /// What qualifies the numbers above.
   private var caveats: [String] {
+    (configuration.divergence.map { [$0.note] } ?? []) + partCaveats
+  }
+
+  private var partCaveats: [String] {
     guard let part = measurement?.part ?? words?.part else {
       return ["Nothing was set aside, so how good the network is on new \(noun)s is not known."]
     }

@@ -1,3 +1,5 @@
+import FoveaArray
+
 /// A part of a text with its place in it.
 public struct TextSpan: Hashable, Sendable, Codable {
   /// The part itself.
@@ -61,7 +63,13 @@ public struct SegmentedText: Sendable {
     }
     return result.filter { range in
       range.contains { !ScalarClasses(of: values[$0]).isDisjoint(with: [.letter, .number]) }
-    }.map(span)
+    }.map { span($0) }
+  }
+
+  /// All of the text, cut where sentences begin: what stands between two is with the one before.
+  package var sentenceRanges: [Range<Int>] {
+    let cuts = [0] + sentences.dropFirst().map(\.start) + [scalars.count]
+    return zip(cuts, cuts.dropFirst()).map { $0..<$1 }
   }
 
   /// Whether a piece ends in Dr. or J. and a space.
@@ -92,9 +100,12 @@ public struct SegmentedText: Sendable {
   /// Words: pieces with a letter or a digit.
   public var words: [TextSpan] { words(in: 0..<values.count) }
 
-  /// The words of a part.
-  public func words(in part: Range<Int>) -> [TextSpan] {
-    WordBreak.ranges(Array(values[part])).compactMap { piece in
+  /// The words of a part; one outside the text is a programmer's mistake and traps.
+  public func words(
+    in part: Range<Int>, file: StaticString = #fileID, line: UInt = #line
+  ) -> [TextSpan] {
+    requireInside(part, file, line)
+    return WordBreak.ranges(Array(values[part])).compactMap { piece in
       let range = (piece.lowerBound + part.lowerBound)..<(piece.upperBound + part.lowerBound)
       let isWord = range.contains { index in
         !ScalarClasses(of: values[index]).isDisjoint(with: [.letter, .number])
@@ -103,9 +114,18 @@ public struct SegmentedText: Sendable {
     }
   }
 
-  /// A part by its characters' numbers.
-  public func span(_ range: Range<Int>) -> TextSpan {
-    TextSpan(String(String.UnicodeScalarView(scalars[range])), at: range.lowerBound)
+  /// A part by its characters' numbers; one outside the text is a programmer's mistake and traps.
+  public func span(
+    _ range: Range<Int>, file: StaticString = #fileID, line: UInt = #line
+  ) -> TextSpan {
+    requireInside(range, file, line)
+    return TextSpan(String(String.UnicodeScalarView(scalars[range])), at: range.lowerBound)
+  }
+
+  private func requireInside(_ part: Range<Int>, _ file: StaticString, _ line: UInt) {
+    require(
+      part.lowerBound >= 0 && part.upperBound <= values.count,
+      "text: characters \(part) of \(values.count)", file: file, line: line)
   }
 
   private func trimmed(_ range: Range<Int>) -> Range<Int> {

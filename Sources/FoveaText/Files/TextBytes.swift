@@ -3,19 +3,12 @@ import FoveaArray
 
 /// Bytes of small files: vocabularies, settings.
 package enum TextBytes {
+  /// More than any machine has room for once the text is taken apart.
+  private static let byteLimit = 4_000_000_000
+
   /// - Throws: `InputError` where the file cannot be read.
   package static func read(_ url: URL) throws -> [UInt8] {
-    guard FileManager.default.fileExists(atPath: url.path) else {
-      throw InputError(
-        "there is no such file or folder", at: url.relativePath, advice: "Check the path")
-    }
-    do {
-      return Array(try Data(contentsOf: url))
-    } catch {
-      throw InputError(
-        "cannot be read", at: url.relativePath,
-        advice: "Check its permissions, and whether it is a file")
-    }
+    try InputFile(url.checkedFilePath).all(limit: byteLimit, advice: "Give it in parts")
   }
 
   /// The file called `name` in a folder as JSON; `nil` where there is none.

@@ -92,7 +92,7 @@ public struct JSONLines: Sendable {
   /// - Throws: `InputError` that names the line when it holds no JSON object, or the file is not
   ///   text.
   public init(contentsOf url: URL) throws {
-    name = url.relativePath
+    name = try url.checkedFilePath
     var records: [(row: Int, value: JSONValue)] = []
     let text = try TextFile.read(url)
     for (row, line) in text.utf8.split(

@@ -20,7 +20,7 @@ package struct TokenizerFile {
     let kind = try modelKind(model)
     var vocabulary = try vocabulary(model["vocab"])
     let added = try addedTokens()
-    for token in added.tokens { vocabulary.add(token.content, id: token.id) }
+    for token in added.tokens { try vocabulary.add(token.content, id: token.id, name: name) }
     var before = try split()
     let normalizer = try normalizer()
     if case .byteLevel = before, kind == "WordPiece" {
@@ -40,9 +40,22 @@ package struct TokenizerFile {
         ? .bytePairs(try bytePairs(model, vocabulary))
         : .wordPiece(try wordPiece(model, vocabulary)),
       finish: try finish(json["post_processor"], vocabulary))
-    tokenizer.maximumLength = json["truncation"]["max_length"].int
-    tokenizer.paddingID = json["padding"]["pad_id"].int.map { Int32($0) } ?? vocabulary["[PAD]"]
+    tokenizer.maximumLength = try TokenizerLimits.length(
+      json["truncation"]["max_length"], "max_length", at: name)
+    let padding = json["padding"]["pad_id"]
+    tokenizer.paddingID =
+      padding.isNull ? vocabulary["[PAD]"] : try id(padding, of: "padding", in: vocabulary)
     return tokenizer
+  }
+
+  /// A token's number in the vocabulary.
+  ///
+  /// - Throws: `InputError` where it is none.
+  private func id(_ json: JSONValue, of what: String, in vocabulary: Vocabulary) throws -> Int32 {
+    guard let id = json.int.flatMap({ Int32(exactly: $0) }), vocabulary.token(id) != nil else {
+      throw InputError("the number of \(what) is that of no token", at: name)
+    }
+    return id
   }
 
   private func unsupported(_ what: String) -> InputError {
@@ -105,7 +118,8 @@ package struct TokenizerFile {
     return WordPiece(
       tokens: modelTokens(vocabulary), unknown: id,
       prefix: model["continuing_subword_prefix"].text ?? "##",
-      mostCharacters: model["max_input_chars_per_word"].int ?? 100)
+      mostCharacters: try TokenizerLimits.length(
+        model["max_input_chars_per_word"], "max_input_chars_per_word", at: name) ?? 100)
   }
 
   private func modelTokens(_ vocabulary: Vocabulary) -> [(token: [UInt8], id: Int32)] {
@@ -178,9 +192,9 @@ package struct TokenizerFile {
     case "ByteLevel":
       finish.trimsSpace = json["trim_offsets"].bool ?? true
       finish.addsSpace = json["add_prefix_space"].bool ?? true
-    case "BertProcessing": try setEnds(&finish, json)
+    case "BertProcessing": try setEnds(&finish, json, vocabulary)
     case "RobertaProcessing":
-      try setEnds(&finish, json)
+      try setEnds(&finish, json, vocabulary)
       finish.trimsSpace = json["trim_offsets"].bool ?? true
       finish.addsSpace = json["add_prefix_space"].bool ?? true
     case "TemplateProcessing":
@@ -191,14 +205,16 @@ package struct TokenizerFile {
           continue
         }
         let token = part["SpecialToken"]["id"].text ?? ""
-        let ids = json["special_tokens"][token]["ids"].elements?.compactMap(\.int) ?? []
+        let ids = try (json["special_tokens"][token]["ids"].elements ?? []).map {
+          try id($0, of: token, in: vocabulary)
+        }
         guard !ids.isEmpty else {
           throw InputError("the post_processor's token \(token) has no number", at: name)
         }
         if isBehind {
-          finish.after += ids.map { Int32($0) }
+          finish.after += ids
         } else {
-          finish.before += ids.map { Int32($0) }
+          finish.before += ids
         }
       }
     case "Sequence":
@@ -213,11 +229,13 @@ package struct TokenizerFile {
     return finish
   }
 
-  private func setEnds(_ finish: inout Tokenizer.Finish, _ json: JSONValue) throws {
-    guard let before = json["cls"].elements?.last?.int, let after = json["sep"].elements?.last?.int
+  private func setEnds(
+    _ finish: inout Tokenizer.Finish, _ json: JSONValue, _ vocabulary: Vocabulary
+  ) throws {
+    guard let before = json["cls"].elements?.last, let after = json["sep"].elements?.last
     else { throw InputError("the post_processor names no cls or sep with a number", at: name) }
-    finish.before = [Int32(before)]
-    finish.after = [Int32(after)]
+    finish.before = [try id(before, of: "cls", in: vocabulary)]
+    finish.after = [try id(after, of: "sep", in: vocabulary)]
   }
 }
 

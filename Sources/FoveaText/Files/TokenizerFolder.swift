@@ -10,6 +10,7 @@ extension Tokenizer {
   /// - Throws: `InputError` where files are missing or broken, or ask for what is not supported,
   ///   which is then named.
   public init(contentsOf url: URL) throws {
+    _ = try url.checkedFilePath
     let manager = FileManager.default
     func exists(_ name: String) -> Bool {
       manager.fileExists(atPath: url.appending(component: name).path)
@@ -72,7 +73,9 @@ extension Tokenizer {
           tokens: tokens.enumerated().map { (token: $0.element, id: Int32($0.offset)) },
           unknown: unknown.id)),
       finish: Finish(before: [before.id], after: [after.id]))
-    maximumLength = settings["model_max_length"].int
+    maximumLength = try TokenizerLimits.length(
+      settings["model_max_length"], "model_max_length",
+      at: folder.appending(component: "tokenizer_config.json").relativePath)
     paddingID = padding.id
   }
 

@@ -1,3 +1,5 @@
+import FoveaArray
+
 /// Sentences of a text that stand for all of it, in their places.
 public struct Summary: Hashable, Sendable, Codable {
   /// How long a summary may be.
@@ -52,7 +54,7 @@ public struct Summary: Hashable, Sendable, Codable {
       case .centrality: SentenceRanking.centrality(embeddings)
       case .trained: trained
       }
-    precondition(scores.count == spans.count, "summary: a method needs all sentences' scores")
+    require(scores.count == spans.count, "summary: a method needs all sentences' scores")
     let isChosen = Self.choose(
       scores, length: length, words: spans.map { text.words(in: $0.range).count },
       cosines: method == .lead ? nil : vectors.cosines())

@@ -1,3 +1,5 @@
+import FoveaArray
+
 /// A text as numbers of tokens, each of which knows where in the text it stands.
 public struct TokenizedText: Hashable, Sendable {
   /// The tokens' numbers in the vocabulary.
@@ -18,7 +20,14 @@ public struct TokenizedText: Hashable, Sendable {
   /// languages count characters.
   ///
   /// - Parameter text: the text that was cut.
-  public func characterRanges(in text: String) -> [Range<Int>] {
+  ///
+  /// A text that is shorter than the tokens' own is a programmer's mistake and traps.
+  public func characterRanges(
+    in text: String, file: StaticString = #fileID, line: UInt = #line
+  ) -> [Range<Int>] {
+    require(
+      byteRanges.allSatisfy { $0.upperBound <= text.utf8.count },
+      "tokens: they are of another text", file: file, line: line)
     var numbers = [Int32](repeating: 0, count: text.utf8.count + 1)
     var number: Int32 = -1
     for (position, byte) in text.utf8.enumerated() {

@@ -111,7 +111,7 @@ public struct Tokenizer: Sendable {
       ByteLevelText(bytes, range, addsSpace: addsSpace, usesWords: usesWords)
         .append(to: &result, pairs, &workspace)
     case (.bert, .bytePairs), (.byteLevel, .wordPiece):
-      preconditionFailure("tokenizer: byte pairs go with a byte-level split, pieces with BERT's")
+      fatalError("tokenizer: byte pairs go with a byte-level split, pieces with BERT's")
     }
   }
 }

@@ -36,6 +36,17 @@ struct Vocabulary: Sendable {
     tokens.indices.contains(Int(id)) ? tokens[Int(id)] : nil
   }
 
+  /// Adds a token that a file gives a number.
+  ///
+  /// - Throws: `InputError` for a number that leaves a gap of more numbers than there are tokens.
+  mutating func add(_ token: [UInt8], id: Int32, name: String) throws {
+    guard id >= 0, Int(id) < 2 * tokens.count + 1000 else {
+      throw InputError(
+        "token \(String(decoding: token, as: UTF8.self)) has the impossible number \(id)", at: name)
+    }
+    add(token, id: id)
+  }
+
   /// Adds a token under a number, or leaves it where it is there already.
   mutating func add(_ token: [UInt8], id: Int32) {
     while tokens.count <= Int(id) { tokens.append(nil) }

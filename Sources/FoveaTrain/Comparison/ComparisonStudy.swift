@@ -1,6 +1,7 @@
 package import FoundationEssentials
 package import FoveaData
 package import FoveaInference
+import FoveaKernels
 package import FoveaMetrics
 package import FoveaNN
 package import FoveaRuns
@@ -24,6 +25,8 @@ package struct ComparisonStudy: Sendable {
   /// What is trained beside and shown, whatever the comparison finds: for texts a bag of words, which
   /// knows neither order nor context.
   package let control: NetworkTemplate?
+  /// What the runs say they belong to; set when the folder is open.
+  package var identity: String?
   private let folder: URL
   private let dataPath: String
   private let mechanisms: AttentionCatalog
@@ -41,14 +44,13 @@ package struct ComparisonStudy: Sendable {
     seeds: [UInt64], folder: URL, dataPath: String, mechanisms: AttentionCatalog = .builtIn
   ) throws {
     guard !seeds.isEmpty else {
-      throw InputError("a comparison needs at least one seed", advice: "Give --seeds 5")
+      throw InputError("a comparison needs at least one seed", advice: "Give 5 \(.seeds)")
     }
     guard !AttentionCatalog.isControl(template.attention) else {
       throw InputError(
         "attention \(template.attention) is what attention is compared with",
-        advice: "Choose another --attention")
+        advice: "Choose another \(.attention)")
     }
-    self.data = data
     self.template = template
     control = try data.medium == .text ? NetworkTemplate(named: "bag") : nil
     var settings = settings
@@ -60,26 +62,42 @@ package struct ComparisonStudy: Sendable {
     self.dataPath = dataPath
     self.mechanisms = mechanisms
     if let test = data.test {
+      self.data = data
       candidates = data.training.usable
       testStore = test
       testIndices = test.usable
     } else {
-      let split = try StratifiedSplit.test(
-        of: data.training.dataset, among: data.training.usable,
-        key: RandomKey(seed: settings.seed))
-      candidates = split.kept
-      testStore = data.training
-      testIndices = split.heldOut
+      let split = try Self.testSplit(of: data.training.dataset, data.training.usable, settings)
+      // Not even the size of pictures may follow from those that are tested on.
+      self.data = try data.suited(to: split.kept)
+      let usable = Set(self.data.training.usable)
+      candidates = split.kept.filter(usable.contains)
+      testStore = self.data.training
+      testIndices = split.heldOut.filter(usable.contains)
     }
     guard !testIndices.isEmpty else {
       throw InputError(
         "no \(data.medium.nouns) are left to test on", at: dataPath,
-        advice: "Add \(data.medium.nouns), or give --test")
+        advice: "Add \(data.medium.nouns), or give \(.test)")
     }
-    // What is wrong with the augmentation shows now, before anything is written.
-    _ = try data.training.trainingFeed(
-      of: candidates, batchSize: settings.batchSize, augmentation: settings.augmentation,
-      key: RandomKey(seed: settings.seed))
+    // What is wrong with network, memory or augmentation shows now, before anything is written.
+    _ = try ClassifierTraining(
+      data, template: template, settings: settings, mechanisms: mechanisms,
+      candidates: candidates)
+  }
+
+  /// What a study of data without a test part sets aside.
+  private static func testSplit(
+    of dataset: LabelledDataset, _ usable: [Int], _ settings: TrainingSettings
+  ) throws -> StratifiedSplit {
+    try StratifiedSplit.test(of: dataset, among: usable, key: RandomKey(seed: settings.seed))
+  }
+
+  /// Of examples that can be read, those that a study may train on.
+  package static func candidates(
+    of data: LabelledData, among usable: [Int], _ settings: TrainingSettings
+  ) throws -> [Int] {
+    data.test == nil ? try testSplit(of: data.training, usable, settings).kept : usable
   }
 
   /// One training of a study and what its network says of the test examples.
@@ -89,7 +107,10 @@ package struct ComparisonStudy: Sendable {
     package let directory: RunDirectory
     package let history: [EpochRecord]
     package let best: EpochRecord?
-    package let evaluation: Evaluation
+    /// What it says of the test examples; `nil` of a network that diverged and has no answers.
+    package let evaluation: Evaluation?
+    /// Where its training came to numbers that are not finite, if it did.
+    package let divergence: Divergence?
     package let network: Network
     /// What it was trained on and what chose its epoch.
     package let split: StratifiedSplit
@@ -110,12 +131,12 @@ package struct ComparisonStudy: Sendable {
     case began(Arm, seed: UInt64, number: Int, of: Int)
     /// Something happens in it.
     case training(TrainingEvent)
-    /// A training is done.
-    case ended(Arm, seed: UInt64, Evaluation)
+    /// A training is done; there is no evaluation of a network that diverged and has no answers.
+    case ended(Arm, seed: UInt64, Evaluation?)
     /// The training of what is shown beside begins, with its name.
     case beganControl(String, seed: UInt64, number: Int, of: Int)
     /// It is done.
-    case endedControl(String, seed: UInt64, Evaluation)
+    case endedControl(String, seed: UInt64, Evaluation?)
   }
 
   /// The result of a study.
@@ -136,19 +157,24 @@ package struct ComparisonStudy: Sendable {
     RunDirectory(folder.appending(path: "runs/seed-\(seed)-\(name)"))
   }
 
-  /// Runs all trainings that are not done yet.
+  /// Runs all trainings that are not done yet. A network that diverges is counted as such, and the others
+  /// are trained all the same.
   ///
   /// - Throws: `InputError`; `CancellationError` when the task is cancelled: what is done is kept.
   package func run(
     report: @escaping @Sendable (Event) -> Void = { _ in }
   ) async throws -> Outcome {
     var trained: [Trained] = []
-    var beside: [Evaluation] = []
+    var beside: [Evaluation?] = []
     let total = seeds.count * (Arm.allCases.count + (control == nil ? 0 : 1))
     for seed in seeds {
+      // Tokens are learned once a seed: its three networks read the same ones.
+      var ofSeed = settings
+      ofSeed.seed = seed
+      let data = try data.learned(from: data.split(ofSeed, among: candidates).kept)
       for arm in Arm.allCases {
         report(.began(arm, seed: seed, number: trained.count + 1, of: total))
-        let one = try await train(arm, seed: seed) { report(.training($0)) }
+        let one = try await train(arm, seed: seed, on: data) { report(.training($0)) }
         trained.append(one)
         report(.ended(arm, seed: seed, one.evaluation))
       }
@@ -156,77 +182,134 @@ package struct ComparisonStudy: Sendable {
         let name = control.name
         let number = trained.count + beside.count + 1
         report(.beganControl(name, seed: seed, number: number, of: total))
-        let (_, _, evaluation, _) = try await train(
-          control, seed: seed, in: directory(name, seed: seed)
+        let one = try await train(
+          control, seed: seed, on: data, in: directory(name, seed: seed)
         ) { report(.training($0)) }
-        beside.append(evaluation)
-        report(.endedControl(name, seed: seed, evaluation))
+        beside.append(one.evaluation)
+        report(.endedControl(name, seed: seed, one.evaluation))
       }
     }
     let results = try pairedResults(trained)
     return Outcome(
       result: StudyResult(results), results: results, trained: trained,
       control: try control.flatMap {
-        try ControlResult($0.name, beside.map(\.isCorrect), beside: results)
+        try ControlResult(
+          $0.name, beside.map { $0?.isCorrect ?? nothingRight }, beside: results,
+          diverged: zip(seeds, beside).compactMap { $1 == nil ? "\($0)" : nil })
       })
   }
 
   private func train(
-    _ arm: Arm, seed: UInt64, report: @escaping @Sendable (TrainingEvent) -> Void
+    _ arm: Arm, seed: UInt64, on data: PreparedData,
+    report: @escaping @Sendable (TrainingEvent) -> Void
   ) async throws -> Trained {
     var template = template
     template.attention = arm.mechanism(comparing: template.attention)
     let directory = directory(arm, seed: seed)
-    let (training, outcome, evaluation, network) = try await train(
-      template, seed: seed, in: directory, report: report)
+    let one = try await train(template, seed: seed, on: data, in: directory, report: report)
     return Trained(
-      arm: arm, seed: seed, directory: directory, history: outcome.history, best: outcome.best,
-      evaluation: evaluation, network: network, split: training.split)
+      arm: arm, seed: seed, directory: directory, history: one.outcome?.history ?? [],
+      best: one.outcome?.best, evaluation: one.evaluation, divergence: one.divergence,
+      network: try Network(one.training.model, attention: template.attention),
+      split: one.training.split)
+  }
+
+  /// What one training came to; without an outcome where it diverged before any epoch had ended.
+  private struct One {
+    let training: ClassifierTraining
+    let outcome: Trainer.Outcome?
+    let evaluation: Evaluation?
+    let divergence: Divergence?
   }
 
   /// One training in a run directory of its own.
   private func train(
-    _ template: NetworkTemplate, seed: UInt64, in directory: RunDirectory,
+    _ template: NetworkTemplate, seed: UInt64, on data: PreparedData, in directory: RunDirectory,
     report: @escaping @Sendable (TrainingEvent) -> Void
-  ) async throws -> (ClassifierTraining, Trainer.Outcome, Evaluation, Network) {
+  ) async throws -> One {
     var settings = settings
     settings.seed = seed
-    let training = try ClassifierTraining(
+    var training = try ClassifierTraining(
       data, template: template, settings: settings, mechanisms: mechanisms,
       candidates: candidates)
-    try directory.create(
-      keepingRunOf: training.description, settings, fingerprint: training.fingerprint)
+    training.threads = threads
+    let folder = try directory.open(keepingRunOf: training, study: identity)
+    defer { folder.close() }
     let run = try ClassifierRun(
-      training, in: directory, dataPath: dataPath, mechanisms: mechanisms)
-    let (_, outcome) = try await run.execute(report: report)
+      training, in: directory, dataPath: dataPath, study: identity, mechanisms: mechanisms)
+    let outcome: Trainer.Outcome
+    do {
+      outcome = try await run.execute(report: report).outcome
+    } catch let error as InputError {
+      guard let divergence = try directory.configuration().divergence else { throw error }
+      return One(training: training, outcome: nil, evaluation: nil, divergence: divergence)
+    }
     let engine = try PredictionEngine(
-      training.model, weights: outcome.weights, threads: settings.threads)
-    let evaluation = try await engine.evaluation(
-      on: testStore.evaluationFeed(of: testIndices, batchSize: settings.batchSize))
-    return (
-      training, outcome, evaluation,
-      try Network(training.model, attention: template.attention)
-    )
+      training.model, weights: outcome.weights, threads: threads)
+    let test = training.data.test ?? training.data.training
+    var (evaluation, divergence) = (Evaluation?.none, outcome.divergence)
+    do {
+      evaluation = try await engine.evaluation(
+        on: test.evaluationFeed(of: testIndices, batchSize: settings.batchSize))
+    } catch is NonFiniteOutput {
+      // Weights that validation examples did not overflow, and test examples do.
+      let last = outcome.history.last
+      divergence = Divergence(
+        epoch: last?.epoch ?? 0, step: last?.step ?? 0, quantity: .test)
+    }
+    return One(
+      training: training, outcome: outcome, evaluation: evaluation, divergence: divergence)
   }
+
+  /// Threads that all networks are trained with: those of the first that is there already.
+  private var threads: Int {
+    for seed in seeds {
+      for arm in Arm.allCases {
+        if let known = try? directory(arm, seed: seed).configuration().trainingThreads {
+          return known
+        }
+      }
+    }
+    return settings.threads ?? KernelTeam.defaultThreads
+  }
+
+  /// What is said before the networks are trained.
+  package var notes: [String] { KernelTeam.note(onThreads: threads).map { [$0] } ?? [] }
+
+  /// Of a network that has no answers every one is wrong.
+  private var nothingRight: [Bool] { testIndices.map { _ in false } }
 
   private func pairedResults(_ trained: [Trained]) throws -> PairedResults {
     let items = testIndices.map { testStore.dataset.examples[$0].name }
-    func rows<Row>(_ arm: Arm, _ row: (Evaluation) -> Row) -> [Row] {
-      trained.filter { $0.arm == arm }.map { row($0.evaluation) }
+    func rows<Row>(
+      _ arm: Arm, _ row: (Evaluation) -> [Row], without none: [Row]
+    ) -> [[Row]] {
+      trained.filter { $0.arm == arm }.map { $0.evaluation.map(row) ?? none }
     }
+    var results: PairedResults
     switch testStore.dataset.task {
     case .classify:
-      func correct(_ arm: Arm) -> [[Bool]] { rows(arm, \.isCorrect) }
-      return try PairedResults(
+      func correct(_ arm: Arm) -> [[Bool]] { rows(arm, \.isCorrect, without: nothingRight) }
+      results = try PairedResults(
         seeds: seeds.map { "\($0)" }, items: items, plain: correct(.plain),
         augmented: correct(.augmented), matched: correct(.matched))
     case .transcribe:
-      func errors(_ arm: Arm) -> [[Int]] { rows(arm) { $0.wordErrors.map(\.count) } }
-      return try PairedResults(
-        seeds: seeds.map { "\($0)" }, items: items,
-        words: trained[0].evaluation.said.map(\.count), plain: errors(.plain),
+      let words = testIndices.map { testStore.dataset.examples[$0].words?.count ?? 0 }
+      func errors(_ arm: Arm) -> [[Int]] {
+        rows(arm, { $0.wordErrors.map(\.count) }, without: words)
+      }
+      results = try PairedResults(
+        seeds: seeds.map { "\($0)" }, items: items, words: words, plain: errors(.plain),
         augmented: errors(.augmented), matched: errors(.matched))
     }
+    results.diverged = trained.compactMap { one in
+      one.divergence.map {
+        DivergedNetwork(
+          one.arm, seed: "\(one.seed)", epoch: $0.epoch, step: $0.step,
+          isScored: one.evaluation != nil)
+      }
+    }
+    return results
   }
 }
 
@@ -254,21 +337,63 @@ extension ComparisonStudy.Network {
 }
 
 extension RunDirectory {
-  /// Makes the folder of a training of a study; one that was begun with the same network, settings
+  /// Opens the folder of a training of a study; one that was begun with the same network, settings
   /// and data goes on.
   ///
-  /// - Throws: `InputError` when there is a training of another kind.
-  fileprivate func create(
-    keepingRunOf description: ClassifierDescription, _ settings: TrainingSettings,
-    fingerprint: String
-  ) throws {
-    guard let configuration = try? configuration() else { return try create(overwrite: true) }
-    guard configuration.classifier == description, configuration.training == settings,
-      configuration.data.fingerprint == fingerprint
+  /// - Throws: `InputError` when there is a training of another kind, or of another study.
+  fileprivate func open(
+    keepingRunOf training: ClassifierTraining, study: String?
+  ) throws -> OwnedFolder {
+    guard let configuration = try? configuration() else {
+      return try open(folder(.new(replacing: true), verb: "compare", isInside: true))
+    }
+    guard configuration.classifier == training.description,
+      configuration.training == training.settings,
+      configuration.data.fingerprint == training.fingerprint,
+      // Trainings that an older Fovea began do not know what the data held.
+      [nil, training.data.contentDigest].contains(configuration.data.contentDigest),
+      [nil, study].contains(configuration.study)
     else {
       throw InputError(
         "holds a training with other settings or data", at: path,
-        advice: "Choose another --output, or add --overwrite to replace the comparison")
+        advice: "Choose another \(.output), or add \(.overwrite) to replace the comparison")
     }
+    return try open(folder(.goingOn, verb: "compare", isInside: true))
+  }
+}
+
+extension FolderKind {
+  /// The folder of a comparison, with a run for each network and seed.
+  package static let comparison = FolderKind(
+    "comparison",
+    ["comparison.json", "results.csv", "report.html"]
+      + FolderKind.run.patterns(below: "runs/seed-#-*"),
+    worthKeeping: ["comparison.json", "runs/seed-#-*/config.json"],
+    identity: { folder in trainings(in: folder).lazy.compactMap(\.study).first },
+    recognizes: { folder, files in
+      // They are written in this order, at the end.
+      !trainings(in: folder).isEmpty
+        && (files.contains("comparison.json")
+          ? isStudy(folder) : !files.contains("results.csv") && !files.contains("report.html"))
+    })
+
+  private static func trainings(in folder: URL) -> [RunConfiguration] {
+    let runs = folder.appending(path: "runs")
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: runs.path)) ?? []
+    return names.sorted().compactMap {
+      try? RunDirectory(runs.appending(component: $0)).configuration()
+    }
+  }
+
+  /// Whether `comparison.json` is one of ours.
+  private static func isStudy(_ folder: URL) -> Bool {
+    struct Head: Decodable {
+      let verdict: Verdict
+      let schemaVersion: Int
+    }
+    guard let data = try? Data(contentsOf: folder.appending(path: "comparison.json")) else {
+      return false
+    }
+    return (try? JSONDecoder().decode(Head.self, from: data)) != nil
   }
 }

@@ -1,3 +1,4 @@
+package import FoveaData
 import FoveaKernels
 import FoveaNN
 package import FoveaRuns
@@ -33,10 +34,12 @@ package struct NetworkInspection: Codable, Sendable {
   /// The network's name, and that of the attention it carries.
   package let network: String
   package let attention: String
+  /// What examples are.
+  package let medium: Medium
   package let mode: Mode
   package let batch: Int
   /// Examples as they enter: batch, height, width, channels of pictures; batch, frames, features of
-  /// recordings.
+  /// recordings; batch, tokens of texts.
   package let inputShape: [Int]
   package let classes: Int
   package let trainedParameters: Int
@@ -57,6 +60,9 @@ package struct NetworkInspection: Codable, Sendable {
     package static let all: Parts = [.layers, .graph, .plan]
   }
 
+  /// A plan is made for machines larger than this one, but none that there is not.
+  private static let mostBytes = 1 << 40
+
   /// Looks at the network of a classifier.
   ///
   /// - Throws: `InputError` for options that cannot be.
@@ -67,7 +73,12 @@ package struct NetworkInspection: Codable, Sendable {
     guard batch > 0 else {
       throw InputError("a batch of \(batch) cannot be", advice: "Give at least 1")
     }
+    try NumberCheck.require("a batch", batch, in: 1...TrainingSettings.batchLimit)
     let model = try classifier.model()
+    try MachineMemory.require(
+      SizeArithmetic.product([model.parameterCounts.total, 4]), for: "this network",
+      advice: "Give a smaller one")
+    medium = classifier.input.medium
     network = classifier.network.name
     attention = classifier.network.attention
     self.mode = mode
@@ -93,6 +104,13 @@ package struct NetworkInspection: Codable, Sendable {
       return
     }
     let (graph, outputs) = NetworkInspection.graph(model, settings, mode, batch)
+    let bytes = graph.bytesAlive(outputs: outputs)
+    guard bytes <= Self.mostBytes else {
+      throw InputError(
+        "a batch of \(NumberText.count(batch)) of this network takes "
+          + "\(NumberText.prefixed(Double(bytes), unit: "B")) of memory",
+        advice: "Give a smaller batch, smaller examples or a smaller network")
+    }
     self.graph =
       parts.contains(.graph)
       ? GraphText.describe(

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import FoveaArray
 import FoveaData
 import FoveaKernels
 package import FoveaNN
@@ -9,18 +10,21 @@ package import FoveaRuns
 package struct ClassifierRun: Sendable {
   package let directory: RunDirectory
   package let training: ClassifierTraining
+  /// What was found out about the run's files, as sentences for people.
+  private let foundNotes: [String]
   private let configuration: RunConfiguration
   private let mechanisms: AttentionCatalog
 
-  /// A new run; the folder must have been made.
+  /// A new run, or one of a comparison that goes on; the folder must be open.
   ///
   /// - Parameters:
+  ///   - study: the identity of the comparison that it belongs to.
   ///   - warnings: what the check of the data warned of.
   ///   - command: the words of the command that begins it.
   package init(
     _ training: ClassifierTraining, in directory: RunDirectory, dataPath: String,
-    startedFrom: String? = nil, mechanisms: AttentionCatalog = .builtIn,
-    warnings: [String]? = nil, command: [String]? = nil
+    startedFrom: String? = nil, study: String? = nil,
+    mechanisms: AttentionCatalog = .builtIn, warnings: [String]? = nil, command: [String]? = nil
   ) throws {
     self.directory = directory
     self.training = training
@@ -33,22 +37,28 @@ package struct ClassifierRun: Sendable {
         testCount: training.data.test?.usable.count,
         broken: training.data.training.broken, fingerprint: training.fingerprint),
       startedFrom: startedFrom)
+    configuration.data.contentDigest = training.data.contentDigest
     configuration.data.warnings = warnings
     configuration.command = command
+    configuration.identity = (try? directory.configuration())?.identity ?? directory.identity
+    configuration.study = study
+    configuration.trainingThreads =
+      training.threads ?? training.settings.threads ?? KernelTeam.defaultThreads
     self.configuration = configuration
-    directory.removeLeftovers()
+    foundNotes = []
     // The start is kept before the run is there: what it was transferred from may be gone when
     // the run goes on.
     if !FileManager.default.fileExists(atPath: directory.checkpointURL.path) {
       let start = Checkpoint(
         state: TrainingState(), startedAt: secondsSince1970(), weights: training.startWeights,
         optimizer: Weights(), bestWeights: nil)
-      try start.write(to: directory.checkpointURL)
+      try directory.write(digests: training.data.contentDigests)
+      try directory.write(start, of: configuration)
     }
     try directory.write(configuration)
   }
 
-  /// A run that goes on.
+  /// A run that goes on; the folder must be open.
   ///
   /// - Throws: `InputError` when the data are no longer those that the run began with.
   package init(
@@ -57,47 +67,135 @@ package struct ClassifierRun: Sendable {
   ) throws {
     self.directory = directory
     self.mechanisms = mechanisms
-    configuration = try directory.configuration()
-    let changed = InputError(
-      "the \(data.medium.nouns) or their labels are no longer those that the run began with",
-      at: directory.path, advice: "Start a new run with another --output")
-    guard data.classes == configuration.classifier.classes else { throw changed }
-    training = try ClassifierTraining(
-      data, description: configuration.classifier, settings: configuration.training,
-      split: data.split(configuration.training), mechanisms: mechanisms)
-    guard training.fingerprint == configuration.data.fingerprint else { throw changed }
-    directory.removeLeftovers()
+    var configuration = try directory.configuration()
+    var training = try data.training(
+      goingOnWith: configuration, in: directory, mechanisms: mechanisms)
+    training.threads = configuration.trainingThreads
+    self.training = training
+    foundNotes =
+      configuration.data.contentDigest == nil
+      ? [
+        "The run is of an older Fovea, which did not keep what its \(data.medium.nouns) held: only "
+          + "their names and labels are compared."
+      ] : []
+    if configuration.identity == nil {
+      configuration.identity = directory.identity
+      try directory.write(configuration)
+    }
+    self.configuration = configuration
+  }
+
+  /// What is to be said before it goes on: what of the data could not be compared, and where this machine
+  /// has fewer processors than the run's threads.
+  package var notes: [String] {
+    foundNotes + (KernelTeam.note(onThreads: configuration.trainingThreads).map { [$0] } ?? [])
   }
 
   /// Trains to the end, or goes on where the last checkpoint left off.
   ///
-  /// - Throws: `InputError`; `CancellationError` when the task is cancelled: everything is kept.
+  /// - Parameter laterPasses: examples that the network meets after training, in passes forward.
+  /// - Throws: `InputError`, also where training diverged before any epoch had ended: the run's
+  ///   configuration then says so; `CancellationError` when the task is cancelled: everything is kept.
   package func execute(
-    report: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
+    laterPasses: Double = 0, report: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> (configuration: RunConfiguration, outcome: Trainer.Outcome) {
     let directory = directory
-    let checkpoint =
-      FileManager.default.fileExists(atPath: directory.checkpointURL.path)
-      ? try Checkpoint(contentsOf: directory.checkpointURL) : nil
+    let checkpoint = try directory.checkpoint(of: configuration, for: training.model)
+    let begun = configuration
+    if let divergence = checkpoint?.state.divergence {
+      try directory.write(begun.diverged(divergence))
+    }
     let outcome = try await training.run(
-      from: checkpoint, startedAt: secondsSince1970(),
+      from: checkpoint, startedAt: secondsSince1970(), laterPasses: laterPasses,
       save: { checkpoint in
         do {
-          try checkpoint.write(to: directory.checkpointURL)
+          try directory.write(checkpoint, of: begun)
           try directory.write(
             history: checkpoint.state.history, startedAt: checkpoint.startedAt)
+          if let divergence = checkpoint.state.divergence {
+            try directory.write(begun.diverged(divergence))
+          }
         } catch let error as InputError {
           let advice = error.advice.map { "\($0). " } ?? ""
           throw InputError(
             error.problem, at: error.place,
-            advice: "\(advice)The checkpoint before is whole; --resume goes on from it")
+            advice: "\(advice)The checkpoint before is whole; \(.resume) goes on from it")
         }
       }, report: report)
     try outcome.weights.write(to: directory.weightsURL)
-    var configuration = configuration
+    var configuration = outcome.divergence.map { begun.diverged($0) } ?? begun
     configuration.keptEpoch =
       training.settings.keepsBest ? outcome.best ?? outcome.history.last : outcome.history.last
     try directory.write(configuration)
     return (configuration, outcome)
+  }
+}
+
+extension RunConfiguration {
+  /// The same, of a run whose training diverged.
+  func diverged(_ divergence: Divergence) -> RunConfiguration {
+    var configuration = self
+    configuration.divergence = divergence
+    return configuration
+  }
+}
+
+extension KernelTeam {
+  /// What is to be said where a run is trained on more threads than there are processors for; `nil` where
+  /// there is nothing.
+  static func note(onThreads threads: Int?) -> String? {
+    guard let threads, threads > defaultThreads else { return nil }
+    return
+      "The run was begun on \(NumberText.count(threads, "thread")) and goes on with as many, so that "
+      + "the weights are the same; here are \(NumberText.count(defaultThreads)), so it takes longer."
+  }
+}
+
+extension PreparedData {
+  /// The training of a run that goes on.
+  ///
+  /// - Throws: `InputError` that says what is no longer as it was when the run began.
+  fileprivate func training(
+    goingOnWith configuration: RunConfiguration, in directory: RunDirectory,
+    mechanisms: AttentionCatalog
+  ) throws -> ClassifierTraining {
+    let data = configuration.data
+    func changed(_ how: String) -> InputError {
+      InputError(
+        "the \(medium.nouns) or their labels are no longer those that the run began with (\(how))",
+        at: directory.path, advice: "Start a new run in another \(.output)")
+    }
+    let known = configuration.classifier.classes
+    guard classes == known else {
+      let names =
+        (classes.filter { !known.contains($0) }.map { "\($0) is new" })
+        + known.filter { !classes.contains($0) }.map { "\($0) is missing" }
+      throw changed(names.isEmpty ? "the classes have another order" : Self.first(names))
+    }
+    let training = try ClassifierTraining(
+      self, description: configuration.classifier, settings: configuration.training,
+      split: split(configuration.training), mechanisms: mechanisms)
+    guard training.fingerprint == data.fingerprint else {
+      let counts = (data.trainingCount + data.validationCount, self.training.usable.count)
+      throw changed(
+        counts.0 != counts.1
+          ? "\(NumberText.count(counts.1)) in place of \(NumberText.count(counts.0))"
+          : data.testCount != test?.usable.count
+            ? "another test part" : "other names, labels or parts")
+    }
+    guard data.contentDigest == nil || data.contentDigest == contentDigest else {
+      let names = directory.changed(among: contentDigests).map { usableNames[$0] }
+      throw InputError(
+        "the content of \(names.isEmpty ? "the \(medium.nouns)" : Self.first(names)) has changed "
+          + "since the run began",
+        at: directory.path,
+        advice: "Put back what was there, or start a new run in another \(.output)")
+    }
+    return training
+  }
+
+  private static func first(_ names: [String]) -> String {
+    names.prefix(3).joined(separator: ", ")
+      + (names.count > 3 ? " and \(names.count - 3) more" : "")
   }
 }

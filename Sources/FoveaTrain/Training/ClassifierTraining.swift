@@ -13,6 +13,8 @@ package struct ClassifierTraining: Sendable {
   package let startWeights: Weights
   /// Layers taken over from another run.
   package let transferred: [String]
+  /// Threads that a run began with, in the place of those of the settings.
+  package var threads: Int?
 
   /// Training from nothing, or from another run's weights.
   ///
@@ -27,6 +29,8 @@ package struct ClassifierTraining: Sendable {
   ) throws {
     try settings.check()
     let split = try data.split(settings, among: candidates ?? data.training.usable)
+    try Self.check(split, data)
+    let data = try data.learned(from: split.kept)
     let input = data.training.modelInput
     let network = try template.description(for: input, classes: data.classes.count)
     try Self.check(network, settings, data)
@@ -40,6 +44,19 @@ package struct ClassifierTraining: Sendable {
       mechanisms: mechanisms, source: source)
   }
 
+  /// Fails where nothing can be learned from what is left after broken examples and validation.
+  private static func check(_ split: StratifiedSplit, _ data: PreparedData) throws {
+    let dataset = data.training.dataset
+    let classes = Set(split.kept.map { dataset.examples[$0].label })
+    guard classes.count >= (dataset.task == .classify ? 2 : 1) else {
+      throw InputError(
+        split.kept.isEmpty
+          ? "no \(data.medium.noun) is left to train on"
+          : "all \(data.medium.nouns) left to train on are of one class", at: dataset.name,
+        advice: "Give more, or set fewer aside for validation")
+    }
+  }
+
   /// Fails where the network does another task than the data are labelled for.
   private static func check(
     _ network: NetworkDescription, _ settings: TrainingSettings, _ data: PreparedData
@@ -51,13 +68,13 @@ package struct ClassifierTraining: Sendable {
           ? "model \(network.name) hears words, and the data have classes"
           : "model \(network.name) tells classes apart, and the data have words",
         advice: network.transcribes
-          ? "Give --task transcribe and a table of transcripts, or another --model"
+          ? "Give transcribe as \(.task) and a table of transcripts, or another \(.model)"
           : "Choose one of \(NetworkDescription.transcriberNames.joined(separator: ", "))")
     }
     guard task == .classify || (settings.labelSmoothing == 0 && !settings.weighsClasses) else {
       throw InputError(
         "transcripts have no classes to be smoothed or weighed",
-        advice: "Leave --label-smoothing and --class-weights out")
+        advice: "Leave \(.labelSmoothing) and \(.classWeights) out")
     }
   }
 
@@ -81,9 +98,10 @@ package struct ClassifierTraining: Sendable {
     }
     guard model.parameters.contains(where: settings.step.trains) else {
       throw InputError(
-        "nothing is left to train: --freeze covers every parameter",
+        "nothing is left to train: what is frozen covers every parameter",
         advice: "Leave the last layer, \(description.network.headPrefix), free")
     }
+    try TrainingMemory.check(model, settings: settings, examples: split.kept.count)
     var weights = model.initialWeights(key: RandomKey(seed: settings.seed))
     transferred =
       source?.transfer(
@@ -125,18 +143,22 @@ package struct ClassifierTraining: Sendable {
 
   /// Trains to the end.
   ///
+  /// - Parameter laterPasses: examples that the network meets after training, in passes forward.
   /// - Throws: `InputError`; `CancellationError` when the task is cancelled, after `save`.
   package func run(
-    from checkpoint: Checkpoint? = nil, startedAt: Double,
+    from checkpoint: Checkpoint? = nil, startedAt: Double, laterPasses: Double = 0,
     save: @escaping @Sendable (Checkpoint) throws -> Void = { _ in },
     report: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> Trainer.Outcome {
+    var settings = settings
+    settings.threads = threads ?? settings.threads
     let labels = split.kept.map { data.training.dataset.examples[$0].label }
     let trainer = try await Trainer(
       model, settings: settings, training: trainingFeed, validation: validationFeed,
       classWeights: settings.weighsClasses
         ? ClassWeights.inverseFrequency(labels: labels, classCount: data.classes.count) : nil,
-      startWeights: startWeights, checkpoint: checkpoint, startedAt: startedAt)
+      startWeights: startWeights, checkpoint: checkpoint, startedAt: startedAt,
+      laterPasses: laterPasses)
     return try await trainer.run(save: save, report: report)
   }
 }

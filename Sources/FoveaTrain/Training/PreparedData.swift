@@ -39,17 +39,20 @@ package struct PreparedData: Sendable {
 
   /// Reads all examples.
   ///
-  /// - Parameter input: the form that a trained model has; what the options say of it does not count
-  ///   then.
+  /// - Parameters:
+  ///   - input: the form that a trained model has; what the options say of it does not count then.
+  ///   - part: of the examples that can be read, those that are trained on, where they are known: tokens of
+  ///     texts are learned from them at once.
   /// - Throws: `InputError` when options cannot be, or too many examples are broken.
   package init(
     _ data: LabelledData, options: Options, input: ModelInput? = nil,
-    progress: ReadingProgress? = nil
+    learningFrom part: ([Int]) throws -> [Int] = { $0 }, progress: ReadingProgress? = nil
   ) throws {
     let total = data.training.examples.count + (data.test?.examples.count ?? 0)
     let first = data.training.examples.count
     let training = try Self.store(
-      data.training, options, input, progress: { done, _ in progress?(done, total) })
+      data.training, options, input, learningFrom: part,
+      progress: { done, _ in progress?(done, total) })
     self.training = training
     test = try data.test.map {
       try Self.store(
@@ -61,7 +64,7 @@ package struct PreparedData: Sendable {
   /// The store for a dataset's medium: the one place that chooses.
   package static func store(
     _ dataset: LabelledDataset, _ options: Options, _ input: ModelInput?,
-    progress: ReadingProgress? = nil
+    learningFrom part: ([Int]) throws -> [Int] = { $0 }, progress: ReadingProgress? = nil
   ) throws -> any ExampleStore {
     if let input, input.medium != dataset.medium {
       throw InputError(
@@ -88,7 +91,8 @@ package struct PreparedData: Sendable {
       var storeOptions = options.text
       storeOptions.allowBroken = options.allowsBroken
       guard let input = try input?.text else {
-        return try TextStore(dataset, options: storeOptions, progress: progress)
+        return try TextStore(
+          dataset, options: storeOptions, learningFrom: part, progress: progress)
       }
       return try TextStore(dataset, input: input, options: storeOptions, progress: progress)
     }
@@ -97,6 +101,28 @@ package struct PreparedData: Sendable {
   package init(training: any ExampleStore, test: (any ExampleStore)?) {
     self.training = training
     self.test = test
+  }
+
+  /// The same examples with tokens that are learned from the texts that are trained on, and from no others:
+  /// not from those that choose the epoch, and not from those that are tested on.
+  package func learned(from part: [Int]) throws -> PreparedData {
+    guard let texts = training as? TextStore else { return self }
+    let learned = try texts.learned(from: part)
+    guard learned.input != texts.input else { return self }
+    return PreparedData(
+      training: learned, test: try (test as? TextStore)?.read(as: learned.input))
+  }
+
+  /// The same examples in the size, rate and length that suit some of them: where one was asked for, or they
+  /// suit all alike, nothing changes.
+  package func suited(to part: [Int]) throws -> PreparedData {
+    switch training {
+    case let pictures as PictureStore:
+      PreparedData(training: try pictures.suited(to: part), test: test)
+    case let sounds as SoundStore:
+      PreparedData(training: try sounds.suited(to: part), test: test)
+    default: self
+    }
   }
 
   /// The classes in the order of labels.
@@ -113,7 +139,7 @@ package struct PreparedData: Sendable {
   /// A number that names and labels give.
   package var fingerprint: String {
     var key = RandomKey(seed: 0)
-    for store in [training] + (test.map { [$0] } ?? []) {
+    for store in stores {
       for index in store.usable {
         let example = store.dataset.examples[index]
         key = key.folding(example.name).folding(example.label)
@@ -121,6 +147,33 @@ package struct PreparedData: Sendable {
     }
     return String(key.value, radix: 16)
   }
+
+  /// By example that can be read, what its content gives: those to train on, then those to test on.
+  package var contentDigests: [UInt64] {
+    stores.flatMap { store in
+      let digests = store.contentDigests
+      return store.usable.map { digests[$0] }
+    }
+  }
+
+  /// The names of the same examples.
+  package var usableNames: [String] {
+    stores.flatMap { store in store.usable.map { store.dataset.examples[$0].name } }
+  }
+
+  /// A number that what the examples hold gives, and what is said in them.
+  package var contentDigest: String {
+    var key = RandomKey(seed: 0)
+    for digest in contentDigests { key = key.folding(Int(truncatingIfNeeded: digest)) }
+    for store in stores {
+      for index in store.usable {
+        for word in store.dataset.examples[index].words ?? [] { key = key.folding(word) }
+      }
+    }
+    return String(key.value, radix: 16)
+  }
+
+  private var stores: [any ExampleStore] { [training] + (test.map { [$0] } ?? []) }
 
   /// Which examples are trained on and which validate, for some settings.
   package func split(_ settings: TrainingSettings) throws -> StratifiedSplit {
@@ -131,8 +184,17 @@ package struct PreparedData: Sendable {
   package func split(
     _ settings: TrainingSettings, among indices: [Int]
   ) throws -> StratifiedSplit {
-    try StratifiedSplit.validation(
-      of: training.dataset, among: indices, fraction: settings.validationSplit,
+    try StratifiedSplit.validation(of: training.dataset, among: indices, settings)
+  }
+}
+
+extension StratifiedSplit {
+  /// The validation part of a training with these settings.
+  package static func validation(
+    of dataset: LabelledDataset, among indices: [Int], _ settings: TrainingSettings
+  ) throws -> StratifiedSplit {
+    try validation(
+      of: dataset, among: indices, fraction: settings.validationSplit,
       key: RandomKey(seed: settings.seed))
   }
 }

@@ -11,7 +11,10 @@ package import FoveaRuns
 package struct PretrainingRun: Sendable {
   package let objective: LanguageObjective
   package let settings: TrainingSettings
+  /// How many texts there are.
+  package let textCount: Int
   private let store: TextStore
+  private let foundNotes: [String]
   private let directory: RunDirectory
   private let model: LanguageModel
   private let kept: [Int]
@@ -51,24 +54,31 @@ package struct PretrainingRun: Sendable {
     guard let objective = configuration.objective.flatMap(LanguageObjective.init) else {
       throw InputError(
         "holds a classifier's run, which is not pre-trained", at: directory.path,
-        advice: "Go on with fovea train --resume, or choose another --output")
+        advice: "Go on as a classifier's training does, or choose another \(.output)")
     }
     let store = try TextStore(texts, input: configuration.classifier.input.text)
     guard Self.fingerprint(store) == configuration.data.fingerprint else {
       throw InputError(
         "the texts are no longer those that the run began with", at: directory.path,
-        advice: "Start a new run with another --output")
+        advice: "Start a new run in another \(.output)")
     }
     try self.init(store, directory: directory, configuration, objective)
   }
 
   private init(
-    _ store: TextStore, directory: RunDirectory, _ configuration: RunConfiguration,
+    _ texts: TextStore, directory: RunDirectory, _ configuration: RunConfiguration,
     _ objective: LanguageObjective
   ) throws {
     let settings = configuration.training
     try settings.check()
-    self.store = store
+    store = try texts.cutIntoParts()
+    textCount = texts.usable.count
+    foundNotes = texts.learningNotes + texts.broken.lines
+    guard store.usable.count > 1 else {
+      throw InputError(
+        "one text is too few to learn from, unless it is longer than what is read at once",
+        at: texts.dataset.name, advice: "Give a text a file or a text a row, or a longer one")
+    }
     self.objective = objective
     self.settings = settings
     self.directory = directory
@@ -85,8 +95,13 @@ package struct PretrainingRun: Sendable {
     var configuration = configuration
     configuration.data.trainingCount = kept.count
     configuration.data.validationCount = heldOut.count
+    configuration.classifier.input = .text(
+      try store.input.counting(kept.map { [store] in store.tokens(at: $0) }))
+    configuration.trainingThreads =
+      configuration.trainingThreads ?? settings.threads ?? KernelTeam.defaultThreads
     self.configuration = configuration
     _ = try feed(kept, shuffles: true)
+    try TrainingMemory.check(model, settings: settings, examples: kept.count)
   }
 
   /// A number that changes when the texts or their order change.
@@ -107,44 +122,56 @@ package struct PretrainingRun: Sendable {
 
   /// What is said before training begins.
   package var announcement: String {
-    "Learning from \(NumberText.count(kept.count, "text")) at \(store.input.summary), "
+    "Learning from \(NumberText.count(kept.count, textCount < store.usable.count ? "part" : "text")) "
+      + (textCount < store.usable.count
+        ? "of whole sentences, cut from \(NumberText.count(textCount, "text")), " : "")
+      + "at \(store.input.summary), "
       + "\(NumberText.count(heldOut.count)) set aside; \(objective.rawValue) tokens are told. "
       + "\(NumberText.count(model.parameterCounts.trained, "parameter"))."
   }
 
   /// What was found while reading, for people.
-  package var notes: [String] { store.notes + store.broken.lines }
+  package var notes: [String] {
+    foundNotes + (KernelTeam.note(onThreads: configuration.trainingThreads).map { [$0] } ?? [])
+  }
 
-  /// Trains to the end, or goes on where the last checkpoint left off; the folder must have been made.
+  /// Trains to the end, or goes on where the last checkpoint left off; the folder must be open.
   ///
-  /// - Throws: `InputError`; `CancellationError` when the task is cancelled: everything is kept.
+  /// - Throws: `InputError`, also where training diverged before any epoch had ended;
+  ///   `CancellationError` when the task is cancelled: everything is kept.
   package func execute(
     report: @escaping @Sendable (TrainingEvent) -> Void = { _ in }
-  ) async throws -> [EpochRecord] {
-    directory.removeLeftovers()
-    let checkpoint =
-      FileManager.default.fileExists(atPath: directory.checkpointURL.path)
-      ? try Checkpoint(contentsOf: directory.checkpointURL) : nil
+  ) async throws -> Trainer.Outcome {
+    var configuration = configuration
+    configuration.identity = configuration.identity ?? directory.identity
+    let checkpoint = try directory.checkpoint(of: configuration, for: model)
+    configuration.divergence = checkpoint?.state.divergence
     try directory.write(configuration)
+    let begun = configuration
     let start = model.initialWeights(key: RandomKey(seed: settings.seed))
+    var settings = settings
+    settings.threads = configuration.trainingThreads
     let trainer = try await Trainer(
       model, settings: settings, training: feed(kept, shuffles: true),
       validation: heldOut.isEmpty ? nil : feed(heldOut, shuffles: false), startWeights: start,
       checkpoint: checkpoint, startedAt: secondsSince1970())
     let outcome = try await trainer.run(
       save: { checkpoint in
-        try checkpoint.write(to: directory.checkpointURL)
-        try write(checkpoint.weights)
+        try directory.write(checkpoint, of: begun)
         try directory.write(history: checkpoint.state.history, startedAt: checkpoint.startedAt)
+        guard let divergence = checkpoint.state.divergence else {
+          return try write(checkpoint.weights)
+        }
+        try directory.write(begun.diverged(divergence))
       }, report: report)
     try write(outcome.weights)
-    var configuration = configuration
+    configuration.divergence = outcome.divergence
     configuration.keptEpoch =
       settings.keepsBest
       ? outcome.best ?? outcome.history.last
       : outcome.history.last
     try directory.write(configuration)
-    return outcome.history
+    return outcome
   }
 
   /// Weights of a classifier with the same layers, whose head is as at its start.

@@ -1,4 +1,5 @@
-import FoveaArray
+import FoundationEssentials
+package import FoveaArray
 package import FoveaData
 package import FoveaInference
 import FoveaKernels
@@ -70,12 +71,96 @@ package struct SentenceScorerTraining: Sendable {
     return settings
   }
 
-  /// Trains the scorer and its controls to the end.
+  /// What a training that goes on must have in common with the one that was begun.
+  private struct Beginning: Codable, Hashable {
+    var description: ScorerFolder.Description
+    /// What the texts' vectors and gains give.
+    let contentDigest: String
+  }
+
+  /// Trains the scorer and its controls to the end and writes them; what a folder keeps of a training
+  /// that was interrupted goes on.
+  ///
+  /// - Parameters:
+  ///   - folder: a folder of a sentence scorer.
+  ///   - report: is told what happens, and to which.
+  /// - Throws: `InputError`, also where the folder holds a training of other texts or with other
+  ///   settings; `CancellationError` when the task is cancelled: everything is kept.
+  package func execute(
+    in folder: OwnedFolder,
+    report: @escaping @Sendable (ScorerVariant, TrainingEvent) -> Void = { _, _ in }
+  ) async throws -> ScorerFolder {
+    try folder.open()
+    try folder.makeFolder("checkpoints")
+    try begin(in: folder)
+    let scorer = try await execute(
+      from: { variant in
+        let url = try folder.place(for: variant.checkpoint)
+        return FileManager.default.fileExists(atPath: url.path)
+          ? try Checkpoint(contentsOf: url) : nil
+      },
+      save: { variant, checkpoint in
+        try checkpoint.write(to: folder.place(for: variant.checkpoint))
+      }, report: report)
+    try scorer.write(to: folder)
+    // The scorer is whole; how its training went on serves nobody any more.
+    try folder.remove([Self.beginningName] + ScorerVariant.allCases.map(\.checkpoint))
+    return scorer
+  }
+
+  private static let beginningName = "checkpoints/training.json"
+
+  /// Writes down what is trained, or sees to it that it is the same.
+  private func begin(in folder: OwnedFolder) throws {
+    let own = Beginning(description: description, contentDigest: contentDigest)
+    let url = try folder.place(for: Self.beginningName)
+    guard let data = try? Data(contentsOf: url) else {
+      return try folder.write(JSONText.encoded(own), to: Self.beginningName)
+    }
+    guard let stored = try? JSONDecoder().decode(Beginning.self, from: data) else {
+      throw InputError("is not the beginning of a training", at: url.relativePath)
+    }
+    let (then, now) = (stored.description, own.description)
+    let changed: String? =
+      if then.encoder != now.encoder {
+        "another model of embeddings"
+      } else if then.training != now.training {
+        "other settings"
+      } else if stored.contentDigest != own.contentDigest {
+        "other texts or summaries"
+      } else {
+        nil
+      }
+    guard let changed else { return }
+    throw InputError(
+      "holds a training that was begun with \(changed)", at: folder.url.relativePath,
+      advice: "Give what it was begun with, or choose another \(.output)")
+  }
+
+  private var contentDigest: String {
+    var key = RandomKey(seed: 0)
+    for text in kept + heldOut {
+      for vector in text.vectors { key = key.folding(contentOf: vector.map(\.bitPattern)) }
+      key = key.folding(contentOf: text.gains.map(\.bitPattern))
+    }
+    return String(key.value, radix: 16)
+  }
+
+  /// Trains the scorer and its controls to the end, in memory alone.
   ///
   /// - Parameter report: is told what happens, and to which.
-  /// - Throws: `InputError`; `CancellationError` when the task is cancelled.
+  /// - Throws: `InputError`, also where one of them diverged before any epoch had ended: without its controls
+  ///   a scorer cannot be measured; `CancellationError` when the task is cancelled.
   package func execute(
     report: @escaping @Sendable (ScorerVariant, TrainingEvent) -> Void = { _, _ in }
+  ) async throws -> ScorerFolder {
+    try await execute(from: { _ in nil }, save: { _, _ in }, report: report)
+  }
+
+  private func execute(
+    from checkpoint: (ScorerVariant) throws -> Checkpoint?,
+    save: @Sendable (ScorerVariant, Checkpoint) throws -> Void,
+    report: @escaping @Sendable (ScorerVariant, TrainingEvent) -> Void
   ) async throws -> ScorerFolder {
     var description = description
     var weights: [ScorerVariant: Weights] = [:]
@@ -91,10 +176,22 @@ package struct SentenceScorerTraining: Sendable {
       let model = try description.scorer(variant)
       let trainer = try await Trainer(
         model, settings: settings, training: training, validation: validation,
-        startWeights: model.initialWeights(key: key), startedAt: secondsSince1970())
-      let outcome = try await trainer.run(report: { report(variant, $0) })
+        startWeights: model.initialWeights(key: key), checkpoint: checkpoint(variant),
+        startedAt: secondsSince1970())
+      let outcome: Trainer.Outcome
+      do {
+        outcome = try await trainer.run(
+          save: { try save(variant, $0) }, report: { report(variant, $0) })
+      } catch let error as InputError {
+        throw InputError(
+          "\(variant.rawValue): \(error.problem)", at: error.place, advice: error.advice)
+      }
       weights[variant] = outcome.weights
       description.keptEpochs[variant.rawValue] = outcome.best ?? outcome.history.last
+      if let divergence = outcome.divergence {
+        description.divergences = (description.divergences ?? [:]).merging(
+          [variant.rawValue: divergence]) { $1 }
+      }
     }
     return ScorerFolder(description, weights: weights)
   }

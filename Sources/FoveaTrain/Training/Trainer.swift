@@ -16,22 +16,39 @@ package final class Trainer {
   private let model: TrainingModel
   private let key: RandomKey
   private let startedAt: Double
+  private let laterPasses: Double
+  private let startWeights: Weights
   private var state: TrainingState
-  private var bestWeights: Weights?
+  /// What is left if training ends now: the weights of the best epoch, or of the last one where none is
+  /// better than others. They are finite.
+  private var keptWeights: Weights?
 
   /// A trainer at the beginning, or where a checkpoint left off.
+  ///
+  /// - Parameter laterPasses: examples that the network meets after training, in passes forward: they count
+  ///   in how long all will take.
   package init(
     _ model: any ClassificationModel, settings: TrainingSettings, training: any BatchFeed,
     validation: (any BatchFeed)?, classWeights: [Float]? = nil, startWeights: Weights,
-    checkpoint: Checkpoint? = nil, startedAt: Double
+    checkpoint: Checkpoint? = nil, startedAt: Double, laterPasses: Double = 0
   ) throws {
     self.training = training
     self.validation = validation
     self.settings = settings
     self.startedAt = checkpoint?.startedAt ?? startedAt
     key = RandomKey(seed: settings.seed)
+    self.laterPasses = laterPasses
+    self.startWeights = startWeights
     state = checkpoint?.state ?? TrainingState()
-    bestWeights = checkpoint?.bestWeights
+    let choosesBest = settings.keepsBest && validation != nil
+    let isBetweenEpochs = state.nextBatch == 0 && state.completedEpochs > 0
+    keptWeights =
+      checkpoint?.bestWeights ?? (isBetweenEpochs && !choosesBest ? checkpoint?.weights : nil)
+    guard state.nextBatch <= training.batchCount else {
+      throw InputError(
+        "the checkpoint stands at batch \(state.nextBatch) of \(training.batchCount)",
+        advice: "It belongs to a training on other data")
+    }
     self.model = try TrainingModel(
       model, settings: settings, classWeights: classWeights,
       weights: checkpoint?.weights ?? startWeights, optimizer: checkpoint?.optimizer ?? Weights())
@@ -48,15 +65,23 @@ package final class Trainer {
     package let history: [EpochRecord]
     /// The best epoch by its validation result, if there is one.
     package let best: EpochRecord?
+    /// Where training came to numbers that are not finite, if it did.
+    package let divergence: Divergence?
   }
 
-  /// Trains to the end.
+  /// Numbers of the step or epoch under way are not finite.
+  private struct Diverged: Error {
+    let quantity: Divergence.Quantity
+  }
+
+  /// Trains to the end, or until numbers are no longer finite.
   ///
   /// - Parameters:
   ///   - save: stores a checkpoint; called after every epoch, every few minutes and when training
   ///     is cancelled.
   ///   - report: is told what happens.
-  /// - Throws: `CancellationError` when the task is cancelled, after `save`.
+  /// - Throws: `CancellationError` when the task is cancelled, after `save`; `InputError` where training
+  ///   diverged before any epoch had ended, after `save` too.
   package func run(
     save: @Sendable (Checkpoint) throws -> Void = { _ in },
     report: @Sendable (TrainingEvent) -> Void = { _ in }
@@ -64,42 +89,65 @@ package final class Trainer {
     if !state.isFinished { report(.began(estimatedSeconds: try estimatedSeconds())) }
     var lastSave = ContinuousClock.now
     while !state.isFinished {
-      let isCancelled = try await trainEpoch(save, report, &lastSave)
       do {
-        if isCancelled { throw CancellationError() }
+        try await trainEpoch(save, report, &lastSave)
         try endEpoch(report)
+      } catch let error as Diverged {
+        diverge(error.quantity)
       } catch let error as CancellationError {
-        try save(checkpoint())
+        try keep(save)
         throw error
       }
-      try save(checkpoint())
+      try keep(save)
       lastSave = .now
     }
-    return Outcome(weights: try finalWeights(), history: state.history, best: state.best)
+    if let divergence = state.divergence { report(.diverged(divergence)) }
+    guard let keptWeights else {
+      throw state.divergence?.error() ?? InputError("the checkpoint holds no weights to keep")
+    }
+    return Outcome(
+      weights: keptWeights, history: state.history, best: state.best,
+      divergence: state.divergence)
   }
 
-  private func finalWeights() throws -> Weights {
-    if settings.keepsBest, let bestWeights { return bestWeights }
-    return try model.weights()
+  /// Ends training where it stands.
+  private func diverge(_ quantity: Divergence.Quantity) {
+    state.divergence = Divergence(
+      epoch: state.completedEpochs + 1, step: state.step, quantity: quantity,
+      keptEpoch: (choosesBest ? state.best : state.history.last)?.epoch)
+    state.isFinished = true
   }
 
-  /// All that it takes to go on from here.
-  private func checkpoint() throws -> Checkpoint {
-    Checkpoint(
-      state: state, startedAt: startedAt, weights: try model.weights(),
-      optimizer: try model.optimizerArrays(), bestWeights: bestWeights)
+  /// Saves all that it takes to go on from here; weights that are not finite end training instead.
+  private func keep(_ save: @Sendable (Checkpoint) throws -> Void) throws {
+    var (weights, optimizer) = try (model.weights(), model.optimizerArrays())
+    if state.divergence == nil, !(weights.isFinite && optimizer.isFinite) { diverge(.weights) }
+    if state.divergence != nil {
+      (weights, optimizer) = (keptWeights ?? startWeights, Weights())
+    }
+    // Where nothing is chosen, those of the last epoch are the weights themselves at its end.
+    let isKept = !choosesBest && state.nextBatch == 0 && state.divergence == nil
+    try save(
+      Checkpoint(
+        state: state, startedAt: startedAt, weights: weights, optimizer: optimizer,
+        bestWeights: isKept ? nil : keptWeights))
   }
+
+  /// Whether the epoch that is kept is chosen by its validation result.
+  private var choosesBest: Bool { settings.keepsBest && validation != nil }
 
   // MARK: An epoch
 
   /// After this time an epoch under way is saved too.
   private static let saveInterval = Duration.seconds(120)
 
-  /// Trains from the next batch to the end of the epoch. Returns whether the task was cancelled.
+  /// Trains from the next batch to the end of the epoch.
+  ///
+  /// - Throws: `Diverged`; `CancellationError` when the task is cancelled, after the batch under way.
   private func trainEpoch(
     _ save: @Sendable (Checkpoint) throws -> Void, _ report: @Sendable (TrainingEvent) -> Void,
     _ lastSave: inout ContinuousClock.Instant
-  ) async throws -> Bool {
+  ) async throws {
     let batches = try training.batches(epoch: state.completedEpochs, from: state.nextBatch)
     let total = training.batchCount * settings.epochs
     var mark = ContinuousClock.now
@@ -108,7 +156,10 @@ package final class Trainer {
       defer {
         state.waitedSeconds = (state.waitedSeconds ?? 0) + (ContinuousClock.now - start).seconds
       }
-      return try batches.next()
+      // What is prepared slowly must not keep the kernel thread from predictions, or from noticing
+      // that the task was cancelled.
+      KernelThread.wait { batches.isNextReady || Task.isCancelled }
+      return Task.isCancelled ? nil : try batches.next()
     }
     while let batch = try next() {
       let count = batch.examples.count
@@ -116,12 +167,9 @@ package final class Trainer {
         batch.arrays, batch: count,
         learningRate: settings.learningRate(step: state.step, of: total), step: state.step,
         key: key.folding("step").folding(state.step))
-      guard result.loss.isFinite else {
-        throw InputError(
-          "the loss is no longer a number after step \(state.step + 1)",
-          advice: "Give a smaller --learning-rate")
-      }
       state.step += 1
+      guard result.loss.isFinite else { throw Diverged(quantity: .trainingLoss) }
+      guard result.gradientNorm.isFinite else { throw Diverged(quantity: .gradient) }
       state.nextBatch += 1
       state.lossSum += Double(result.loss) * Double(count)
       state.correct += Double(result.correct)
@@ -130,15 +178,16 @@ package final class Trainer {
       state.seconds += (now - mark).seconds
       mark = now
       report(.batch(progress))
-      if Task.isCancelled { return true }
+      try Task.checkCancellation()
       if now - lastSave > Trainer.saveInterval {
-        try save(checkpoint())
+        try keep(save)
+        if state.divergence != nil { throw Diverged(quantity: .weights) }
         lastSave = now
       }
       // Predictions of the same process may run between two steps.
       await Task.yield()
     }
-    return false
+    try Task.checkCancellation()
   }
 
   private var progress: TrainingProgress {
@@ -155,8 +204,17 @@ package final class Trainer {
   /// Validates, writes the epoch down, and decides whether to go on.
   private func endEpoch(_ report: @Sendable (TrainingEvent) -> Void) throws {
     let start = ContinuousClock.now
-    let evaluation = try validation.map {
-      try Evaluation(model.predictor, on: $0, decoder: WordDecoder(beam: 1))
+    let weights = try model.weights()
+    guard try weights.isFinite && model.optimizerArrays().isFinite else {
+      throw Diverged(quantity: .weights)
+    }
+    let evaluation: Evaluation?
+    do {
+      evaluation = try validation.map {
+        try Evaluation(model.predictor, on: $0, decoder: WordDecoder(beam: 1))
+      }
+    } catch is NonFiniteOutput {
+      throw Diverged(quantity: .validation)
     }
     let total = training.batchCount * settings.epochs
     let record = EpochRecord(
@@ -169,10 +227,8 @@ package final class Trainer {
       waitedSeconds: state.waitedSeconds,
       endedAt: secondsSince1970())
     let isBest = record.isBetter(than: state.best)
-    if isBest {
-      state.best = record
-      if settings.keepsBest { bestWeights = try model.weights() }
-    }
+    if isBest { state.best = record }
+    if isBest || !choosesBest { keptWeights = weights }
     state.history.append(record)
     state.completedEpochs += 1
     state.nextBatch = 0
@@ -193,7 +249,7 @@ package final class Trainer {
 
   // MARK: How long it will take
 
-  /// Seconds that the epochs left would take, from a few steps on copies of the weights.
+  /// Seconds that the epochs left and what comes after would take, from a few steps on copies of the weights.
   private func estimatedSeconds() throws -> Double {
     let copy = try TrainingModel(
       model.description, settings: settings, weights: model.weights())
@@ -207,13 +263,16 @@ package final class Trainer {
     try step()
     let stepSeconds = try Stopwatch.median(seconds: 0.05, step)
     var seconds = stepSeconds * Double(training.exampleCount) / Double(count)
-    if let validation {
+    var later = 0.0
+    if validation != nil || laterPasses > 0 {
       _ = try copy.predictor.logits(batch.arrays, batch: count)
-      let forward = try Stopwatch.median(seconds: 0.02) {
-        _ = try copy.predictor.logits(batch.arrays, batch: count)
-      }
-      seconds += forward * Double(validation.exampleCount) / Double(count)
+      let forward =
+        try Stopwatch.median(seconds: 0.02) {
+          _ = try copy.predictor.logits(batch.arrays, batch: count)
+        } / Double(count)
+      seconds += forward * Double(validation?.exampleCount ?? 0)
+      later = forward * laterPasses
     }
-    return seconds * Double(settings.epochs - state.completedEpochs)
+    return seconds * Double(settings.epochs - state.completedEpochs) + later
   }
 }

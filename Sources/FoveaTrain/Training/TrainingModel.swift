@@ -39,6 +39,8 @@ package final class TrainingModel {
     package let loss: Float
     /// How many of the batch were right.
     package let correct: Float
+    /// The norm of all gradients together; 0 where they have no limit, for then nothing asks for it.
+    package let gradientNorm: Float
   }
 
   /// One training step. `step` is counted from 0, `key` decides what is random in it.
@@ -57,7 +59,9 @@ package final class TrainingModel {
     }
     try session.run()
     return StepResult(
-      loss: try session.output("loss").scalar, correct: try correct(session, arrays, batch))
+      loss: try session.output("loss").scalar, correct: try correct(session, arrays, batch),
+      gradientNorm: session.plan.outputs["gradientNorm"] == nil
+        ? 0 : try session.output("gradientNorm").scalar)
   }
 
   /// How many of the batch were right: their class, or all of their words by the most probable path; of
@@ -156,7 +160,7 @@ package final class TrainingModel {
       let isChosen = logits.argMax().reshaped([batch.count, 1]).equal(to: items)
       outputs = ["correct": isChosen.select(graph.input("gains", type), 0).sum()]
     }
-    loss.minimize(model, settings.step)
+    outputs["gradientNorm"] = loss.minimize(model, settings.step)
     outputs["loss"] = loss
     return (graph, outputs)
   }

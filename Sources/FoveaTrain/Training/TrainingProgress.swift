@@ -20,9 +20,17 @@ public struct TrainingProgress: Sendable {
   public let secondsLeft: Double
 }
 
-/// What happens while training.
+/// What happens while training, from the first file that is read to the report.
 public enum TrainingEvent: Sendable {
-  /// Training begins, or goes on: it will take about so many seconds, without stopping early.
+  /// Something that a person should know, as a sentence: that there is no run to go on with, that one
+  /// keeps the settings it began with, a class of a single example.
+  case note(String)
+  /// So many of all examples are read.
+  case reading(done: Int, of: Int)
+  /// So many of all examples are looked at for copies and other trouble.
+  case checking(done: Int, of: Int)
+  /// Training begins, or goes on: with all that follows it will take about so many seconds, without
+  /// stopping early.
   case began(estimatedSeconds: Double)
   /// A batch is done.
   case batch(TrainingProgress)
@@ -30,4 +38,13 @@ public enum TrainingEvent: Sendable {
   case epoch(EpochRecord, isBest: Bool)
   /// Training stopped early, as nothing got better for so many epochs.
   case stoppedEarly(afterEpochs: Int)
+  /// Training stopped, as numbers were no longer finite.
+  case diverged(Divergence)
+  /// The network is measured on so many examples of the test part, or of validation.
+  case evaluating(count: Int)
+  /// So many of all pictures are explained, to find out which way of highlighting does best and for the
+  /// report.
+  case explaining(done: Int, of: Int)
+  /// The report is written.
+  case writingReport
 }

@@ -164,12 +164,13 @@ package struct ConvolutionBenchmark: Codable, Sendable {
       guard let kernel = try? direct(description, direction) else { continue }
       try time(.direct, arrangement, kernel, kernel.layouts)
     }
-    guard shape.window == 3, shape.stride == 1, shape.inputs % Layout.channelBlock == 0,
-      shape.outputs % Layout.channelBlock == 0, WinogradDescription.isFast
+    guard shape.window == 3, shape.stride == 1, shape.inputs % WinogradDescription.block == 0,
+      shape.outputs % WinogradDescription.block == 0, WinogradDescription.isFast(on: .current)
     else { return timings }
     for arrangement in [Arrangement.blocked, .channelsLast] {
       func channels(_ type: ArrayType) -> Layout {
-        arrangement == .blocked ? .channelBlocks(of: type) : layout(type, arrangement)
+        arrangement == .blocked
+          ? .channelBlocks(of: type, block: WinogradDescription.block) : layout(type, arrangement)
       }
       // The source's gradient is the same computation from the other side.
       let isTurned = direction == .backwardData

@@ -51,6 +51,7 @@ package struct GenerationBenchmark: Codable, Sendable {
         "\(tokens) tokens around position \(context) do not fit into \(options.length) positions")
     }
     let network = try GPT(options)
+    try checkMemory(network)
     let engine = GenerationEngine(
       network, network.initialWeights(key: RandomKey(seed: 0)), threads: threads)
     let key = RandomKey(seed: 1)
@@ -94,11 +95,19 @@ package struct GenerationBenchmark: Codable, Sendable {
 }
 
 extension GenerationBenchmark {
+  /// Random weights, and those of the sessions.
+  private static func checkMemory(_ network: GPT) throws {
+    try MachineMemory.require(
+      SizeArithmetic.product([network.parameterCounts.total, 4, 2]), for: "this network",
+      advice: "Give smaller sizes")
+  }
+
   /// Times each step of the plan that gives one more token, the cache being full up to a context.
   package static func profile(
     _ options: GPT.Options, context: Int = 128, iterations: Int, threads: Int? = nil
   ) throws -> WorkloadProfile {
     let network = try GPT(options)
+    try checkMemory(network)
     let variables = VariableStore(network.initialWeights(key: RandomKey(seed: 0)).arrays)
     let session = try GenerationEngine.session(
       network, variables, positions: 1, capacity: context + 1, threads: threads)

@@ -8,6 +8,8 @@ package struct MachineRoof: Codable, Sendable {
   /// Bytes read and written a second by a copy of 64 MB, in 10⁹.
   package let gigabytesPerSecond: Double
   package let threads: Int
+  /// The instructions that kernels use: `avx512`, `avx2` or `baseline`.
+  package let instructions: String
 
   /// Measures for about a quarter of a second each; the median of the runs counts.
   package static func measure(threads: Int? = nil) throws -> MachineRoof {
@@ -28,9 +30,11 @@ package struct MachineRoof: Codable, Sendable {
     let source = copy.input("source", ArrayType([count]))
     let copied = try copy.compile(outputs: ["copy": -source], options: options)
     let copySession = try Session(copied)
+    try copySession.set("source", to: HostArray(repeating: Float(0.5), shape: [count]))
     let copySeconds = try Stopwatch.median(seconds: 0.25) { try copySession.run() }
     return MachineRoof(
       gigaflopsPerSecond: 2e-9 * Double(size * size * size) / seconds,
-      gigabytesPerSecond: 2e-9 * Double(4 * count) / copySeconds, threads: plan.threads)
+      gigabytesPerSecond: 2e-9 * Double(4 * count) / copySeconds, threads: plan.threads,
+      instructions: ProcessorLevel.current.name)
   }
 }

@@ -64,6 +64,11 @@ package struct ReferenceRun: Sendable {
     var workload = try Workload(named: metadata("workload"), arguments: arguments)
     let settings: OptimizerSettings = try decoded("optimizer", "optimizer's settings")
     learningRate = settings.learningRate
+    for number in [
+      settings.learningRate, settings.weightDecay ?? 0, settings.momentum ?? 0,
+    ] where !number.isFinite || number < 0 {
+      throw InputError("the optimizer's settings hold \(number)", at: url.path)
+    }
     switch settings.name {
     case "adam": optimizer = .adam(weightDecay: settings.weightDecay ?? 0)
     case "adamw": optimizer = .adamW(weightDecay: settings.weightDecay ?? 0)

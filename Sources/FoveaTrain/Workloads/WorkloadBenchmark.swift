@@ -98,10 +98,12 @@ package struct WorkloadBenchmark: Codable, Sendable {
     switch mode {
     case .train:
       let loss = workload.loss(in: graph, batch: batch)
+      try TrainingMemory.checkFarBeyond(workload.network, graph, ["loss": loss])
       loss.minimize(workload.network, StepSettings(optimizer: .adam()))
       return try graph.compile(outputs: ["loss": loss], options: options)
     case .infer:
       let logits = workload.logits(in: graph, batch: batch)
+      try TrainingMemory.checkFarBeyond(workload.network, graph, ["logits": logits])
       return try graph.compile(outputs: ["logits": logits], options: options)
     }
   }
@@ -114,6 +116,9 @@ package struct WorkloadBenchmark: Codable, Sendable {
       plan, variables: workload.network.initialWeights(key: key).arrays)
     for (name, array) in workload.arrays(batch: batch, key: key)
     where plan.inputs[name] != nil { try session.set(name, to: array) }
+    if let type = plan.inputTypes["randomKey"] {
+      try session.set("randomKey", to: HostArray(zeros: type))
+    }
     if plan.updatesVariables {
       try session.set("learningRate", to: HostArray(Float(1e-3)))
       try session.set("step", to: HostArray(Float(1)))

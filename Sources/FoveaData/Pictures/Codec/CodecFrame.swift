@@ -85,7 +85,7 @@ import FoveaArray
   /// with its last sample.
   func withPlane<Result>(_ plane: Int, _ body: (Span<UInt8>) -> Result) -> Result {
     guard let rows = unsafe rows(ofPlane: plane) else {
-      preconditionFailure("frame: plane \(plane) lies outside its buffer")
+      fatalError("frame: plane \(plane) lies outside its buffer")
     }
     return unsafe body(rows.span)
   }
@@ -113,7 +113,7 @@ import FoveaArray
     let start = unsafe withUnsafeBytes(of: frame.pointee.data) {
       unsafe $0.bindMemory(to: UnsafeMutableRawPointer?.self)[1]
     }
-    guard let start = unsafe start else { preconditionFailure("frame: it has no palette") }
+    guard let start = unsafe start else { fatalError("frame: it has no palette") }
     return (0..<256).map { index in
       let word = unsafe start.load(fromByteOffset: 4 * index, as: UInt32.self)
       return SIMD4(

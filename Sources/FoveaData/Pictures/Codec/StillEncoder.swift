@@ -76,7 +76,7 @@ struct StillEncoder {
       }
       let rowBytes = plane.count / height
       guard let start = unsafe start, rowBytes <= stride else {
-        preconditionFailure("encoder: plane \(index) does not fit the frame")
+        fatalError("encoder: plane \(index) does not fit the frame")
       }
       for y in 0..<height {
         let row = plane[(y * rowBytes)..<((y + 1) * rowBytes)]

@@ -25,7 +25,12 @@ struct BMPFile: PictureFile {
       let row = (width * bits + 31) / 32 * 4
       isComplete = start + row * abs(height) <= file.count
     case 1, 2:
-      isComplete = fileSize <= file.count
+      guard bits == (compression == 1 ? 8 : 4) else { throw .broken(.bmp) }
+      isComplete =
+        fileSize <= file.count
+        && BMPRuns.areWhole(
+          in: ByteReader(file.bytes.dropFirst(start)), width: width, height: abs(height),
+          bits: bits)
     default:
       throw .unsupported("a bitmap that wraps another format")
     }
@@ -38,6 +43,6 @@ struct BMPFile: PictureFile {
 
   func packet() throws(PictureProblem) -> [ArraySlice<UInt8>] {
     guard isComplete else { throw .cutShort(.bmp) }
-    return [file.bytes[...]]
+    return [file.bytes]
   }
 }

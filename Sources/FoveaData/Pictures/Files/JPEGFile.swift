@@ -3,80 +3,97 @@ struct JPEGFile: PictureFile {
   let facts: PictureFacts
   private let file: ByteReader
   /// The segments before the first scan that decoding needs.
-  private let tables: [Range<Int>]
+  private let tables: [ArraySlice<UInt8>]
   /// Where the first scan's marker stands; `nil` where the file ends before.
   private let scan: Int?
+  /// Whether its components are named so that a decoder would go by the names.
+  private let namesColors: Bool
+
+  /// Scans of a picture. Progressive files have about ten; each makes a decoder go over all pixels.
+  static let mostScans = 250
 
   private struct Segment {
     let marker: Int
     /// With the marker and the length.
-    let range: Range<Int>
-    var content: Int { range.lowerBound + 4 }
+    let bytes: ArraySlice<UInt8>
+    let content: ByteReader
   }
 
   init(_ file: ByteReader) throws(PictureProblem) {
     let file = ByteReader(file.bytes, isBigEndian: true)
-    var tables: [Range<Int>] = []
+    var tables: [ArraySlice<UInt8>] = []
     var frame: Segment?
-    var adobeTransform: Int?
+    var colors = JPEGColors()
+    var adobe: ArraySlice<UInt8>?
     var orientation = PictureOrientation.topLeft
     var scan: Int?
     var position = 2
-    while scan == nil, let segment = Self.segment(from: position, in: file) {
+    while scan == nil, let segment = Self.segment(from: &position, in: file) {
+      let content = segment.content
       switch segment.marker {
       case 0xDA:
-        scan = segment.range.lowerBound
+        scan = position
       case 0xC0, 0xC1, 0xC2:
         if frame == nil { frame = segment }
-        tables.append(segment.range)
+        tables.append(segment.bytes)
       case 0xC3, 0xC5...0xC7, 0xC9...0xCB, 0xCD...0xCF, 0xF7:
         throw Self.unsupported(segment.marker)
       case 0xC4, 0xDB, 0xDD:
-        tables.append(segment.range)
+        tables.append(segment.bytes)
+      case 0xE0:
+        if content.spells("JFIF\0", at: 0), content.count >= 14 { colors.isJFIF = true }
       case 0xE1:
-        let content = segment.content..<segment.range.upperBound
-        if orientation == .topLeft,
-          file.spells([0x45, 0x78, 0x69, 0x66, 0, 0], at: segment.content)
-        {
-          orientation = PictureOrientation(exif: file.bytes[content])
+        if orientation == .topLeft, content.spells("Exif\0\0", at: 0) {
+          orientation = PictureOrientation(exif: content.bytes)
         }
       case 0xEE:
-        if file.spells("Adobe", at: segment.content), segment.range.count >= 16 {
-          adobeTransform = file.byte(at: segment.content + 11)
-          tables.append(segment.range)
+        if content.spells("Adobe", at: 0), let transform = content.byte(at: 11) {
+          colors.adobeTransform = transform
+          adobe = segment.bytes
         }
       default:
         break
       }
-      position = segment.range.upperBound
+      position += segment.bytes.count
     }
-    guard let frame, let bits = file.byte(at: frame.content),
-      let height = file.uint16(at: frame.content + 1),
-      let width = file.uint16(at: frame.content + 3),
-      let components = file.byte(at: frame.content + 5)
+    guard let frame, let bits = frame.content.byte(at: 0),
+      let height = frame.content.uint16(at: 1), let width = frame.content.uint16(at: 3),
+      let components = frame.content.byte(at: 5)
     else { throw .cutShort(.jpeg) }
     if bits != 8 { throw .unsupported("a JPEG with \(bits) bits a sample") }
     if width == 0 || height == 0 || ![1, 3, 4].contains(components) { throw .broken(.jpeg) }
-    if components == 4, adobeTransform != 0, adobeTransform != 2 {
-      // Without the marker nobody knows whether 0 means no ink or all of it.
-      throw .unsupported("a CMYK JPEG without Adobe's marker")
+    if components == 4 {
+      guard let adobe, colors.adobeTransform == 0 || colors.adobeTransform == 2 else {
+        // Without the marker nobody knows whether 0 means no ink or all of it.
+        throw .unsupported("a CMYK JPEG without Adobe's marker")
+      }
+      // A decoder has to know before it meets the frame.
+      tables.insert(adobe, at: 0)
     }
+    colors.names = (0..<components).compactMap { frame.content.byte(at: 6 + 3 * $0) }
     self.file = file
     self.tables = tables
     self.scan = scan
-    facts = PictureFacts(width: width, height: height, orientation: orientation)
+    namesColors = colors.areNamed
+    facts = PictureFacts(
+      width: width, height: height, orientation: orientation,
+      hasPlainColors: components == 3 && colors.arePlain)
   }
 
   func packet() throws(PictureProblem) -> [ArraySlice<UInt8>] {
     guard let scan else { throw .cutShort(.jpeg) }
-    let end = try endOfImage(from: scan)
-    return [file.bytes[..<2]] + tables.map { file.bytes[$0] } + [file.bytes[scan..<end]]
+    let (end, headers) = try endOfImage(from: scan)
+    guard let start = file.slice(at: 0, count: 2),
+      let scans = file.slice(at: scan, count: end - scan)
+    else { throw .cutShort(.jpeg) }
+    guard namesColors else { return [start] + tables + [scans] }
+    return [start] + tables.map { JPEGColors.unnamed($0)[...] }
+      + [JPEGColors.unnamed(scans, headers: headers)[...]]
   }
 
-  /// The next segment at or after `position`; bytes that belong to none are skipped, as all
-  /// readers do.
-  private static func segment(from position: Int, in file: ByteReader) -> Segment? {
-    var position = position
+  /// The next segment at or after `position`, which moves to it; bytes that belong to none are
+  /// skipped, as all readers do.
+  private static func segment(from position: inout Int, in file: ByteReader) -> Segment? {
     while let byte = file.byte(at: position), let marker = file.byte(at: position + 1) {
       let standsAlone = marker <= 0x01 || marker == 0xFF || (0xD0...0xD8).contains(marker)
       if byte != 0xFF || standsAlone {
@@ -84,22 +101,27 @@ struct JPEGFile: PictureFile {
         continue
       }
       guard marker != 0xD9, let length = file.uint16(at: position + 2), length >= 2,
-        position + 2 + length <= file.count
+        let bytes = file.slice(at: position, count: 2 + length),
+        let content = file.part(at: position + 4, count: length - 2)
       else { return nil }
-      return Segment(marker: marker, range: position..<(position + 2 + length))
+      return Segment(marker: marker, bytes: bytes, content: content)
     }
     return nil
   }
 
-  /// Just past the end-of-image marker that closes the scans beginning at `scan`.
+  /// Just past the end-of-image marker that closes the scans beginning at `scan`, and where the
+  /// headers of the scans stand, counted from `scan`.
   ///
   /// Marker bytes inside thumbnails and tables do not count, so segments are skipped whole.
-  private func endOfImage(from scan: Int) throws(PictureProblem) -> Int {
+  private func endOfImage(
+    from scan: Int
+  ) throws(PictureProblem) -> (end: Int, headers: [Int]) {
     let bytes = file.bytes.span
+    var headers: [Int] = []
     var position = scan
     while position + 1 < bytes.count {
       if bytes[position] != 0xFF {
-        position += Self.hasMarker(bytes, in: position..<(position + 16)) ? 1 : 16
+        position += Self.hasMarker(bytes, from: position) ? 1 : 16
         continue
       }
       switch bytes[position + 1] {
@@ -108,10 +130,16 @@ struct JPEGFile: PictureFile {
       case 0x00, 0xD0...0xD7:
         position += 2
       case 0xD9:
-        return position + 2
+        return (position + 2, headers)
       case 0xC4, 0xDA...0xDF, 0xE0...0xEF, 0xFE:
         guard let length = file.uint16(at: position + 2), length >= 2 else {
           throw .cutShort(.jpeg)
+        }
+        if bytes[position + 1] == 0xDA { headers.append(position - scan) }
+        guard headers.count <= Self.mostScans else {
+          throw PictureProblem(
+            "is a JPEG of more than \(Self.mostScans) scans, each of which takes the time of a "
+              + "picture", advice: "Save it as an ordinary JPEG or PNG")
         }
         position += 2 + length
       default:
@@ -122,10 +150,10 @@ struct JPEGFile: PictureFile {
   }
 
   /// Whether 0xFF is among 16 bytes, which a processor can ask of all at once; `true` at the end.
-  private static func hasMarker(_ bytes: Span<UInt8>, in range: Range<Int>) -> Bool {
-    guard range.upperBound <= bytes.count else { return true }
+  private static func hasMarker(_ bytes: Span<UInt8>, from start: Int) -> Bool {
+    guard start + 16 <= bytes.count else { return true }
     var largest: UInt8 = 0
-    for index in 0..<16 { largest = max(largest, bytes[range.lowerBound + index]) }
+    for index in 0..<16 { largest = max(largest, bytes[start + index]) }
     return largest == 0xFF
   }
 

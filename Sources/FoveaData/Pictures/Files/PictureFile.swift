@@ -36,4 +36,9 @@ struct PictureFacts {
   var hasLimitedRange = false
   /// Whether there are more frames or pages than the first.
   var isFirstOfSeveral = false
+  /// Whether the three components are red, green, blue where a decoder takes them for luma and
+  /// two chromas.
+  var hasPlainColors = false
+  /// Memory that the decoder takes for a pixel.
+  var bytesPerPixel = 4
 }

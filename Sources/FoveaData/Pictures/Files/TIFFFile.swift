@@ -25,10 +25,15 @@ struct TIFFFile: PictureFile {
     self.directory = directory
     facts = PictureFacts(
       width: width, height: height, orientation: directory.orientation,
-      alpha: Self.alpha(directory), isFirstOfSeveral: directory.next != 0)
+      alpha: Self.alpha(directory), isFirstOfSeveral: directory.next != 0,
+      bytesPerPixel: Self.bytesPerPixel(directory))
   }
 
   func packet() throws(PictureProblem) -> [ArraySlice<UInt8>] {
+    // A tag that is lost or unreadable would count as its usual value, and the pixels as noise.
+    guard directory.isWhole, Self.tags.allSatisfy(directory.isReadable) else {
+      throw .cutShort(.tiff)
+    }
     try checkVariety()
     try checkStrips()
     return rewritten()
@@ -40,6 +45,16 @@ struct TIFFFile: PictureFile {
     case 1: .premultiplied
     default: .straight
     }
+  }
+
+  /// What a pixel takes once it is decoded; twice where the whole page is unfolded beforehand.
+  private static func bytesPerPixel(_ directory: TIFFDirectory) -> Int {
+    let samples = min(max(directory.value(277) ?? 1, 1), 4)
+    let bytes = samples * ((directory.value(258) ?? 1) > 8 ? 2 : 1)
+    let rows = directory.value(278) ?? Int.max
+    let isUnfolded =
+      [8, 32946].contains(directory.value(259)) && rows > (directory.value(257) ?? 1) / 4
+    return isUnfolded ? 2 * bytes : bytes
   }
 
   /// Refuses what libavcodec would read wrongly without a word.
@@ -81,27 +96,30 @@ struct TIFFFile: PictureFile {
     }
   }
 
-  /// All strips must lie inside the file, and compressed ones hold all their rows, of which
-  /// libavcodec makes sure except for Deflate.
+  /// All strips must lie inside the file and hold all their rows; of those that are compressed
+  /// libavcodec makes sure, except for Deflate.
   private func checkStrips() throws(PictureProblem) {
     let samples = directory.value(277) ?? 1
     let planes = directory.value(284) == 2 ? samples : 1
     let rows = min(max(directory.value(278) ?? facts.height, 1), facts.height)
     let strips = (facts.height + rows - 1) / rows
     let rowBytes = (facts.width * (directory.value(258) ?? 1) * samples / planes + 7) / 8
-    let isDeflated = [8, 32946].contains(directory.value(259))
+    let compression = directory.value(259) ?? 1
     guard let offsets = directory.entry(273), let sizes = directory.entry(279),
       offsets.count >= strips * planes, sizes.count >= strips * planes
     else { throw .broken(.tiff) }
     for index in 0..<(strips * planes) {
       guard let offset = directory.value(273, at: index),
         let size = directory.value(279, at: index),
-        offset + size <= directory.file.count
+        let strip = directory.file.slice(at: offset, count: size)
       else { throw .cutShort(.tiff) }
-      guard isDeflated else { continue }
       let bytes = rowBytes * min(rows, facts.height - index % strips * rows)
-      let strip = directory.file.bytes[offset..<(offset + size)]
-      guard DeflatedLength.bytes(in: strip, limit: bytes) == bytes else { throw .broken(.tiff) }
+      switch compression {
+      case 1: if size < bytes { throw .cutShort(.tiff) }
+      case 8, 32946:
+        guard DeflatedLength.bytes(in: strip, limit: bytes) == bytes else { throw .broken(.tiff) }
+      default: break
+      }
     }
   }
 
@@ -110,10 +128,10 @@ struct TIFFFile: PictureFile {
     let bytes = directory.file.bytes
     let entries = Self.tags.compactMap(directory.entry)
     let padding = [UInt8](repeating: 0, count: bytes.count % 2)
-    let header = Array(bytes[..<4]) + number(bytes.count + padding.count, byteCount: 4)
-    let list = entries.flatMap { bytes[$0.offset..<($0.offset + 12)] }
+    let header = Array(bytes.prefix(4)) + number(bytes.count + padding.count, byteCount: 4)
+    let list = entries.flatMap(\.bytes.bytes)
     return [
-      header[...], bytes[8...], padding[...],
+      header[...], bytes.dropFirst(8), padding[...],
       (number(entries.count, byteCount: 2) + list + number(0, byteCount: 4))[...],
     ]
   }

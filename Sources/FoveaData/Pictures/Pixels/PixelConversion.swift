@@ -49,7 +49,7 @@ struct PixelConversion {
     switch layout.kind {
     case .grey: 1
     case .rgb, .palette: 3
-    case .yCbCr: channels == .grey ? 1 : 3
+    case .yCbCr: channels == .grey && !facts.hasPlainColors ? 1 : 3
     }
   }
 
@@ -111,7 +111,13 @@ struct PixelConversion {
     _ luma: Span<UInt8>, _ blue: Span<UInt8>, _ red: Span<UInt8>, into row: inout [UInt8]
   ) {
     var row = row.mutableSpan
-    if facts.hasLimitedRange {
+    if facts.hasPlainColors {
+      for x in 0..<width {
+        row[3 * x] = luma[x]
+        row[3 * x + 1] = blue[x]
+        row[3 * x + 2] = red[x]
+      }
+    } else if facts.hasLimitedRange {
       YCbCr.limitedRange(luma: luma, blue: blue, red: red, into: &row)
     } else {
       YCbCr.fullRange(luma: luma, blue: blue, red: red, into: &row)

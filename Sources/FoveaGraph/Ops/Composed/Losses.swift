@@ -3,7 +3,8 @@ extension Tensor {
   /// label and ε/classes elsewhere, divided by the mean of the labels' weights.
   ///
   /// Without class weights this is the mean cross-entropy; with them, the weighted mean of
-  /// PyTorch's `CrossEntropyLoss`. Differentiable in the logits.
+  /// PyTorch's `CrossEntropyLoss`. Differentiable in the logits. A label outside the classes fails
+  /// the run.
   ///
   /// - Parameters:
   ///   - labels: `[items]` int32, each in 0..<classes.
@@ -19,8 +20,18 @@ extension Tensor {
       "crossEntropy: needs logits [items, classes] and int32 labels [items], not \(type) and "
         + "\(labels.type)", file: file, line: line)
     let classes = shape[1]
+    require(
+      (1...Int(Int32.max)).contains(classes) && (0...1).contains(labelSmoothing)
+        && classWeights.map { $0.shape == [classes] && $0.elementType == .float32 } ?? true,
+      "crossEntropy: needs 1 class or more, a smoothing of 0 to 1 and float32 weights [classes], not "
+        + "\(type), \(labelSmoothing) and \(classWeights.map { "\($0.type)" } ?? "none")",
+      file: file, line: line)
     let indices = graph.constant(HostArray((0..<Int32(classes)).map { $0 }))
-    let isLabel = labels.reshaped([shape[0], 1]).equal(to: indices)  // [items, classes]
+    // Without the gather, which changes no label, one that is out of range would be of no class and
+    // count as a loss of 0.
+    let inRange = labels.graph.apply(
+      Gather(axis: 0, of: "crossEntropy: a label"), [indices, labels], file: file, line: line)[0]
+    let isLabel = inRange.reshaped([shape[0], 1]).equal(to: indices)  // [items, classes]
     let rest = labelSmoothing / Float(classes)
     let target = isLabel.select(
       graph.constant(1 - labelSmoothing + rest), graph.constant(rest))

@@ -1,0 +1,82 @@
+import FoundationEssentials
+import FoveaArray
+package import FoveaNN
+
+/// What ties the files of a run to each other and to its data.
+extension RunDirectory {
+  /// The identity that the folder's mark says.
+  package var identity: String? { (try? FolderMark.read(url))?.identity }
+
+  /// What training goes on from, checked against the run and its network; `nil` where there is nothing
+  /// yet.
+  ///
+  /// - Throws: `InputError` when it is malformed, or is another run's.
+  package func checkpoint(
+    of configuration: RunConfiguration, for model: some Module
+  ) throws -> Checkpoint? {
+    guard FileManager.default.fileExists(atPath: checkpointURL.path) else { return nil }
+    let place = checkpointURL.relativePath
+    let checkpoint = try Checkpoint(contentsOf: checkpointURL)
+    // Runs that an older Fovea began have none until they go on.
+    if let run = checkpoint.run, run != configuration.identity {
+      throw InputError(
+        "belongs to another run (\(run), this one is \(configuration.identity ?? "older"))",
+        at: place,
+        advice: "Put the run's own checkpoint back, or begin a new run in another folder")
+    }
+    try checkpoint.weights.check(against: model, at: place)
+    try checkpoint.bestWeights?.check(against: model, at: place)
+    let shapes = Dictionary(
+      uniqueKeysWithValues: model.parameters.map { ($0.path, $0.parameter.shape) })
+    for (name, array) in checkpoint.optimizer.arrays {
+      // optimizer.KIND.PATH: what is kept of a parameter has its shape.
+      let path = name.split(separator: ".", maxSplits: 2).last.map(String.init) ?? ""
+      guard let shape = shapes[path], array.type == ArrayType(shape) else {
+        throw InputError(
+          "\(name) is \(array.type), which fits no parameter of the network", at: place)
+      }
+    }
+    let (done, most) = (checkpoint.state.completedEpochs, configuration.training.epochs)
+    guard checkpoint.state.isFinished ? done <= most : done < most else {
+      throw InputError(
+        "\(done) epochs are complete, and the run has \(most)", at: place,
+        advice: "It belongs to another run")
+    }
+    return checkpoint
+  }
+
+  /// Stores a checkpoint of a run, with the run's identity.
+  package func write(_ checkpoint: Checkpoint, of configuration: RunConfiguration) throws {
+    var checkpoint = checkpoint
+    checkpoint.run = configuration.identity
+    try checkpoint.write(to: checkpointURL)
+  }
+
+  // MARK: Contents
+
+  /// What every example held when the run began, by which one is named that changed.
+  private var digestsURL: URL { url.appending(path: "checkpoints/data.safetensors") }
+
+  /// Stores the digest of every example.
+  package func write(digests: [UInt64]) throws {
+    let halves = digests.flatMap {
+      [Int32(truncatingIfNeeded: $0), Int32(truncatingIfNeeded: $0 >> 32)]
+    }
+    try Safetensors.write(
+      ["digests": HostArray([digests.count, 2], halves)], metadata: [:], to: digestsURL)
+  }
+
+  /// The positions of the examples that hold something else than when the run began; none where that
+  /// is not known of each.
+  package func changed(among digests: [UInt64]) -> [Int] {
+    guard let file = try? Safetensors(contentsOf: digestsURL),
+      let halves = try? file.array("digests"), halves.shape == [digests.count, 2],
+      halves.elementType == .int32
+    else { return [] }
+    let stored = halves.elements(of: Int32.self)
+    return digests.indices.filter { index in
+      stored[2 * index] != Int32(truncatingIfNeeded: digests[index])
+        || stored[2 * index + 1] != Int32(truncatingIfNeeded: digests[index] >> 32)
+    }
+  }
+}
