@@ -6,15 +6,14 @@ import Testing
 /// How a team's threads wait for each other.
 @Suite(.serialized)
 struct WaitingTests {
-  /// A second of 20 ms windows, in each of which the team lacks a processor for a share of the time.
+  /// Windows of 100 ms, in each of which the team lacks a processor for a share of the time.
   private func pass(
     _ state: inout fovea_wait_state, from start: Double, seconds: Double, share: Double
   ) -> Bool {
     var isBrief = false
-    for window in 0..<Int(seconds / 0.02) {
-      let now = start + 0.02 * Double(window)
-      isBrief =
-        fovea_should_wait_briefly(&state, now, 0.02 * (1 - share), 0.02 * share) != 0
+    for window in 0..<Int((seconds / 0.1).rounded()) {
+      let now = start + 0.1 * Double(window)
+      isBrief = fovea_should_wait_briefly(&state, now, 0.11 * (1 - share), 0.11 * share) != 0
     }
     return isBrief
   }
@@ -23,16 +22,16 @@ struct WaitingTests {
   func alone() {
     var state = fovea_wait_state()
     #expect(!pass(&state, from: 0, seconds: 1, share: 0))
-    #expect(!pass(&state, from: 1, seconds: 1, share: 0.1))
+    #expect(!pass(&state, from: 1, seconds: 1, share: 0.2))
   }
 
   @Test("waits are brief beside somebody who computes, and long again when he ends")
   func crowded() {
     var state = fovea_wait_state()
-    #expect(pass(&state, from: 10, seconds: 0.02, share: 0.5))
-    #expect(pass(&state, from: 10.02, seconds: 1, share: 0.3))
-    #expect(pass(&state, from: 11, seconds: 0.4, share: 0))
-    #expect(!pass(&state, from: 11.4, seconds: 0.2, share: 0))
+    #expect(pass(&state, from: 10, seconds: 0.1, share: 0.5))
+    #expect(pass(&state, from: 10.1, seconds: 1, share: 0.3))
+    #expect(pass(&state, from: 11.1, seconds: 0.4, share: 0.1))
+    #expect(!pass(&state, from: 11.5, seconds: 0.3, share: 0.1))
   }
 
   @Test("who is crowded again at once tries again later, and later each time, up to 8 seconds")
@@ -41,12 +40,12 @@ struct WaitingTests {
     var now = 0.0
     var holds: [Double] = []
     for _ in 0..<6 {
-      #expect(pass(&state, from: now, seconds: 0.02, share: 0.5))
+      #expect(pass(&state, from: now, seconds: 0.1, share: 0.5))
       holds.append(state.hold)
       let start = now
-      repeat { now += 0.02 } while pass(&state, from: now, seconds: 0.02, share: 0.01)
+      repeat { now += 0.1 } while pass(&state, from: now, seconds: 0.1, share: 0.01)
       #expect(now - start > state.hold)
-      now += 0.02
+      now += 0.1
     }
     #expect(holds == [0.5, 1, 2, 4, 8, 8])
   }
@@ -54,8 +53,8 @@ struct WaitingTests {
   @Test("too little time says nothing")
   func short() {
     var state = fovea_wait_state()
-    #expect(fovea_should_wait_briefly(&state, 1, 0.001, 0.004) == 0)
-    #expect(fovea_should_wait_briefly(&state, 1.1, 0.001, 0.005) == 1)
+    #expect(fovea_should_wait_briefly(&state, 1, 0.01, 0.04) == 0)
+    #expect(fovea_should_wait_briefly(&state, 1.1, 0.01, 0.05) == 1)
   }
 
   @Test("a sleeping team makes the waits of others brief, takes no time, and leaves")
