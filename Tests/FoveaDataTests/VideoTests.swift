@@ -54,13 +54,9 @@ struct VideoTests {
 
   @Test(arguments: VideoWriter.Format.allCases)
   func equalFramesGiveEqualFiles(_ format: VideoWriter.Format) throws {
-    // Of three, as the encoder wrote other bytes once while all other tests ran beside it; alone it
-    // did not in 120 tries, nor with memory that was filled before.
-    let files = try ["a", "b", "c"].map { name in
-      try MadeVideos.write(5, to: scratch.url(name), format: format)
-      return try Data(contentsOf: scratch.url(name))
-    }
-    #expect(Set(files).count <= 2, "\(files.map(\.count))")
+    try MadeVideos.write(5, to: scratch.url("a"), format: format)
+    try MadeVideos.write(5, to: scratch.url("b"), format: format)
+    #expect(try Data(contentsOf: scratch.url("a")) == Data(contentsOf: scratch.url("b")))
   }
 
   @Test func oddSidesLoseARowAndAColumn() throws {
