@@ -1,4 +1,5 @@
 import FoveaReport
+import FoveaTrain
 
 extension TrainingReport {
   /// The report of a training that has ended.
@@ -8,7 +9,8 @@ extension TrainingReport {
   ///   - evaluated: the part that the classifier was measured on, if there is one.
   init(
     run: ClassifierRun, classifier: TrainedClassifier, history: [EpochRecord], check: DataReport?,
-    evaluated: (part: String, evaluation: DetailedEvaluation)?, seconds: Double
+    evaluated: (part: String, evaluation: DetailedEvaluation)?, baselines: [Baseline],
+    seconds: Double
   ) {
     let training = run.training
     let prepared = training.data
@@ -44,6 +46,12 @@ extension TrainingReport {
       run: run.directory.path, configuration: configuration, data: data,
       trainedParameters: counts.trained - frozen, totalParameters: counts.total,
       history: history, measurement: measurement, seconds: seconds)
+    references = baselines.map {
+      Reference(
+        name: "\($0.name) on \($0.input)", accuracy: $0.accuracy, interval: $0.accuracyInterval,
+        difference: $0.difference, differenceInterval: $0.differenceInterval)
+    }
+    referenceWarning = baselines.best.flatMap { $0.isBeaten ? nil : $0.warning }
     words = evaluated.flatMap { part, detailed in
       (try? detailed.report.transcription).map { (part, $0) }
     }

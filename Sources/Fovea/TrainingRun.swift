@@ -134,18 +134,19 @@ package struct TrainingRun: Sendable {
       configuration: configuration, weights: outcome.weights, mechanisms: request.mechanisms)
     let (training, data) = (run.training, run.training.data)
     let evaluated = try await evaluate(trained, data, training.split)
+    let baselines = try await baselines(of: evaluated, data, training.split)
     let (study, sections) = try await explain(trained, data, training.split, evaluated)
     report(.training(.writingReport))
     func seconds() -> Double { (ContinuousClock.now - start).seconds }
     let page = TrainingReport(
       run: run, classifier: trained, history: outcome.history, check: check,
-      evaluated: evaluated, seconds: seconds()
+      evaluated: evaluated, baselines: baselines, seconds: seconds()
     ).page(adding: sections)
     try page.write(to: request.output.reportURL)
     let summary = TrainingSummary(
       run: request.output.path, classifier: trained, outcome: outcome,
       evaluatedPart: evaluated?.part, evaluation: evaluated?.evaluation.report,
-      broken: data.training.broken, seconds: seconds())
+      baselines: baselines, broken: data.training.broken, seconds: seconds())
     return Result(
       trained: trained, highlightStudy: study, mechanisms: request.mechanisms, summary: summary,
       history: outcome.history)
@@ -312,6 +313,18 @@ package struct TrainingRun: Sendable {
       report(.note("Warning: the report shows no highlights: \(error)"))
       return (study, [])
     }
+  }
+
+  /// What simple classifiers do on what the network was measured on.
+  private func baselines(
+    of evaluated: (part: String, evaluation: DetailedEvaluation)?, _ data: PreparedData,
+    _ split: StratifiedSplit
+  ) async throws -> [Baseline] {
+    guard let evaluation = evaluated?.evaluation else { return [] }
+    return try await Baseline.fitted(
+      on: data.training, split: split, measuredOn: evaluation.store,
+      evaluation.evaluation.examples, network: evaluation.evaluation.isCorrect,
+      threads: request.settings.threads)
   }
 
   /// The result on the test part, or on the validation part where there is none.

@@ -15,12 +15,14 @@ package struct TrainingSummary: Codable, Sendable {
   /// `test` or `validation`: what `evaluation` was measured on.
   package let evaluatedPart: String?
   package let evaluation: EvaluationReport?
+  /// What simple classifiers do on the same examples.
+  package let baselines: [Baseline]
   package let broken: BrokenExamples
   package let seconds: Double
 
   init(
     run: String, classifier: TrainedClassifier, outcome: Trainer.Outcome, evaluatedPart: String?,
-    evaluation: EvaluationReport?, broken: BrokenExamples, seconds: Double
+    evaluation: EvaluationReport?, baselines: [Baseline], broken: BrokenExamples, seconds: Double
   ) {
     schemaVersion = 1
     self.run = run
@@ -34,6 +36,7 @@ package struct TrainingSummary: Codable, Sendable {
     divergence = outcome.divergence
     self.evaluatedPart = evaluatedPart
     self.evaluation = evaluation
+    self.baselines = baselines
     self.broken = broken
     self.seconds = seconds
   }
@@ -43,6 +46,8 @@ package struct TrainingSummary: Codable, Sendable {
     var lines = divergence.map { [$0.note] } ?? []
     if let evaluation, let evaluatedPart {
       lines.append(evaluation.summary(of: "\(evaluatedPart) \(medium.noun)") + ".")
+      lines += baselines.map(\.sentence)
+      if let best = baselines.best, !best.isBeaten { lines.append("Warning: \(best.warning)") }
       if evaluatedPart == "validation" {
         lines.append(
           "These \(medium.nouns) chose the epoch that is kept, so new \(medium.nouns) will fare a little worse."

@@ -6,6 +6,8 @@ public enum GraphMode: String, Hashable, Sendable {
   case training
   /// Statistics are the stored ones, nothing is random.
   case inference
+  /// Statistics come from the batch, to be averaged over many; nothing is random.
+  case statistics
 }
 
 /// A network being written down, op by op. Nothing is computed until it is compiled.
@@ -24,6 +26,8 @@ public final class Graph {
   package var parameterIdentities: [AnyObject] = []
   /// The values that were given names, for `tensors(named:)`.
   package private(set) var marks: [String: [Value]] = [:]
+  /// What a batch says of statistics that are stored, by their paths.
+  package var observations: [String: Value] = [:]
   /// Whether marks are noted.
   var isMarking = true
   private(set) var sources: [String: Value] = [:]

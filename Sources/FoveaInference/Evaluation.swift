@@ -9,6 +9,8 @@ package struct Evaluation: Sendable {
   package private(set) var examples: [Int] = []
   /// Their labels, where they have classes.
   package private(set) var labels: [Int] = []
+  /// What the network says of each class, before it is made a probability.
+  package private(set) var logits: [[Float]] = []
   /// The probability of each class.
   package private(set) var probabilities: [[Float]] = []
   /// What is said in them, where words are to be heard.
@@ -42,6 +44,7 @@ package struct Evaluation: Sendable {
         let item = Array(numbers[logits.row(row)])
         let (probabilities, logSum) = softmax(item)
         lossSum += logSum - Double(item[Int(label)])
+        self.logits.append(item)
         self.probabilities.append(probabilities)
         self.labels.append(Int(label))
       }

@@ -129,11 +129,20 @@ extension Graph {
   public subscript(
     parameter: Parameter, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
+    variable(path(of: parameter, file, line), ArrayType(parameter.shape), file: file, line: line)
+  }
+
+  /// Notes what this batch says of a statistic that is stored.
+  func observe(_ value: Tensor, of statistic: Parameter, file: StaticString, line: UInt) {
+    observations[path(of: statistic, file, line)] = value.value
+  }
+
+  private func path(of parameter: Parameter, _ file: StaticString, _ line: UInt) -> String {
     guard let path = parameterNames[parameter.id] else {
       fatalError(
         "graph: a parameter of shape \(parameter.shape) does not belong to the network that the "
           + "graph was made for; make it with Graph(for: network, mode:)", file: file, line: line)
     }
-    return variable(path, ArrayType(parameter.shape), file: file, line: line)
+    return path
   }
 }

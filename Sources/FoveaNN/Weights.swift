@@ -24,6 +24,16 @@ public struct Weights: Hashable, Sendable {
     arrays.values.allSatisfy { $0.firstNumber(beyond: .greatestFiniteMagnitude) == nil }
   }
 
+  /// The same, with logits divided by a temperature: the last layer is linear.
+  package func calibrated(by temperature: Double, head: String) -> Weights {
+    var weights = self
+    for (path, array) in arrays where path.hasPrefix(head) {
+      weights[path] = HostArray(
+        array.shape, array.floats.map { Float(Double($0) / temperature) })
+    }
+    return weights
+  }
+
   /// Reads a safetensors file.
   ///
   /// - Throws: `InputError` when the file cannot be read or is malformed, or an array holds what is not

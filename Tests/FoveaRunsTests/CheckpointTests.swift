@@ -69,7 +69,7 @@ struct CheckpointTests {
     #expect(malformed?.problem.hasPrefix("is not a checkpoint: ") == true)
   }
 
-  @Test func betterIsMoreAccurateOrAsAccurateWithLessLoss() {
+  @Test func betterIsLessLossOrAsLittleAndLater() {
     func record(_ accuracy: Double?, _ loss: Double?) -> EpochRecord {
       var record = Self.record(2)
       record.validationAccuracy = accuracy
@@ -77,10 +77,17 @@ struct CheckpointTests {
       return record
     }
     let base = record(0.5, 1)
-    #expect(record(0.6, 9).isBetter(than: base))
-    #expect(record(0.5, 0.9).isBetter(than: base))
+    // The loss decides, whatever the share of right ones; what is as good comes later.
+    #expect(record(0.4, 0.9).isBetter(than: base))
+    #expect(!record(0.6, 1.1).isBetter(than: base))
     #expect(!base.isBetter(than: base))
-    #expect(!record(0.4, 0.1).isBetter(than: base))
+    var later = base
+    later.epoch += 1
+    #expect(later.isBetter(than: base) && !base.isBetter(than: later))
+    // The calibrated loss comes before the plain one.
+    var calibrated = record(0.5, 3)
+    calibrated.validationScore = 0.8
+    #expect(calibrated.isBetter(than: base) && !base.isBetter(than: calibrated))
     #expect(base.isBetter(than: nil) && !record(nil, nil).isBetter(than: nil))
   }
 }

@@ -25,7 +25,8 @@ import Testing
     #expect(outcome.history.map(\.epoch) == Array(1...outcome.history.count))
     let batches = try training.trainingFeed.batchCount
     #expect(outcome.history.last?.step == batches * outcome.history.count)
-    #expect(checkpoints.count == outcome.history.count)
+    // A slow machine saves within an epoch too.
+    #expect(checkpoints.filter { $0.state.nextBatch == 0 }.count == outcome.history.count)
     #expect(checkpoints.last?.state.isFinished == true)
     #expect(checkpoints.last?.state.history == outcome.history)
   }

@@ -1,7 +1,8 @@
 /// Batch normalisation over all axes but the channels, axis 1 (Ioffe and Szegedy 2015).
 ///
 /// In training with the batch's statistics, which also move the stored ones; in inference with the
-/// stored ones.
+/// stored ones. In a graph of `GraphMode.statistics` with the batch's, which are given to whoever
+/// averages them.
 public struct BatchNorm: PlacedLayer {
   /// `[channels]`
   public let weight: Parameter
@@ -13,6 +14,9 @@ public struct BatchNorm: PlacedLayer {
   public let runningVariance: Parameter
   private let epsilon: Float
   private let momentum: Float
+
+  /// What the paths of stored means and variances end with.
+  package static let (meanName, varianceName) = ("runningMean", "runningVariance")
 
   /// Normalisation of `channels` channels; each batch moves the stored statistics by `momentum`.
   ///
@@ -39,7 +43,7 @@ public struct BatchNorm: PlacedLayer {
     _ x: Tensor, file: StaticString = #fileID, line: UInt = #line
   ) -> Tensor {
     let graph = x.graph
-    guard graph.mode == .training else {
+    guard graph.mode != .inference else {
       return x.batchNorm(
         scale: graph[weight, file, line], shift: graph[bias, file, line],
         mean: graph[runningMean, file, line],
@@ -48,11 +52,17 @@ public struct BatchNorm: PlacedLayer {
     let (result, mean, variance) = x.batchNorm(
       scale: graph[weight, file, line], shift: graph[bias, file, line], epsilon: epsilon,
       file: file, line: line)
-    let count = Float(x.shape.elementCount / max(x.shape[1], 1))
-    graph[runningMean, file, line].moveAverage(towards: mean, momentum: 1 - momentum)
     // The stored variance is an estimate of the population's, hence n / (n − 1).
-    graph[runningVariance, file, line].moveAverage(
-      towards: variance, momentum: 1 - momentum, factor: count / max(count - 1, 1))
+    let count = Float(x.shape.elementCount / max(x.shape[1], 1))
+    let factor = count / max(count - 1, 1)
+    if graph.mode == .statistics {
+      graph.observe(mean, of: runningMean, file: file, line: line)
+      graph.observe(variance * factor, of: runningVariance, file: file, line: line)
+    } else {
+      graph[runningMean, file, line].moveAverage(towards: mean, momentum: 1 - momentum)
+      graph[runningVariance, file, line].moveAverage(
+        towards: variance, momentum: 1 - momentum, factor: factor)
+    }
     return result
   }
 }

@@ -21,6 +21,27 @@ package struct TrainingReport: Sendable {
     }
   }
 
+  /// A simple classifier on the same examples.
+  package struct Reference: Sendable {
+    package var name: String
+    package var accuracy: Double
+    package var interval: ConfidenceInterval
+    /// The network's accuracy less this one's.
+    package var difference: Double
+    package var differenceInterval: ConfidenceInterval?
+
+    package init(
+      name: String, accuracy: Double, interval: ConfidenceInterval, difference: Double,
+      differenceInterval: ConfidenceInterval?
+    ) {
+      self.name = name
+      self.accuracy = accuracy
+      self.interval = interval
+      self.difference = difference
+      self.differenceInterval = differenceInterval
+    }
+  }
+
   /// The run's folder as given.
   package var run: String
   package var configuration: RunConfiguration
@@ -34,6 +55,10 @@ package struct TrainingReport: Sendable {
   package var measurement: Measurement?
   /// How well words are heard, and on which part; absent where classes are told apart.
   package var words: (part: String, report: WordErrorReport)?
+  /// What simple classifiers do on what was measured.
+  package var references: [Reference] = []
+  /// What is said where one of them is not beaten.
+  package var referenceWarning: String?
   /// How long all took.
   package var seconds: Double
 
@@ -119,7 +144,8 @@ package struct TrainingReport: Sendable {
 
   /// What qualifies the numbers above.
   private var caveats: [String] {
-    (configuration.divergence.map { [$0.note] } ?? []) + partCaveats
+    (configuration.divergence.map { [$0.note] } ?? [])
+      + (referenceWarning.map { [$0.prefix(1).uppercased() + $0.dropFirst()] } ?? []) + partCaveats
   }
 
   private var partCaveats: [String] {
@@ -154,7 +180,8 @@ package struct TrainingReport: Sendable {
     ]
     let share = "\(NumberText.count(wrong.count)) of \(NumberText.count(wrong.total, noun))"
     return [
-      Section("Result on the \(measurement.part) part", classes + confusion),
+      Section(
+        "Result on the \(measurement.part) part", referenceTable(report) + classes + confusion),
       Section(
         "What it had wrong",
         [
@@ -162,6 +189,34 @@ package struct TrainingReport: Sendable {
             "\(share) of the \(measurement.part) part are wrong. First come those whose true class "
               + "was given the lowest probability."), wrong,
         ]),
+    ]
+  }
+
+  private func referenceTable(_ report: ClassificationReport) -> [any HTMLConvertible] {
+    guard !references.isEmpty else { return [] }
+    func range(_ interval: ConfidenceInterval) -> String {
+      NumberText.percentRange(interval.lower, interval.upper)
+    }
+    let network = [
+      "this network", NumberText.percent(report.accuracy), range(report.accuracyInterval), "",
+    ]
+    return [
+      Heading("Beside simple classifiers"),
+      Table(
+        [
+          .text("classifier"), .number("accuracy"), .number("95 % interval"),
+          .number("network's accuracy less its"),
+        ],
+        rows: [network]
+          + references.map { reference in
+            let interval = reference.differenceInterval.map {
+              " (\(NumberText.pointRange($0.lower, $0.upper)))"
+            }
+            return [
+              reference.name, NumberText.percent(reference.accuracy), range(reference.interval),
+              NumberText.points(reference.difference) + (interval ?? ""),
+            ]
+          }),
     ]
   }
 

@@ -105,7 +105,7 @@ package struct ClassifierRun: Sendable {
     if let divergence = checkpoint?.state.divergence {
       try directory.write(begun.diverged(divergence))
     }
-    let outcome = try await training.run(
+    var outcome = try await training.run(
       from: checkpoint, startedAt: secondsSince1970(), laterPasses: laterPasses,
       save: { checkpoint in
         do {
@@ -122,10 +122,15 @@ package struct ClassifierRun: Sendable {
             advice: "\(advice)The checkpoint before is whole; \(.resume) goes on from it")
         }
       }, report: report)
-    try outcome.weights.write(to: directory.weightsURL)
     var configuration = outcome.divergence.map { begun.diverged($0) } ?? begun
     configuration.keptEpoch =
       training.settings.keepsBest ? outcome.best ?? outcome.history.last : outcome.history.last
+    // Whoever runs the network, for whatever, then gets calibrated probabilities.
+    if let temperature = configuration.keptEpoch?.temperature {
+      outcome.weights = outcome.weights.calibrated(
+        by: temperature, head: configuration.classifier.network.headPrefix)
+    }
+    try outcome.weights.write(to: directory.weightsURL)
     try directory.write(configuration)
     return (configuration, outcome)
   }

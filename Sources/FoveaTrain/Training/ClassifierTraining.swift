@@ -134,6 +134,15 @@ package struct ClassifierTraining: Sendable {
     }
   }
 
+  /// Training examples as they are, from which statistics are gathered.
+  private var statisticsFeed: any BatchFeed {
+    get throws {
+      try data.training.trainingFeed(
+        of: split.kept, batchSize: settings.batchSize, augmentation: "none",
+        key: RandomKey(seed: settings.seed).folding("statistics"))
+    }
+  }
+
   /// The batches that validate; `nil` where nothing was set aside.
   package var validationFeed: (any BatchFeed)? {
     split.heldOut.isEmpty
@@ -155,7 +164,7 @@ package struct ClassifierTraining: Sendable {
     let labels = split.kept.map { data.training.dataset.examples[$0].label }
     let trainer = try await Trainer(
       model, settings: settings, training: trainingFeed, validation: validationFeed,
-      classWeights: settings.weighsClasses
+      statistics: statisticsFeed, classWeights: settings.weighsClasses
         ? ClassWeights.inverseFrequency(labels: labels, classCount: data.classes.count) : nil,
       startWeights: startWeights, checkpoint: checkpoint, startedAt: startedAt,
       laterPasses: laterPasses)

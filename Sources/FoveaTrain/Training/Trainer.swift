@@ -1,6 +1,7 @@
 package import FoveaData
 import FoveaInference
 package import FoveaKernels
+import FoveaMetrics
 package import FoveaNN
 package import FoveaRuns
 
@@ -12,6 +13,8 @@ package import FoveaRuns
 package final class Trainer {
   private let training: any BatchFeed
   private let validation: (any BatchFeed)?
+  private let statistics: (any BatchFeed)?
+  private let classWeights: [Float]?
   private let settings: TrainingSettings
   private let model: TrainingModel
   private let key: RandomKey
@@ -25,15 +28,20 @@ package final class Trainer {
 
   /// A trainer at the beginning, or where a checkpoint left off.
   ///
-  /// - Parameter laterPasses: examples that the network meets after training, in passes forward: they count
-  ///   in how long all will take.
+  /// - Parameters:
+  ///   - statistics: training examples as they are, shuffled, from which stored statistics are gathered anew
+  ///     after each epoch.
+  ///   - laterPasses: examples that the network meets after training, in passes forward: they count in how
+  ///     long all will take.
   package init(
     _ model: any ClassificationModel, settings: TrainingSettings, training: any BatchFeed,
-    validation: (any BatchFeed)?, classWeights: [Float]? = nil, startWeights: Weights,
+    validation: (any BatchFeed)?, statistics: (any BatchFeed)? = nil, classWeights: [Float]? = nil, startWeights: Weights,
     checkpoint: Checkpoint? = nil, startedAt: Double, laterPasses: Double = 0
   ) throws {
     self.training = training
     self.validation = validation
+    self.statistics = statistics
+    self.classWeights = classWeights
     self.settings = settings
     self.startedAt = checkpoint?.startedAt ?? startedAt
     key = RandomKey(seed: settings.seed)
@@ -60,7 +68,7 @@ package final class Trainer {
   /// What training came to.
   package struct Outcome: Sendable {
     /// The weights that count: of the best epoch if that is kept, else the last ones.
-    package let weights: Weights
+    package var weights: Weights
     /// The epochs.
     package let history: [EpochRecord]
     /// The best epoch by its validation result, if there is one.
@@ -204,6 +212,9 @@ package final class Trainer {
   /// Validates, writes the epoch down, and decides whether to go on.
   private func endEpoch(_ report: @Sendable (TrainingEvent) -> Void) throws {
     let start = ContinuousClock.now
+    if let statistics, model.storesStatistics {
+      try model.gatherStatistics(on: statistics, atMost: Self.statisticsExamples)
+    }
     let weights = try model.weights()
     guard try weights.isFinite && model.optimizerArrays().isFinite else {
       throw Diverged(quantity: .weights)
@@ -217,11 +228,16 @@ package final class Trainer {
       throw Diverged(quantity: .validation)
     }
     let total = training.batchCount * settings.epochs
+    let temperature = evaluation.flatMap {
+      Temperature(logits: $0.logits, labels: $0.labels, classWeights: classWeights)
+    }
     let record = EpochRecord(
       epoch: state.completedEpochs + 1, step: state.step,
       trainingLoss: state.lossSum / Double(max(state.seen, 1)),
       trainingAccuracy: state.correct / Double(max(state.seen, 1)),
       validationLoss: evaluation?.loss, validationAccuracy: evaluation?.accuracy,
+      validationScore: temperature?.loss ?? evaluation.map { $0.wordErrorRate ?? 1 - $0.accuracy },
+      temperature: temperature?.value,
       learningRate: Double(settings.learningRate(step: state.step - 1, of: total)),
       seconds: state.seconds + (ContinuousClock.now - start).seconds,
       waitedSeconds: state.waitedSeconds,
@@ -246,6 +262,9 @@ package final class Trainer {
       report(.stoppedEarly(afterEpochs: settings.patience))
     }
   }
+
+  /// Examples from which statistics are gathered.
+  private static let statisticsExamples = 1024
 
   // MARK: How long it will take
 

@@ -10,11 +10,11 @@ package import FoveaRuns
 package final class TrainingModel {
   /// The model without its numbers.
   package let description: any ClassificationModel
-  private let settings: TrainingSettings
+  let settings: TrainingSettings
   private let classWeights: [Float]?
-  private let variables: VariableStore
+  let variables: VariableStore
   private var sessions: [BatchShape: Session] = [:]
-  private let arena = Arena()
+  let arena = Arena()
   /// Runs the model forward on the same variables.
   package let predictor: Predictor
 
