@@ -169,19 +169,19 @@ struct TrainingOptions: ParsableArguments {
   var epochs = 30
 
   @Option(parsing: .unconditional, help: "Examples in a batch.")
-  var batchSize = 64
+  var batchSize = TrainingSettings().batchSize
 
   @Option(help: "sgd, adam or adamw.")
-  var optimizer = TrainingSettings.OptimizerName.adam
+  var optimizer = TrainingSettings().optimizer
 
   @Option(parsing: .unconditional, help: "The highest learning rate.")
-  var learningRate: Float = 0.001
+  var learningRate = TrainingSettings().learningRate
 
   @Option(parsing: .unconditional, help: "How much weights shrink.")
-  var weightDecay: Float = 0
+  var weightDecay = TrainingSettings().weightDecay
 
   @Option(help: "constant, cosine or warmup.")
-  var schedule = TrainingSettings.ScheduleName.constant
+  var schedule = TrainingSettings().schedule
 
   @Option(
     parsing: .unconditional, help: "The largest norm of all gradients together; 0 for no limit.")
@@ -195,10 +195,10 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(
     help: """
-      none, or words like flip,shift,crop,brightness,contrast for pictures, and \
+      usual (shift,brightness for pictures, none for others), none, or words like flip,shift,crop,brightness,contrast for pictures, and \
       speed,gain,shift,noise:20,mask for recordings (noise with its signal-to-noise ratio in dB).
       """)
-  var augment = "none"
+  var augment = TrainingSettings().augmentation
 
   @Option(
     parsing: .unconditional,
@@ -223,7 +223,9 @@ struct TrainingOptions: ParsableArguments {
     settings.labelSmoothing = labelSmoothing
     settings.weighsClasses = classWeights
     // Whose words they are shows when the data are known.
-    if let sounds = try? SoundAugmentation(parsing: augment) {
+    if augment == TrainingSettings.usualAugmentation {
+      settings.augmentation = augment
+    } else if let sounds = try? SoundAugmentation(parsing: augment) {
       settings.augmentation = sounds.description
     } else if augment.contains("noise:") {
       settings.augmentation = try UsageError.checking {

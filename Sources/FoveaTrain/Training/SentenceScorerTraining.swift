@@ -68,6 +68,11 @@ package struct SentenceScorerTraining: Sendable {
   package static var usualSettings: TrainingSettings {
     var settings = TrainingSettings()
     settings.batchSize = 32
+    settings.optimizer = .adam
+    settings.learningRate = 0.001
+    settings.weightDecay = 0
+    settings.schedule = .constant
+    settings.patience = 5
     return settings
   }
 
