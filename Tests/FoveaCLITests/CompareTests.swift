@@ -39,7 +39,6 @@ import Testing
   static let studies = [
     Study(verdict: "attention helps", plain: 0.4, augmented: 0.7, matched: 0.42),
     Study(verdict: "undecided", plain: 0.4, augmented: 0.7, matched: nil),
-    Study(verdict: "undecided", plain: 0.4, augmented: 0.54, matched: 0.47),
     Study(verdict: "more parameters help", plain: 0.4, augmented: 0.7, matched: 0.7),
     Study(verdict: "attention hurts", plain: 0.7, augmented: 0.4, matched: 0.7),
     Study(verdict: "no proven gain", plain: 0.5, augmented: 0.5, matched: 0.5),
