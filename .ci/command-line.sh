@@ -58,7 +58,7 @@ cmp run/weights.safetensors again/weights.safetensors
 
 "$FOVEA" compare scenes --seeds 2 --epochs 1 "${network[@]}" --output study --json >study.json
 get 'r["verdict"]' <study.json \
-  | grep -Ex 'attention helps|more parameters help|attention hurts|no proven gain'
+  | grep -Ex 'attention helps|more parameters help|undecided|attention hurts|no proven gain'
 get 'len(r["networks"])' <study.json | grep -x 3
 # The table of single results, fed back, gives the same verdict.
 "$FOVEA" compare --results study/results.csv --json >results.json

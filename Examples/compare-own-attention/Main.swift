@@ -41,7 +41,7 @@ enum Main {
     comparison.parameters.training.learningRate = 0.003
     let result = try await comparison.run(
       on: .pictures(scenes.data()), output: URL(filePath: CommandLine.arguments[1]))
-    print("\(result.verdict.rawValue): \(result.explanation)")
+    print("\(result.verdict.title): \(result.explanation)")
     for seed in result.seeds {
       print("seed \(seed.seed): plain \(seed.plain), with attention \(seed.augmented)")
     }

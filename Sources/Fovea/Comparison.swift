@@ -7,7 +7,7 @@ public import FoundationEssentials
 /// let comparison = Comparison(seeds: 5)
 /// let result = try await comparison.run(
 ///   on: .labeledDirectories(at: URL(filePath: "flowers")), output: URL(filePath: "study"))
-/// print(result.verdict.rawValue, result.explanation)
+/// print(result.verdict.title, result.explanation)
 /// ```
 public struct Comparison: Sendable {
   /// How each of the networks is trained; nothing stops early.

@@ -209,7 +209,7 @@ package struct StudyRun: Sendable {
   ) throws {
     try folder.write(JSONText.encoded(summary), to: "comparison.json")
     var rows: [[String]] = []
-    let words = outcome.results.words
+    let (words, groups) = (outcome.results.words, outcome.results.groups)
     let silent = outcome.results.diverged.filter { !$0.isScored }
     func cell(_ arm: Arm, _ index: Int) -> String {
       guard let errors = outcome.results.errors(of: arm)?[index] else { return "" }
@@ -219,7 +219,8 @@ package struct StudyRun: Sendable {
       for (item, itemName) in outcome.results.items.enumerated() {
         let index = seed * outcome.results.items.count + item
         rows.append(
-          [seedName, itemName] + (words.map { ["\($0[item])"] } ?? [])
+          [seedName, itemName] + (groups.map { [$0[item] ?? ""] } ?? [])
+            + (words.map { ["\($0[item])"] } ?? [])
             + [Arm.plain, .augmented, .matched].map { cell($0, index) }
             + (silent.isEmpty
               ? []
@@ -230,7 +231,8 @@ package struct StudyRun: Sendable {
     }
     try folder.write(
       CSVTable.encoded(
-        columns: ["seed", "item"] + (words == nil ? [] : ["words"])
+        columns: ["seed", "item"] + (groups == nil ? [] : ["group"])
+          + (words == nil ? [] : ["words"])
           + ["plain", "augmented", "matched"] + (silent.isEmpty ? [] : ["diverged"]), rows: rows),
       to: "results.csv")
     let page = try ComparisonReport(

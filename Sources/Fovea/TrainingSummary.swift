@@ -75,20 +75,33 @@ extension EvaluationReport {
       let interval = report.accuracyInterval
       return """
         Accuracy \(NumberText.percent(report.accuracy)) on \
-        \(NumberText.count(report.itemCount, noun)), 95 % interval \
+        \(NumberText.count(report.itemCount, noun))\(Self.groups(report.groupCount)), 95 % interval \
         \(NumberText.percentRange(interval.lower, interval.upper))
         """
     case .transcription(let report):
       let errors = report.errors
       return """
         Word error rate \(NumberText.percent(report.rate)) on \
-        \(NumberText.count(report.utteranceCount, noun)), 95 % interval \
-        \(NumberText.percentRange(report.interval.lower, report.interval.upper)): \
+        \(NumberText.count(report.utteranceCount, noun))\(Self.groups(report.groupCount)), \
+        \(report.interval.map {
+          "95 % interval \(NumberText.percentRange($0.lower, $0.upper))"
+        } ?? "too few for an interval"): \
+        \(NumberText.count(errors.count, "error")) in \
+        \(NumberText.count(errors.words, "word")). Counted as \
         \(NumberText.count(errors.substitutions, "substitution")), \
         \(NumberText.count(errors.deletions, "deletion")) and \
-        \(NumberText.count(errors.insertions, "insertion")) in \
-        \(NumberText.count(errors.words, "word"))
+        \(NumberText.count(errors.insertions, "insertion")), which is one of several ways to count the \
+        same errors
         """
     }
   }
+
+  private static func groups(_ count: Int?) -> String {
+    count.map { " in \(NumberText.count($0, "group"))" } ?? ""
+  }
+
+  /// What the intervals of an evaluation are about, and what they do not cover.
+  package static let coverage =
+    "Intervals are about this network on other items of the kind; they do not cover what training again, or "
+    + "on another training set, would change."
 }

@@ -11,20 +11,24 @@ package enum EvaluationReport: Hashable, Sendable {
 
   /// The report on an evaluation.
   ///
+  /// - Parameter groups: what each example belongs to with others, if it does.
   /// - Throws: `InputError` where no example, or no word, was looked at.
-  init(_ evaluation: Evaluation, task: LearningTask, classes: [String]) throws {
+  init(
+    _ evaluation: Evaluation, task: LearningTask, classes: [String], groups: [String?]
+  ) throws {
     switch task {
     case .classify:
       self = .classification(
         try ClassificationReport(
           classNames: classes, labels: evaluation.labels,
-          probabilities: evaluation.probabilities))
+          probabilities: evaluation.probabilities, groups: groups))
     case .transcribe:
       guard evaluation.said.contains(where: { !$0.isEmpty }) else {
         throw InputError("there are no words to measure on")
       }
       self = .transcription(
-        WordErrorReport(vocabulary: classes, said: evaluation.said, heard: evaluation.heard))
+        WordErrorReport(
+          vocabulary: classes, said: evaluation.said, heard: evaluation.heard, groups: groups))
     }
   }
 

@@ -1,7 +1,7 @@
 import FoundationEssentials
 package import FoveaData
 import FoveaKernels
-import FoveaMetrics
+package import FoveaMetrics
 package import FoveaNN
 package import FoveaRuns
 
@@ -109,7 +109,9 @@ package struct TrainedClassifier: Sendable {
         on: store.evaluationFeed(of: indices, batchSize: 64), decoder: decoder)
     }
     return DetailedEvaluation(
-      report: try EvaluationReport(evaluation, task: task, classes: classes), store: store,
+      report: try EvaluationReport(
+        evaluation, task: task, classes: classes,
+        groups: evaluation.examples.map { examples[$0].group }), store: store,
       evaluation: evaluation)
   }
 }
@@ -119,4 +121,13 @@ package struct DetailedEvaluation: Sendable {
   package let report: EvaluationReport
   package let store: any ExampleStore
   package let evaluation: Evaluation
+
+  /// The results of each value of the column that was read to tell them apart by.
+  package func parts(by column: String) -> PartResults {
+    let examples = evaluation.examples.map { store.dataset.examples[$0] }
+    return PartResults(
+      by: column, values: examples.map { $0.category ?? "" }, isCorrect: evaluation.isCorrect,
+      words: store.dataset.task == .transcribe ? evaluation.wordErrors : nil,
+      groups: examples.map(\.group))
+  }
 }

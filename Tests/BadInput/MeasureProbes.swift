@@ -38,7 +38,9 @@ let measureProbes: [Probe] = [
   },
   .trapping("McNemarTest: a negative count") { _ in _ = McNemarTest(onlyFirst: -1, onlySecond: 0) },
   .trapping("SignFlipTest: no seeds") { _ in _ = SignFlipTest(differences: []) },
-  .trapping("PairedBootstrap: no samples") { _ in _ = PairedBootstrap([1], samples: -1) },
+  .trapping("WordErrorReport: groups of other utterances") { _ in
+    _ = WordErrorReport(vocabulary: ["a"], said: [[0]], heard: [[0]], groups: ["x", "y"])
+  },
   .trapping("WordErrorReport: a word that there is not") { _ in
     _ = WordErrorReport(vocabulary: ["a"], said: [[0]], heard: [[3]])
   },

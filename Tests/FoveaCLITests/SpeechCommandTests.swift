@@ -63,6 +63,15 @@ import Testing
     let table = try await fovea(
       "evaluate", "run", "strings/strings.csv", in: trained.folder.url)
     #expect(table.output.contains("mostly heard as"))
+    #expect(table.output.contains(/one\s+of\s+several\s+ways\s+to\s+count\s+the\s+same\s+errors/))
+    let voices = try await fovea(
+      "evaluate", "run", "strings/strings.csv", "--by", "speaker", "--json", in: trained.folder.url)
+    #expect(voices.code == 0, "\(voices.errors)")
+    let by = try #require(try voices.object()["by"] as? [String: Any])
+    let parts = try #require(by["parts"] as? [[String: Any]])
+    #expect(parts.map { $0["value"] as? String } == ["bob"])
+    let rate = try voices.object()["rate"] as? Double
+    #expect(rate != nil && parts[0]["wordErrorRate"] as? Double == rate)
     let json = try await fovea(
       "predict", "run", "strings/clips/00001.wav", "strings/strings.csv", "--json",
       in: trained.folder.url)

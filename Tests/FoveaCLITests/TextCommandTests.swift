@@ -47,11 +47,36 @@ import Testing
     #expect(errors.contains("12 tokens at most"))
   }
 
+  /// Results of each value of a column, with intervals over groups, in lines and in JSON.
+  private func tellsPartsApart(in folder: TemporaryFolder) async throws {
+    var rows = Self.table(80..<110).split(separator: "\n").map(String.init)
+    rows[0] += ",year,writer"
+    for index in rows.indices.dropFirst() { rows[index] += ",\(index % 3 + 9),w\(index / 3)" }
+    try folder.write(rows.joined(separator: "\n") + "\n", "parts.csv")
+    let json = try await fovea(
+      "evaluate", "run", "parts.csv", "--by", "year", "--group-column", "writer", "--json",
+      in: folder.url)
+    #expect(json.code == 0, "\(json.errors)")
+    let report = try json.object()
+    #expect(report["groupCount"] as? Int == 11)
+    let by = try #require(report["by"] as? [String: Any])
+    #expect(by["column"] as? String == "year")
+    let parts = try #require(by["parts"] as? [[String: Any]])
+    #expect(parts.map { $0["value"] as? String } == ["9", "10", "11"])
+    #expect(parts.map { $0["itemCount"] as? Int } == [10, 10, 10])
+    #expect(parts.allSatisfy { $0["accuracyInterval"] is [String: Double] })
+    let lines = try await fovea("evaluate", "run", "parts.csv", "--by", "year", in: folder.url)
+    #expect(lines.output.contains("By year:\n\nyear  texts  accuracy  95 % interval\n9        10 "))
+    let unknown = try await fovea("evaluate", "run", "parts.csv", "--by", "town", in: folder.url)
+    #expect(unknown.code == 1 && unknown.errors.contains("there is no column called town"))
+  }
+
   @Test func predictingAndMeasuringFollowTheRun() async throws {
     let trained = try await Trained.shared.value
     let result = try await fovea("evaluate", "run", "test.csv", "--json", in: trained.folder.url)
     #expect(result.code == 0)
     #expect(try #require(result.object()["accuracy"] as? Double) > 0.9)
+    try await tellsPartsApart(in: trained.folder)
     let predicted = try await fovea(
       "predict", "run", "day.txt", "nul.txt", "--text", "sunshine on the road", "--text", " ",
       "--json", in: trained.folder.url)

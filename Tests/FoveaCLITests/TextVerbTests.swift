@@ -44,16 +44,24 @@ struct TextVerbTests {
     let line =
       #"{"sentences": ["Cats slept.", "The bridge is new.", "The new bridge is long."], "#
       + #""gold": ["The bridge is new.", "A new bridge"]}"#
-    try folder.write(line + "\n" + line + "\n", "t.jsonl")
+    try folder.write(String(repeating: line + "\n", count: 8), "t.jsonl")
     let result = try await fovea(
       "summarize", "t.jsonl", "--against", "gold", "--sentences", "1", "--json", in: folder.url
     ).object()
-    #expect(result["texts"] as? Int == 2)
+    #expect(result["texts"] as? Int == 8)
     let methods = try #require(result["methods"] as? [[String: Any]])
     #expect(methods.compactMap { $0["method"] as? String } == ["lead", "lexrank", "textrank"])
     // Lead says nothing that the references say; the others choose a sentence about the bridge.
     #expect(methods[0]["rougeL"] as? Double == 0)
     #expect(methods[1]["verdict"] as? String == "beats lead")
+    // Two texts cannot show what others would say.
+    try folder.write(line + "\n" + line + "\n", "two.jsonl")
+    let two = try await fovea(
+      "summarize", "two.jsonl", "--against", "gold", "--sentences", "1", "--json", in: folder.url
+    ).object()
+    let second = try #require(two["methods"] as? [[String: Any]])[1]
+    #expect(second["verdict"] as? String == "no verdict: too few texts differ")
+    #expect((second["differenceToLead"] as? [String: Any])?["interval"] == nil)
     let table = try await fovea(
       "summarize", "t.jsonl", "--against", "gold", "--sentences", "1", in: folder.url)
     #expect(table.output.contains("ROUGE-L less lead's"))

@@ -116,11 +116,25 @@ import Testing
       let support = Double(confusion[index].reduce(0, +))
       #expect(abs(recall - Double(confusion[index][index]) / support) < 1e-12)
       #expect(entry["f1"] is Double)
+      #expect(entry["sensitivity"] as? Double == recall)
+      #expect(entry["sensitivityInterval"] is [String: Double])
+      let called = confusion.map { $0[index] }.reduce(0, +) - confusion[index][index]
+      let specificity = try #require(entry["specificity"] as? Double)
+      #expect(abs(specificity - (1 - Double(called) / (24 - support))) < 1e-12)
+      let area = try #require((entry["areaUnderCurve"] as? [String: Any])?["area"] as? Double)
+      #expect((0...1).contains(area))
     }
+    #expect(report["macroSpecificity"] is Double && report["macroAreaUnderCurve"] is Double)
+    #expect(report["by"] == nil)
     let calibration = try #require(report["expectedCalibrationError"] as? Double)
     #expect((0...1).contains(calibration))
-    #expect(table.output.contains(/class  precision +recall +F1  pictures/))
+    #expect(table.output.contains(/class +precision +recall +F1  pictures/))
     #expect(table.output.contains("true \\ predicted"))
+    #expect(
+      table.output.contains(/class +sensitivity +95 % interval +specificity +95 % interval +AUC/))
+    #expect(
+      table.output.contains(/another\s+training\s+set/)
+        && table.output.contains("Always saying 045: 33.3 %"))
     #expect(table.output.contains("Expected calibration error "))
   }
 

@@ -45,16 +45,57 @@ struct ClassificationReportTests {
     let confusion = Confusion(truth: [0, 0, 1, 0], predicted: [0, 0, 0, 2], classCount: 4)
     let report = try ClassificationReport(classNames: ["a", "b", "c", "d"], confusion: confusion)
     let precisions: [Double?] = [2.0 / 3, nil, 0, nil]
+    let specificities: [Double?] = [0, 1, 0.75, 1]
     let recalls: [Double?] = [2.0 / 3, 0, nil, nil]
     let f1s: [Double?] = [2.0 / 3, 0, 0, nil]
     #expect(report.classes.map(\.precision) == precisions)
     #expect(report.classes.map(\.recall) == recalls)
     #expect(report.classes.map(\.f1) == f1s)
-    expectClose(report.macroPrecision, 1.0 / 3)
+    #expect(report.classes.map(\.specificity) == specificities)
+    #expect(report.commonestClass == "a" && report.commonestShare == 0.75)
+    // A class that exists and is never called so counts as 0, in the mean of precisions as in that of F₁.
+    expectClose(report.macroPrecision, 2.0 / 9)
     expectClose(report.macroRecall, 1.0 / 3)
     expectClose(report.macroF1, 2.0 / 9)
     #expect(report.expectedCalibrationError == nil)
     #expect(report.negativeLogLikelihood == nil)
+  }
+
+  @Test func eachClassIsToldFromTheRest() throws {
+    let cat = try report().classes[0]
+    // 4 of 7 cats are found, and none of the other 5 is called a cat.
+    #expect(cat.sensitivity == cat.recall && cat.specificity == 1)
+    #expect(cat.sensitivityInterval == .wilson(successes: 4, trials: 7))
+    #expect(cat.specificityInterval == .wilson(successes: 5, trials: 5))
+    let own = labels.indices.filter { labels[$0] == 0 }.map { Double(sixtyFourths[$0][0]) }
+    let others = labels.indices.filter { labels[$0] != 0 }.map { Double(sixtyFourths[$0][0]) }
+    let area = try AreaUnderCurve(positives: own, negatives: others)
+    #expect(cat.areaUnderCurve == area)
+    // Two dogs are too few for an interval of the area.
+    #expect(try report().classes[1].areaUnderCurve?.interval == nil)
+    #expect(try report().calibration == nil)
+  }
+
+  /// Ten copies of each item tell no more than the items.
+  @Test func copiesInOneGroupMakeNoIntervalNarrower() throws {
+    func copied(_ groups: [String?]?) throws -> ClassificationReport {
+      try ClassificationReport(
+        classNames: names, labels: labels.flatMap { [Int](repeating: $0, count: 10) },
+        probabilities: sixtyFourths.flatMap { row in
+          [[Float]](repeating: row.map { $0 / 64 }, count: 10)
+        }, groups: groups)
+    }
+    let grouped = try copied((0..<120).map { "patient \($0 / 10)" })
+    let alone = try copied(nil)
+    #expect(grouped.groupCount == 12 && alone.groupCount == nil && grouped.accuracy == 0.75)
+    func width(_ report: ClassificationReport) -> Double {
+      report.accuracyInterval.upper - report.accuracyInterval.lower
+    }
+    let single = width(try report())
+    #expect(width(alone) < 0.16 && width(grouped) > 0.95 * single)
+    let wide = try #require(grouped.classes[0].areaUnderCurve?.standardError)
+    let narrow = try #require(alone.classes[0].areaUnderCurve?.standardError)
+    #expect(wide > 2.5 * narrow)
   }
 
   @Test func jsonHasTheKeysThatTheCommandPromises() throws {
@@ -65,7 +106,9 @@ struct ClassificationReportTests {
     for key in [
       "itemCount", "accuracy", "accuracyInterval", "classes", "macroPrecision", "macroRecall",
       "macroF1", "expectedCalibrationError", "negativeLogLikelihood", "lower", "upper", "name",
-      "support", "predicted", "precision", "recall", "f1",
+      "support", "predicted", "precision", "recall", "f1", "sensitivity", "sensitivityInterval",
+      "specificity", "specificityInterval", "areaUnderCurve", "area", "macroSpecificity",
+      "macroAreaUnderCurve", "commonestClass", "commonestShare",
     ] {
       #expect(text.contains("\"\(key)\":"), "\(key)")
     }

@@ -72,26 +72,3 @@ struct RougeTests {
     #expect(part.two.f1 == 0)
   }
 }
-
-struct PairedBootstrapTests {
-  @Test func theIntervalHoldsTheMeanAndFollowsFromTheKey() {
-    let differences = (0..<50).map { Double($0 % 7) / 10 - 0.2 }
-    let first = PairedBootstrap(differences)
-    #expect(first == PairedBootstrap(differences))
-    #expect(first.interval.lower < first.mean)
-    #expect(first.mean < first.interval.upper)
-    let mean = differences.reduce(0, +) / 50
-    #expect(abs(first.mean - mean) < 1e-12)
-    // Within a tenth of the normal interval, mean ± 1.96 s / √n, to which it tends.
-    let deviation = (differences.map { ($0 - mean) * ($0 - mean) }.reduce(0, +) / 50).squareRoot()
-    let half = 1.96 * deviation / 50.0.squareRoot()
-    #expect(abs(first.interval.upper - (mean + half)) < 0.1 * half)
-    #expect(abs(first.interval.lower - (mean - half)) < 0.1 * half)
-  }
-
-  @Test func aSinglePairIsItsOwnInterval() {
-    let single = PairedBootstrap([0.25])
-    #expect(single.mean == 0.25)
-    #expect(single.interval == ConfidenceInterval(0.25, 0.25))
-  }
-}

@@ -9,27 +9,29 @@ struct VerdictTests {
 
   @Test(
     arguments: [
-      (above, above, .attentionHelps), (above, across, .moreParametersHelp),
-      (above, below, .moreParametersHelp), (above, nil, .moreParametersHelp),
-      (across, above, .noProvenGain), (across, across, .noProvenGain),
-      (across, below, .noProvenGain), (below, above, .attentionHurts),
-      (below, below, .attentionHurts), (nil, nil, .noProvenGain),
-      (ConfidenceInterval(0, 0.1), above, .noProvenGain),
-      (ConfidenceInterval(-0.1, 0), above, .noProvenGain),
-    ] as [(ConfidenceInterval?, ConfidenceInterval?, Verdict)])
+      // Attention less plain, attention less control, control less plain.
+      (above, above, across, .attentionHelps), (above, above, above, .attentionHelps),
+      (above, across, above, .moreParametersHelp), (above, below, above, .moreParametersHelp),
+      (above, across, across, .undecided), (above, across, below, .undecided),
+      (above, nil, nil, .undecided), (across, above, below, .noProvenGain),
+      (across, across, above, .noProvenGain), (below, above, above, .attentionHurts),
+      (below, below, across, .attentionHurts), (nil, nil, nil, .noProvenGain),
+      (ConfidenceInterval(0, 0.1), above, above, .noProvenGain),
+      (ConfidenceInterval(-0.1, 0), above, above, .noProvenGain),
+      (above, ConfidenceInterval(0, 0.1), ConfidenceInterval(0, 0.1), .undecided),
+    ] as [(ConfidenceInterval?, ConfidenceInterval?, ConfidenceInterval?, Verdict)])
   func followsFromTheIntervals(
-    plain: ConfidenceInterval?, matched: ConfidenceInterval?, expected: Verdict
+    plain: ConfidenceInterval?, matched: ConfidenceInterval?, control: ConfidenceInterval?,
+    expected: Verdict
   ) {
-    #expect(Verdict(againstPlain: plain, againstMatched: matched, hasMatched: true) == expected)
+    #expect(
+      Verdict(againstPlain: plain, againstMatched: matched, matchedAgainstPlain: control)
+        == expected)
   }
 
-  @Test func withoutAControlTheTwinDecides() {
-    func verdict(_ plain: ConfidenceInterval) -> Verdict {
-      Verdict(againstPlain: plain, againstMatched: nil, hasMatched: false)
-    }
-    #expect(verdict(Self.above) == .attentionHelps)
-    #expect(verdict(Self.across) == .noProvenGain)
-    #expect(verdict(Self.below) == .attentionHurts)
+  @Test func aVerdictHasATitleAndAName() {
+    #expect(Verdict.undecided.rawValue == "undecided")
+    #expect(Verdict.attentionHelps.title == "attention helps")
   }
 
   /// No gain: at most 2.5 % of studies may prove one, and as many a loss.

@@ -15,7 +15,7 @@ struct ComparisonReportTests {
     let report = try MadeReports.comparison(hasMatched: hasMatched)
     let page = ParsedPage(report.page().source)
     #expect(
-      page.all("strong").map { $0.text.lowercased() } == [report.result.verdict.rawValue])
+      page.all("strong").map { $0.text.lowercased() } == [report.result.verdict.title])
     #expect(page.text.contains(report.result.explanation))
     if let caveat = report.result.caveat { #expect(page.text.contains(caveat)) }
     #expect(hasMatched || report.result.caveat != nil)
@@ -44,19 +44,20 @@ struct ComparisonReportTests {
     let interval = try #require(plain.interval)
     let range = NumberText.pointRange(interval.lower, interval.upper)
     let detectable = NumberText.unsignedPoints(try #require(plain.detectableDifference))
-    #expect(rows.contains(["the plain twin", "+50.0", range, "0.500", "0.500", detectable]))
+    #expect(
+      rows.contains(["attention less plain twin", "+50.0", range, "0.500", "0.500", detectable]))
     #expect(page.all("text").contains { $0.text == "+50.0 (\(range))" })
     #expect(
       rows.contains(["Plain twin", "att-plain", "37.5 %", "1,001", "41.2 MFLOP", "48 s"]))
-    #expect(page.text.contains("differences under \(detectable) points can hardly be seen"))
+    #expect(page.text.contains("differences under \(detectable) points from the plain twin"))
     #expect(page.all("pre").map(\.text) == ["fovea compare 'data <i>'"])
   }
 
   @Test func everySeedIsADotAndAThinLine() throws {
     let page = ParsedPage(try MadeReports.comparison().page().source)
-    // Two differences and three accuracies for each seed.
+    // Three differences and three accuracies for each seed.
     for seed in ["seed 7: ", "seed 8: "] {
-      #expect(page.all("title").filter { $0.text.hasPrefix(seed) }.count == 5)
+      #expect(page.all("title").filter { $0.text.hasPrefix(seed) }.count == 6)
     }
     // Four charts, three arms, two seeds, and a mean each.
     #expect(page.all("path", class: "thin").count == 4 * 3 * 2)
@@ -81,7 +82,7 @@ struct ComparisonReportTests {
     expectSelfContained(source)
     let page = ParsedPage(source)
     #expect(page.text.contains("One seed cannot show how much results vary from seed to seed"))
-    #expect(page.rows.contains { $0.starts(with: ["the plain twin", "+50.0", "–"]) })
+    #expect(page.rows.contains { $0.starts(with: ["attention less plain twin", "+50.0", "–"]) })
   }
 }
 

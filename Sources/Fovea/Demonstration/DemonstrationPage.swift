@@ -32,7 +32,7 @@ struct DemonstrationPage {
       rows: searches.map { search in
         let result = search.study.outcome.result
         return [
-          "\(search.task.name), contrast \(search.task.contrast)", result.verdict.rawValue,
+          "\(search.task.name), contrast \(search.task.contrast)", result.verdict.title,
           NumberText.percent(result.augmentedAccuracy), NumberText.percent(result.plainAccuracy),
           result.matchedAccuracy.map { NumberText.percent($0) } ?? NumberText.missing,
           NumberText.percent(search.slope.filterAccuracy),

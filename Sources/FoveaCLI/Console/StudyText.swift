@@ -4,7 +4,7 @@ import FoveaArray
 /// A comparison as lines for people.
 enum StudyText {
   static func lines(_ result: StudyResult) -> [String] {
-    var lines = ["Verdict: \(result.verdict.rawValue)", ""]
+    var lines = ["Verdict: \(result.verdict.title)", ""]
     lines += TerminalText.wrapped(result.explanation)
     if let caveat = result.caveat { lines += TerminalText.wrapped(caveat) }
     var table = TextTable(
@@ -32,21 +32,20 @@ enum StudyText {
         + [share(result.augmentedAccuracy), points(result.againstPlain.meanDifference), ""])
     if measure == .wordAccuracy { lines += ["", "Word error rates:"] }
     lines += [""] + table.lines() + [""]
-    lines.append(difference("the plain twin", result.againstPlain, measure))
-    if let matched = result.againstMatched {
-      lines.append(difference("the control of equal size", matched, measure))
+    for (arm, other, comparison) in result.differences {
+      lines.append(
+        difference(
+          other == .plain ? "the plain twin" : "the control of equal size",
+          of: arm == .matched ? "The control against" : "Against", comparison, measure))
     }
-    if let detectable = result.againstPlain.detectableDifference {
-      lines += TerminalText.wrapped(
-        "With \(NumberText.count(result.itemCount, "test item")) and "
-          + "\(NumberText.count(result.seedCount, "seed")), differences under "
-          + "\(NumberText.unsignedPoints(detectable)) points can hardly be seen.")
-    }
+    if let sentence = result.detectableSentence { lines += TerminalText.wrapped(sentence) }
+    if result.againstPlain.interval != nil { lines += TerminalText.wrapped(StudyResult.coverage) }
     return lines
   }
 
   private static func difference(
-    _ other: String, _ comparison: PairedComparison, _ measure: ComparisonMeasure
+    _ other: String, of what: String = "Against", _ comparison: PairedComparison,
+    _ measure: ComparisonMeasure
   ) -> String {
     let interval =
       comparison.interval.map { measure.shown(interval: $0) }.map {
@@ -54,7 +53,7 @@ enum StudyText {
       } ?? comparison.intervalMissing ?? "no interval"
     let flip = comparison.signFlip
     return """
-      Against \(other): \(NumberText.points(measure.shown(difference: comparison.meanDifference))) points, \(interval), sign-flip \
+      \(what) \(other): \(NumberText.points(measure.shown(difference: comparison.meanDifference))) points, \(interval), sign-flip \
       \(NumberText.pValue(flip.pValue)) (so few seeds reach \
       \(NumberText.bareP(flip.smallestPValue)) at best)
       """

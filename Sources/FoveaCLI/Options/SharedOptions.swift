@@ -50,8 +50,11 @@ struct SourceOptions: ParsableArguments {
   @OptionGroup(title: "Data") var columns: ColumnOptions
 
   func read(
-    for purpose: LabelledSourceOptions.Purpose, test: String? = nil, task: LearningTask? = nil
-  ) throws -> LabelledData { try columns.read(data, for: purpose, test: test, task: task) }
+    for purpose: LabelledSourceOptions.Purpose, test: String? = nil, task: LearningTask? = nil,
+    by category: String? = nil
+  ) throws -> LabelledData {
+    try columns.read(data, for: purpose, test: test, task: task, by: category)
+  }
 }
 
 /// What the data are, and how a table names its columns.
@@ -101,7 +104,11 @@ struct ColumnOptions: ParsableArguments {
   @Option(help: "CSV: the column that says train, valid or test.")
   var splitColumn: String?
 
-  @Option(help: "CSV: the column of groups that a split keeps whole, such as patients or speakers.")
+  @Option(
+    help: """
+      CSV: the column of groups, such as patients or speakers: a split keeps them whole, and intervals are over \
+      them.
+      """)
   var groupColumn: String?
 
   @Option(
@@ -111,17 +118,20 @@ struct ColumnOptions: ParsableArguments {
 
   /// Reads the data at a path, tested on those at another path if given.
   ///
-  /// - Parameter known: the task where the network tells it.
+  /// - Parameters:
+  ///   - known: the task where the network tells it.
+  ///   - category: the column that results are told apart by.
   func read(
     _ data: String, for purpose: LabelledSourceOptions.Purpose, test: String? = nil,
-    task known: LearningTask? = nil
+    task known: LearningTask? = nil, by category: String? = nil
   ) throws -> LabelledData {
     let learningTask = task?.learningTask ?? known ?? .classify
-    let options = LabelledSourceOptions(
+    var options = LabelledSourceOptions(
       imageColumn: imageColumn, labelColumn: labelColumn, splitColumn: splitColumn,
       groupColumn: groupColumn, imagesFolder: images.map { URL(filePath: $0) }, purpose: purpose,
       medium: task?.medium ?? (learningTask == .transcribe ? .sound : nil), task: learningTask,
       textColumn: textColumn)
+    options.categoryColumn = category
     let data = try LabelledSource.read(URL(filePath: data), options: options)
     guard let test else { return data }
     var testOptions = options

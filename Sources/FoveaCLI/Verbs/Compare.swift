@@ -27,7 +27,8 @@ struct Compare: AsyncParsableCommand {
   @Option(
     help: """
       Compare these results instead: seed,item,plain,augmented[,matched] with 0 or 1; with a column \
-      words, how many are said, the others are errors among them.
+      words, how many are said, the others are errors among them; a column group says which items \
+      belong together.
       """,
     completion: .file(extensions: ["csv"]))
   var results: String?
@@ -86,7 +87,7 @@ struct Compare: AsyncParsableCommand {
         summary, StudyText.lines(result) + StudyText.networkLines(summary))
     }
     if require == .helps, result.verdict != .attentionHelps {
-      Console.error("fovea: --require helps is not met: \(result.verdict.rawValue)")
+      Console.error("fovea: --require helps is not met: \(result.verdict.title)")
       throw ExitCode(2)
     }
   }

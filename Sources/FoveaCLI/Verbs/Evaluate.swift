@@ -11,6 +11,10 @@ struct Evaluate: AsyncParsableCommand {
 
       Of data with a test part that part counts, else all of them.
 
+      fovea evaluate runs/scans scans.csv --by clinic --group-column patient
+
+      says how good it is in each clinic, with intervals over patients.
+
       fovea evaluate runs/toxic comments.csv --filter-class toxic
 
       measures the run as generate's filter of a class: what it lets through, and what it stops in error.
@@ -20,6 +24,9 @@ struct Evaluate: AsyncParsableCommand {
   var runFolder: String
 
   @OptionGroup var source: SourceOptions
+
+  @Option(help: "Tables: show the results of each value of this column, such as a clinic.")
+  var by: String?
 
   @OptionGroup(title: "Words") var words: DecodingOptions
 
@@ -39,12 +46,15 @@ struct Evaluate: AsyncParsableCommand {
     if filterThreshold != nil, filterClass == nil {
       throw ValidationError("--filter-threshold belongs to --filter-class.")
     }
+    if by != nil, filterClass != nil {
+      throw ValidationError("--by and --filter-class exclude each other.")
+    }
   }
 
   func run() async throws {
     let console = output.console
     let classifier = try TrainedClassifier(RunDirectory(URL(filePath: runFolder)))
-    let data = try source.read(for: .evaluation, task: classifier.task)
+    let data = try source.read(for: .evaluation, task: classifier.task, by: by)
     let part = data.test ?? data.training
     for note in part.notes { console.note(note) }
     if let filterClass {
@@ -66,76 +76,24 @@ struct Evaluate: AsyncParsableCommand {
       on: store, indices: store.usable, decoder: words.decoder)
     console.endBar()
     for line in store.notes + store.broken.lines { console.note(line) }
+    let parts = by.map { result.parts(by: $0) }
     try output.printResult(
-      result.report, EvaluationText.lines(result.report, of: classifier.medium))
-  }
-}
-
-/// A report as lines for people.
-enum EvaluationText {
-  static func lines(_ rates: FilterRates) -> [String] {
-    func line(_ what: String, _ share: FilterRates.Share, _ kind: String) -> String {
-      "\(what) \(NumberText.percent(share.share)) of \(NumberText.count(share.total, "text")) \(kind), "
-        + "95 % interval \(NumberText.percentRange(share.interval.lower, share.interval.upper))"
-    }
-    return [
-      line("Lets through", rates.missed, "of \(rates.label)"),
-      line("Stops something in", rates.falseAlarms, "of other classes"),
-    ]
+      Printed(report: result.report, by: parts),
+      EvaluationText.lines(result.report, of: classifier.medium)
+        + (parts.map { EvaluationText.lines($0, of: classifier.medium) } ?? []))
   }
 
-  static func lines(_ report: EvaluationReport, of medium: Medium) -> [String] {
-    let summary = TerminalText.wrapped(report.summary(of: medium.noun))
-    switch report {
-    case .classification(let report): return summary + lines(report, of: medium)
-    case .transcription(let report): return summary + lines(report, of: medium)
-    }
-  }
+  /// What `--json` prints: the report's own keys, and `by` beside them.
+  private struct Printed: Encodable {
+    let report: EvaluationReport
+    let by: PartResults?
 
-  private static func lines(_ report: WordErrorReport, of medium: Medium) -> [String] {
-    let interval = report.utteranceAccuracyInterval
-    var table = TextTable([
-      .text("word"), .number("said"), .number("heard as another"), .number("not heard"),
-      .number("heard in error"), .text("mostly heard as"),
-    ])
-    for word in report.words {
-      table.append([
-        word.word, NumberText.count(word.said), NumberText.count(word.substituted),
-        NumberText.count(word.deleted), NumberText.count(word.heardInError),
-        word.mostlyHeardAs ?? "–",
-      ])
-    }
-    return [
-      "Without an error: \(NumberText.percent(report.utteranceAccuracy)) of the \(medium.nouns), "
-        + "95 % interval \(NumberText.percentRange(interval.lower, interval.upper))", "",
-    ] + table.lines()
-  }
+    private enum Key: String, CodingKey { case by }
 
-  private static func lines(_ report: ClassificationReport, of medium: Medium) -> [String] {
-    var lines: [String] = []
-    if let error = report.expectedCalibrationError {
-      lines.append("Expected calibration error \(NumberText.percent(error))")
+    func encode(to encoder: any Encoder) throws {
+      try report.encode(to: encoder)
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encodeIfPresent(by, forKey: .by)
     }
-    var table = TextTable([
-      .text("class"), .number("precision"), .number("recall"), .number("F1"), .number(medium.nouns),
-    ])
-    func share(_ value: Double?) -> String { value.map { NumberText.percent($0) } ?? "–" }
-    for result in report.classes {
-      table.append([
-        result.name, share(result.precision), share(result.recall), share(result.f1),
-        NumberText.count(result.support),
-      ])
-    }
-    lines += [""] + table.lines()
-    if report.classes.count <= 12 {
-      var confusion = TextTable(
-        [.text("true \\ predicted")]
-          + report.classes.map { .number(TerminalText.shortened($0.name, to: 12)) })
-      for (row, result) in report.classes.enumerated() {
-        confusion.append([result.name] + report.confusion.counts[row].map { NumberText.count($0) })
-      }
-      lines += [""] + confusion.lines()
-    }
-    return lines
   }
 }

@@ -25,6 +25,8 @@ public struct LabelledExample: Hashable, Sendable {
   public var words: [Int]?
   /// What belongs together and must not be torn apart by a split: a patient, a speaker.
   public var group: String?
+  /// What results are told apart by, of the column that was named for it: a speaker, a clinic, a year.
+  package var category: String?
   /// The row of the table that names it.
   public var row: Int?
   /// Whether the source sets it aside for validation, so that no split has to be drawn.

@@ -30,6 +30,8 @@ public struct LabelledSourceOptions: Sendable {
   public var splitColumn: String?
   /// The column with the groups that a split must keep whole.
   public var groupColumn: String?
+  /// The column that results are told apart by.
+  package var categoryColumn: String?
   /// The folder that paths in a table start from; without it the table's own or its `images`.
   public var imagesFolder: URL?
   /// What the examples are read for.
@@ -76,7 +78,7 @@ public struct LabelledSourceOptions: Sendable {
   /// Whether anything was said that only a table can have.
   var namesTableColumns: Bool {
     imageColumn != nil || textColumn != nil || labelColumn != nil || splitColumn != nil
-      || groupColumn != nil
+      || groupColumn != nil || categoryColumn != nil
       || imagesFolder != nil
   }
 }

@@ -53,6 +53,7 @@ struct TableSource {
     let label: Int
     let split: Int?
     let group: Int?
+    let category: Int?
 
     init(_ table: CSVTable, _ options: LabelledSourceOptions) throws {
       func index(_ given: String?, among names: [String], _ setting: Setting) throws -> Int {
@@ -76,6 +77,7 @@ struct TableSource {
         among: options.task == .transcribe ? TableSource.transcriptNames : TableSource.labelNames,
         .labelColumn)
       group = try options.groupColumn.map(table.index(of:))
+      category = try options.categoryColumn.map(table.index(of:))
       split =
         try options.splitColumn.map(table.index(of:))
         ?? table.columns.firstIndex { $0.lowercased() == "split" }
@@ -118,9 +120,10 @@ struct TableSource {
       let image = try required(columns.image, "\(medium.noun)'s path")
       let file = finder.find(image)
       if file.exists { found += 1 }
-      let example = LabelledExample(
+      var example = LabelledExample(
         name: image, content: .file(file.url), label: 0,
         group: try columns.group.map { try required($0, "group") }, row: record.row)
+      example.category = columns.category.map(field)
       let label = try required(columns.label, options.task == .transcribe ? "transcript" : "label")
       return LabelledRows.Row(
         table: place,

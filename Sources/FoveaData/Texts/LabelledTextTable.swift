@@ -16,15 +16,19 @@ public struct LabelledTextTable: Sendable {
     public let part: String?
     /// What the column of groups says, if one was named.
     public let group: String?
+    /// What the column says that results are told apart by, if one was named.
+    package let category: String?
 
     package init(
-      text: String, label: String, row: Int, part: String? = nil, group: String? = nil
+      text: String, label: String, row: Int, part: String? = nil, group: String? = nil,
+      category: String? = nil
     ) {
       self.text = text
       self.label = label
       self.row = row
       self.part = part
       self.group = group
+      self.category = category
     }
   }
 
@@ -39,6 +43,8 @@ public struct LabelledTextTable: Sendable {
     public var split: String?
     /// What a split keeps whole.
     public var group: String?
+    /// What results are told apart by.
+    package var category: String?
 
     /// `text` and `label`.
     public init() {}
@@ -69,12 +75,14 @@ public struct LabelledTextTable: Sendable {
     let labels = try table.values(columns.label)
     let parts = try columns.split.map(table.values)
     let groups = try columns.group.map(table.values)
+    let categories = try columns.category.map(table.values)
     records = try texts.indices.map { index in
       let (row, text) = texts[index]
       return Record(
         text: text, label: try filled(labels[index].value, "label", row), row: row,
         part: parts?[index].value.trimmingASCIISpace(),
-        group: try groups.map { try filled($0[index].value, "group", row) })
+        group: try groups.map { try filled($0[index].value, "group", row) },
+        category: categories?[index].value.trimmingASCIISpace())
     }
     guard !records.isEmpty else {
       throw InputError("the table has no rows", at: name)

@@ -77,6 +77,7 @@ struct TextTableSource {
     columns.label = options.labelColumn ?? known(["label", "class"]) ?? "label"
     columns.split = part == nil ? options.splitColumn ?? known(["split"]) : nil
     columns.group = options.groupColumn
+    columns.category = options.categoryColumn
     for (name, setting) in [(columns.text, Setting.textColumn), (columns.label, .labelColumn)]
     where !names.contains(name) {
       throw InputError(
@@ -86,14 +87,15 @@ struct TextTableSource {
     let table = try LabelledTextTable(contentsOf: url, columns: columns)
     let file = url.lastPathComponent
     let rows = try table.records.map { record in
-      LabelledRows.Row(
+      var example = LabelledExample(
+        name: "\(file) row \(record.row): \(TextExcerpt.beginning(of: record.text))",
+        content: .text(record.text), label: 0, group: record.group, row: record.row)
+      example.category = record.category
+      return LabelledRows.Row(
         table: table.name,
         part: try part
           ?? record.part.map { try DataPart($0, at: table.name, row: record.row) } ?? .training,
-        labels: [record.label],
-        example: LabelledExample(
-          name: "\(file) row \(record.row): \(TextExcerpt.beginning(of: record.text))",
-          content: .text(record.text), label: 0, group: record.group, row: record.row))
+        labels: [record.label], example: example)
     }
     try LabelledRows.checkDistinct(rows, at: table.name)
     return rows

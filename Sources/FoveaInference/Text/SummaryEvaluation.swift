@@ -59,7 +59,7 @@ package struct SummaryEvaluation: Sendable, Encodable {
     package let rouge2: Double
     package let rougeL: Double
     /// ROUGE-L less that of the first sentences; none for these themselves.
-    package let differenceToLead: PairedBootstrap?
+    package let differenceToLead: PairedMean?
     /// What may be said of the difference.
     package let verdict: String
   }
@@ -69,7 +69,7 @@ package struct SummaryEvaluation: Sendable, Encodable {
     /// The control that it is compared with.
     package let control: String
     /// ROUGE-L with attention less that of the control.
-    package let difference: PairedBootstrap
+    package let difference: PairedMean
     /// What may be said of it.
     package let verdict: String
   }
@@ -103,9 +103,9 @@ package struct SummaryEvaluation: Sendable, Encodable {
       scores[summarizer.name] = rows
     }
     /// ROUGE-L of one less that of another.
-    func difference(_ name: String, to other: String) -> PairedBootstrap? {
+    func difference(_ name: String, to other: String) -> PairedMean? {
       guard name != other, let rows = scores[name], let others = scores[other] else { return nil }
-      return PairedBootstrap(zip(rows, others).map { $0[2] - $1[2] })
+      return PairedMean(zip(rows, others).map { $0[2] - $1[2] })
     }
     self.texts = texts.count
     methods = summarizers.map { summarizer in
@@ -118,8 +118,8 @@ package struct SummaryEvaluation: Sendable, Encodable {
         method: summarizer.name, rouge1: mean(0), rouge2: mean(1), rougeL: mean(2),
         differenceToLead: difference,
         verdict: difference.map {
-          $0.interval.lower > 0
-            ? "beats lead" : $0.interval.upper < 0 ? "is worse than lead" : "does not beat lead"
+          $0.verdict(
+            above: "beats lead", below: "is worse than lead", across: "is not shown to beat lead")
         } ?? "")
     }
     attention = summarizers.compactMap { summarizer in
@@ -128,9 +128,9 @@ package struct SummaryEvaluation: Sendable, Encodable {
       else { return nil }
       return AttentionResult(
         control: summarizer.name, difference: difference,
-        verdict: difference.interval.lower > 0
-          ? "attention helps"
-          : difference.interval.upper < 0 ? "attention harms" : "attention is not shown to help")
+        verdict: difference.verdict(
+          above: "attention helps", below: "attention hurts",
+          across: "attention is not shown to help"))
     }
   }
 
@@ -138,6 +138,15 @@ package struct SummaryEvaluation: Sendable, Encodable {
   private static func best(_ summary: String, _ references: [String]) -> [Double] {
     let scores = references.map { Rouge.f1(summary, against: $0) }
     return (0..<3).map { column in scores.map { $0[column] }.max() ?? 0 }
+  }
+}
+
+extension PairedMean {
+  /// What may be said of a difference whose interval is above or below 0, or holds it; where there is no
+  /// interval, that there is none.
+  fileprivate func verdict(above: String, below: String, across: String) -> String {
+    guard let interval else { return "no verdict: too few texts differ" }
+    return interval.lower > 0 ? above : interval.upper < 0 ? below : across
   }
 }
 

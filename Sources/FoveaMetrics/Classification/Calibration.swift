@@ -29,10 +29,14 @@ public enum Calibration {
       require(
         (0...1).contains(confidence), "calibration: probability \(confidence)", file: file,
         line: line)
-      let bin = max(Int((confidence * Double(bins)).rounded(.up)) - 1, 0)
-      surplus[bin] += (right ? 1 : 0) - confidence
+      surplus[bin(of: confidence, bins)] += (right ? 1 : 0) - confidence
     }
     return surplus.reduce(0) { $0 + abs($1) } / Double(confidences.count)
+  }
+
+  /// The bin of a probability, counted from 0.
+  static func bin(of confidence: Double, _ bins: Int) -> Int {
+    max(Int((confidence * Double(bins)).rounded(.up)) - 1, 0)
   }
 
   /// The mean of −log p over the probabilities given to the true labels, in nats.

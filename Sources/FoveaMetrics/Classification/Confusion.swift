@@ -87,6 +87,15 @@ public struct Confusion: Hashable, Sendable, Codable {
     return Self.share(counts[index][index], of: support(of: index))
   }
 
+  /// Of the items of other classes, the share that was not called `index`; `nil` where there are none.
+  public func specificity(
+    of index: Int, file: StaticString = #fileID, line: UInt = #line
+  ) -> Double? {
+    counts.requireElement(at: index, "class", file: file, line: line)
+    let others = total - support(of: index)
+    return Self.share(others - predictions(of: index) + counts[index][index], of: others)
+  }
+
   /// F₁ = 2 TP / (2 TP + FP + FN); `nil` where no item is of the class or called so.
   ///
   /// A class that exists and is never called so has no precision, but an F₁ of 0.
@@ -95,6 +104,22 @@ public struct Confusion: Hashable, Sendable, Codable {
   ) -> Double? {
     counts.requireElement(at: index, "class", file: file, line: line)
     return Self.share(2 * counts[index][index], of: support(of: index) + predictions(of: index))
+  }
+
+  /// Pairs of a true class and another that its items were called, the most frequent first, at most so many.
+  package func mostFrequent(_ limit: Int) -> [(truth: Int, predicted: Int)] {
+    let pairs = counts.indices.flatMap { row in
+      counts.indices.compactMap { column in
+        row != column && counts[row][column] > 0 ? (truth: row, predicted: column) : nil
+      }
+    }
+    return Array(
+      pairs.sorted { first, second in
+        let counts = (
+          counts[first.truth][first.predicted], counts[second.truth][second.predicted]
+        )
+        return counts.0 != counts.1 ? counts.0 > counts.1 : first < second
+      }.prefix(limit))
   }
 
   private static func share(_ part: Int, of whole: Int) -> Double? {

@@ -8,7 +8,7 @@ package func softmax(_ logits: [Float]) -> (probabilities: [Float], logSum: Doub
   return (exponentials.map { Float($0 / sum) }, largest + log(sum))
 }
 
-extension [Float] {
+extension Array where Element: Comparable {
   /// The index of the first largest element.
   package var indexOfLargest: Int {
     indices.reduce(0) { self[$1] > self[$0] ? $1 : $0 }

@@ -1,14 +1,29 @@
 import FoveaArray
-import Glibc
 
 /// The plain words of a comparison, built from its numbers.
 struct ComparisonWords {
-  let measure: ComparisonMeasure
-  let seedCount: Int
-  let itemCount: Int
-  let plain: PairedComparison
-  let matched: PairedComparison?
-  let diverged: [DivergedNetwork]
+  private let measure: ComparisonMeasure
+  private let seedCount: Int
+  private let itemCount: Int
+  private let groupCount: Int?
+  private let plain: PairedComparison
+  private let matched: PairedComparison?
+  private let matchedAgainstPlain: PairedComparison?
+  private let diverged: [DivergedNetwork]
+
+  init(
+    _ results: PairedResults, plain: PairedComparison, matched: PairedComparison?,
+    matchedAgainstPlain: PairedComparison?
+  ) {
+    measure = results.measure
+    seedCount = results.seeds.count
+    itemCount = results.items.count
+    groupCount = results.groupCount
+    self.plain = plain
+    self.matched = matched
+    self.matchedAgainstPlain = matchedAgainstPlain
+    diverged = results.diverged
+  }
 
   /// One sentence that says why.
   func explanation(of verdict: Verdict) -> String {
@@ -33,14 +48,24 @@ struct ComparisonWords {
         "Over \(size) \(twin) and \(gain(matched.meanDifference, "the control of equal size"))"
         + " (\(self.range(range, of: matched)))."
     case .moreParametersHelp:
-      guard let matched, let range = matched.interval else { return "Over \(size) \(twin)." }
-      return "Over \(size) \(twin), but not provably \(better) the control of equal size"
-        + " (\(Self.points(matched.meanDifference)), interval \(Self.range(range))), so the"
-        + " parameters explain the gain as well as the attention."
+      guard let matchedAgainstPlain, let interval = matchedAgainstPlain.interval else {
+        return "Over \(size) \(twin)."
+      }
+      return "Over \(size) \(twin), but \(notBetter); the control alone "
+        + "\(gain(matchedAgainstPlain.meanDifference, "the plain twin", verb: true))"
+        + " (\(range(interval, of: matchedAgainstPlain))), so additional parameters help without attention."
+    case .undecided:
+      guard let matchedAgainstPlain, let interval = matchedAgainstPlain.interval else {
+        return "Over \(size) \(twin)."
+      }
+      return
+        "Over \(size) \(twin), but \(notBetter), nor is the control provably better than the plain "
+        + "twin (\(difference(matchedAgainstPlain)), interval \(shown(interval))): whether the attention "
+        + "or the additional parameters made the difference is not told apart."
     case .attentionHurts:
       return "Over \(size) \(twin)."
     case .noProvenGain:
-      let limit = Self.points(plain.detectableDifference ?? 1)
+      let limit = NumberText.unsignedPoints(plain.detectableDifference ?? 1) + " points"
       return "Over \(size) \(twin), an interval that holds zero: a study of this size and spread"
         + " easily misses a true difference under \(limit)."
     }
@@ -60,7 +85,7 @@ struct ComparisonWords {
           + " train three or more."
         : "With one item it cannot be told what other items would say."
     }
-    if matched == nil && verdict == .attentionHelps {
+    if matched == nil && verdict == .undecided {
       return "No control of equal size (`matched`) was given, so it cannot be told whether the"
         + " attention or merely its additional parameters made the difference."
     }
@@ -72,6 +97,14 @@ struct ComparisonWords {
 
   private var size: String {
     NumberText.count(seedCount, "seed") + " and " + NumberText.count(itemCount, "item")
+      + (groupCount.map { " in \(NumberText.count($0, "group"))" } ?? "")
+  }
+
+  /// Of attention and the control.
+  private var notBetter: String {
+    guard let matched, let interval = matched.interval else { return "" }
+    return "not provably \(better) the control of equal size (\(difference(matched)), "
+      + "interval \(shown(interval)))"
   }
 
   private var subject: String {
@@ -88,48 +121,36 @@ struct ComparisonWords {
     }
   }
 
-  /// `3.2 points more often than the other`, `3.2 points lower than that of the other`
-  private func gain(_ difference: Double, _ other: String) -> String {
-    let points = Self.points(abs(difference))
+  /// `3.2 points more often than the other`, `3.2 points lower than that of the other`; with a verb
+  /// `was right 3.2 points …`, `has a rate 3.2 points …`.
+  private func gain(_ difference: Double, _ other: String, verb: Bool = false) -> String {
+    let points = NumberText.unsignedPoints(abs(difference)) + " points"
     switch measure {
     case .accuracy:
-      if difference == 0 { return "exactly as often as \(other)" }
-      return "\(points) \(difference > 0 ? "more" : "less") often than \(other)"
+      let before = verb ? "was right " : ""
+      if difference == 0 { return "\(before)exactly as often as \(other)" }
+      return "\(before)\(points) \(difference > 0 ? "more" : "less") often than \(other)"
     case .wordAccuracy:
-      if difference == 0 { return "exactly that of \(other)" }
-      return "\(points) \(difference > 0 ? "lower" : "higher") than that of \(other)"
+      let before = verb ? "has a rate " : ""
+      if difference == 0 { return "\(before)exactly that of \(other)" }
+      return "\(before)\(points) \(difference > 0 ? "lower" : "higher") than that of \(other)"
     }
   }
 
   /// An interval in the direction that the sentence gives the difference: of word error rates that are
   /// called higher, how much higher.
   private func range(_ interval: ConfidenceInterval, of comparison: PairedComparison) -> String {
-    guard measure == .wordAccuracy, comparison.meanDifference < 0 else {
-      return Self.range(interval)
-    }
-    return Self.range(ConfidenceInterval(-interval.upper, -interval.lower))
+    measure == .wordAccuracy && comparison.meanDifference < 0
+      ? shown(interval) : NumberText.pointRange(interval.lower, interval.upper)
   }
 
-  /// `3.2 points`
-  static func points(_ difference: Double) -> String { number(difference) + " points" }
-
-  /// `-1.2 to 3.4`
-  static func range(_ interval: ConfidenceInterval) -> String {
-    "\(number(interval.lower)) to \(number(interval.upper))"
+  /// A difference as tables have it: of word error rates below 0 where there are fewer errors.
+  private func difference(_ comparison: PairedComparison) -> String {
+    NumberText.points(measure.shown(difference: comparison.meanDifference)) + " points"
   }
 
-  /// Hundredths with one decimal, or as many up to four as it takes not to read as zero.
-  private static func number(_ difference: Double) -> String {
-    let hundredths = 100 * difference
-    var digits = 1
-    while digits < 4 && hundredths != 0 && abs(hundredths) * pow(10, Double(digits)) < 0.5 {
-      digits += 1
-    }
-    let scale = pow(10, Double(digits))
-    let scaled = Int((abs(hundredths) * scale).rounded())
-    let fraction = String(scaled % Int(scale))
-    let zeros = String(repeating: "0", count: digits - fraction.count)
-    let sign = hundredths < 0 && scaled != 0 ? "-" : ""
-    return "\(sign)\(scaled / Int(scale)).\(zeros)\(fraction)"
+  private func shown(_ interval: ConfidenceInterval) -> String {
+    let shown = measure.shown(interval: interval)
+    return NumberText.pointRange(shown.lower, shown.upper)
   }
 }

@@ -36,7 +36,8 @@ public struct ControlResult: Hashable, Sendable, Codable {
     let count = results.items.count
     let paired = try PairedResults(
       seeds: results.seeds, items: results.items, plain: isCorrect,
-      augmented: results.seeds.indices.map { Array(attending[($0 * count)..<(($0 + 1) * count)]) })
+      augmented: results.seeds.indices.map { Array(attending[($0 * count)..<(($0 + 1) * count)]) },
+      groups: results.groups)
     guard let against = PairedComparison(paired, against: .plain) else { return nil }
     self.name = name
     self.diverged = diverged.isEmpty ? nil : diverged

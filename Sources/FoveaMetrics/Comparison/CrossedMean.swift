@@ -5,8 +5,11 @@ import Glibc
 /// all seeds and all items.
 ///
 /// D[s, i] = 1 where with seed s only the first network has item i right, −1 where only the second
-/// has, else 0; of items with several words, how many errors more the second has. Model: D[s, i] = Δ + seed[s] + item[i] + rest[s, i], all independent, in the manner
-/// of a crossed two-way layout without repetition, with the mean squares
+/// has, else 0; of items with several words, and of groups of items, how many errors more the second has.
+/// Model: D[s, i] = Δ + seed[s] + item[i] + rest[s, i], all independent, in the manner of a crossed two-way
+/// layout without repetition. Where items are worth different numbers wᵢ of words or items, the difference
+/// is a ratio, and its variance that of D[s, i] − R (wᵢ − w̄) with R = Σ D / (S Σ w) (Cochran 1977, section
+/// 6.3). The mean squares are
 ///
 ///     E MS_seed = σ²_rest + I σ²_seed,  E MS_item = σ²_rest + S σ²_item,  E MS_rest = σ²_rest.
 ///
@@ -23,7 +26,7 @@ import Glibc
 /// differ for any seed and two made-up ones, stands for the item that was not met: it matters where
 /// K is small. Two bounds from below: 0.6 t₍I₋₁₎ √(max(MS_item, MS_rest)/(S I)), as few seeds can
 /// agree by chance and the noise of the items is there all the same; and 1 − 0.025^(1/I) where all
-/// entries of the table are equal.
+/// entries of the table are equal, times as far as an item may differ.
 ///
 /// Chosen by simulation; `docs/numerics.md` has the model, the candidates and the coverage.
 package struct CrossedMean: Hashable, Sendable {
@@ -51,71 +54,103 @@ package struct CrossedMean: Hashable, Sendable {
     package let detectableDifference: Double
   }
 
-  /// The mean of `differences`, each −1, 0 or 1, or of words any whole number, in rows of one seed
-  /// each.
-  package init(differences: [some FixedWidthInteger], seedCount: Int, itemCount: Int) {
+  /// The mean of `differences`, each −1, 0 or 1, or of words and groups any whole number, in rows of one
+  /// seed each.
+  ///
+  /// - Parameters:
+  ///   - worths: how much there is in each item to be right or wrong; equal where not given.
+  ///   - most: how far an item may differ.
+  package init(
+    differences: [some FixedWidthInteger], seedCount: Int, itemCount: Int, worths: [Int]? = nil,
+    most: Double = 1
+  ) {
     require(
-      seedCount > 0 && itemCount > 0 && differences.count == seedCount * itemCount,
+      seedCount > 0 && itemCount > 0 && differences.count == seedCount * itemCount
+        && (worths?.count ?? itemCount) == itemCount,
       "crossed mean: \(differences.count) differences for \(seedCount) seeds × \(itemCount) items")
     self.seedCount = seedCount
     self.itemCount = itemCount
-    var seedTotals = [Int](repeating: 0, count: seedCount)
-    var itemTotals = [Int](repeating: 0, count: itemCount)
-    var differing = [Bool](repeating: false, count: itemCount)
-    var squares = 0
-    var index = 0
-    for seed in 0..<seedCount {
-      var seedTotal = 0
-      for item in 0..<itemCount {
-        let difference = Int(differences[index])
-        index += 1
-        if difference == 0 { continue }
-        seedTotal += difference
-        itemTotals[item] += difference
-        differing[item] = true
-        squares += difference * difference
-      }
-      seedTotals[seed] = seedTotal
+    let table = differences.map { Int($0) }
+    seedTotals = (0..<seedCount).map { seed in
+      table[(seed * itemCount)..<((seed + 1) * itemCount)].reduce(0, +)
     }
-    self.seedTotals = seedTotals
     let total = seedTotals.reduce(0, +)
-    mean = Double(total) / Double(differences.count)
+    mean = Double(total) / Double(table.count)
+    guard seedCount > 1 && itemCount > 1 else {
+      spread = nil
+      return
+    }
     let sums = Sums(
-      total: total, squares: squares,
-      seedSquares: seedTotals.reduce(0) { $0 + $1 * $1 },
-      itemSquares: itemTotals.reduce(0) { $0 + $1 * $1 },
-      differingItems: differing.reduce(0) { $0 + ($1 ? 1 : 0) })
-    spread =
-      seedCount > 1 && itemCount > 1
-      ? Spread(sums, seedCount: seedCount, itemCount: itemCount) : nil
+      table, Self.linearized(table, total, seedCount, worths), seedCount: seedCount,
+      itemCount: itemCount)
+    spread = Spread(sums, seedCount: seedCount, itemCount: itemCount, most: most)
+  }
+
+  /// D[s, i] − R (wᵢ − w̄): the whole numbers themselves where all items are worth the same.
+  private static func linearized(
+    _ table: [Int], _ total: Int, _ seedCount: Int, _ worths: [Int]?
+  ) -> [Double] {
+    guard let worths, let first = worths.first, worths.contains(where: { $0 != first }) else {
+      return table.map { Double($0) }
+    }
+    let sum = Double(worths.reduce(0, +))
+    let (ratio, mean) = (Double(total) / (Double(seedCount) * sum), sum / Double(worths.count))
+    return table.indices.map {
+      Double(table[$0]) - ratio * (Double(worths[$0 % worths.count]) - mean)
+    }
   }
 }
 
 // MARK: - The formula
 
-/// Whole-number sums over the table, so that no digit is lost before the first division.
+/// Sums over the table; of whole numbers they are exact.
 private struct Sums {
-  let total: Int
-  let squares: Int
-  let seedSquares: Int
-  let itemSquares: Int
+  var total = 0.0
+  var squares = 0.0
+  let seedSquares: Double
+  let itemSquares: Double
+  /// Σ d̄ᵢ² of the differences themselves.
+  let meanSquares: Double
   let differingItems: Int
+  let areAllEqual: Bool
+
+  init(_ table: [Int], _ values: [Double], seedCount: Int, itemCount: Int) {
+    var seeds = [Double](repeating: 0, count: seedCount)
+    var items = [Double](repeating: 0, count: itemCount)
+    var differences = [Int](repeating: 0, count: itemCount)
+    var differing = [Bool](repeating: false, count: itemCount)
+    for (index, value) in values.enumerated() {
+      let item = index % itemCount
+      total += value
+      squares += value * value
+      seeds[index / itemCount] += value
+      items[item] += value
+      differences[item] += table[index]
+      if table[index] != 0 { differing[item] = true }
+    }
+    seedSquares = seeds.reduce(0) { $0 + $1 * $1 }
+    itemSquares = items.reduce(0) { $0 + $1 * $1 }
+    let count = Double(seedCount)
+    meanSquares = differences.reduce(0.0) { $0 + Double($1) * Double($1) } / (count * count)
+    differingItems = differing.count { $0 }
+    areAllEqual = values.allSatisfy { $0 == values[0] }
+  }
 }
 
 extension CrossedMean.Spread {
-  fileprivate init(_ sums: Sums, seedCount: Int, itemCount: Int) {
+  fileprivate init(_ sums: Sums, seedCount: Int, itemCount: Int, most: Double) {
     let seeds = Double(seedCount)
     let items = Double(itemCount)
     let count = seeds * items
-    let correction = Double(sums.total) * Double(sums.total) / count
-    let betweenSeeds = Double(sums.seedSquares) / items
-    let betweenItems = Double(sums.itemSquares) / seeds
-    let rest = Double(sums.squares) - betweenSeeds - betweenItems + correction
+    let correction = sums.total * sums.total / count
+    let betweenSeeds = sums.seedSquares / items
+    let betweenItems = sums.itemSquares / seeds
+    let rest = sums.squares - betweenSeeds - betweenItems + correction
     let seedSquare = max(betweenSeeds - correction, 0) / (seeds - 1)
     let itemSquare = max(betweenItems - correction, 0) / (items - 1)
     let restSquare = max(rest, 0) / ((seeds - 1) * (items - 1))
 
-    let unseen = (betweenItems / seeds + 2) / (Double(sums.differingItems) + 2)
+    let unseen = (sums.meanSquares + 2) / (Double(sums.differingItems) + 2)
     let a = seedSquare / count
     let b = max(itemSquare - restSquare, 0) / count + unseen / (items * items)
     let degrees = (a + b) * (a + b) / (a * a / (seeds - 1) + b * b / (items - 1))
@@ -126,8 +161,7 @@ extension CrossedMean.Spread {
     let wide = (seedT * seedT * a + itemT * itemT * b).squareRoot()
     let narrow =
       StudentDistribution.quantile(0.975, degreesOfFreedom: degrees) * (a + b).squareRoot()
-    let allEqual = sums.squares * seedCount * itemCount == sums.total * sums.total
-    let exact = allEqual ? 1 - pow(0.025, 1 / items) : 0
+    let exact = sums.areAllEqual ? most * (1 - pow(0.025, 1 / items)) : 0
 
     standardError = max((a + b).squareRoot(), noise)
     degreesOfFreedom = degrees

@@ -1,18 +1,19 @@
-/// The network with attention against one other, over all seeds and items.
+/// One network against another, over all seeds and items: mostly the one with attention against the plain
+/// twin or the control.
 ///
 /// Differences are accuracies of the first less accuracies of the second, within −1…1; of words, word
-/// accuracies.
+/// accuracies. Items of one group are added up before anything else, as what happens to them goes together.
 public struct PairedComparison: Hashable, Sendable, Codable {
   /// The two networks of one seed, on the same items.
   public struct SeedResult: Hashable, Sendable, Codable {
     /// The seed's name.
     public let seed: String
-    /// The accuracy with attention less the other's.
+    /// The first network's accuracy, mostly that with attention, less the other's.
     public let difference: Double
-    /// Items that only the network with attention has right; of words, items in which it has fewer
+    /// Items that only the first network has right; of words, and of groups, those in which it has fewer
     /// errors.
     public let onlyAugmented: Int
-    /// Items that only the other network has right.
+    /// Items that only the other network has right, in the same way.
     public let onlyOther: Int
     /// McNemar's exact two-sided p: these two networks alone, on these items.
     public let mcNemarPValue: Double
@@ -39,12 +40,13 @@ public struct PairedComparison: Hashable, Sendable, Codable {
   /// Each seed by itself.
   public let seeds: [SeedResult]
 
-  /// The comparison of `augmented` with `other`; `nil` where the results have no such network.
-  package init?(_ results: PairedResults, against other: Arm) {
-    guard let first = results.errors(of: .augmented), let second = results.errors(of: other)
+  /// The comparison of an arm, mostly that with attention, with `other`; `nil` where the results have no
+  /// such network.
+  package init?(_ results: PairedResults, of arm: Arm = .augmented, against other: Arm) {
+    guard let first = results.unitErrors(of: arm), let second = results.unitErrors(of: other)
     else { return nil }
-    let itemCount = results.items.count
-    // What an item is worth on average: 1, or the words said in it.
+    let itemCount = results.unitWorths.count
+    // What an item or a group is worth on average: 1, its items, or the words said in it.
     let worth = Double(results.worth) / Double(itemCount)
     var differences = [Int](repeating: 0, count: first.count)
     var onlyFirst = [Int](repeating: 0, count: results.seeds.count)
@@ -57,11 +59,12 @@ public struct PairedComparison: Hashable, Sendable, Codable {
         onlySecond[index / itemCount] += 1
       }
     }
-    let mean = CrossedMean(
-      differences: differences, seedCount: results.seeds.count, itemCount: itemCount)
-    meanDifference = mean.mean / worth
     // Accuracies differ by 1 at most; word accuracies know no such bound.
-    let most = results.words == nil ? 1 : Double.infinity
+    let most = results.words == nil ? worth : Double.infinity
+    let mean = CrossedMean(
+      differences: differences, seedCount: results.seeds.count, itemCount: itemCount,
+      worths: results.unitWorths, most: results.words == nil ? worth : 1)
+    meanDifference = mean.mean / worth
     interval = mean.spread.map {
       ConfidenceInterval(
         max(mean.mean - $0.halfWidth, -most) / worth, min(mean.mean + $0.halfWidth, most) / worth)
@@ -72,7 +75,9 @@ public struct PairedComparison: Hashable, Sendable, Codable {
       } else if results.seeds.count == 1 {
         "One seed cannot show how much results vary from seed to seed"
       } else {
-        "One item cannot show how much results vary from item to item"
+        results.groups == nil
+          ? "One item cannot show how much results vary from item to item"
+          : "One group cannot show how much results vary from group to group"
       }
     standardError = mean.spread.map { $0.standardError / worth }
     degreesOfFreedom = mean.spread?.degreesOfFreedom

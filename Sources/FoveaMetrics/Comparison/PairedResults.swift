@@ -25,6 +25,8 @@ public struct PairedResults: Hashable, Sendable {
     public let augmented: Bool
     /// Whether the control has it right; `nil` where there is no control.
     public let matched: Bool?
+    /// What the item belongs to with others, such as a patient or a speaker; `nil` where to nothing.
+    public let group: String?
     /// The row of a table that says so, counted from 1.
     public let row: Int?
     /// The words said in it, and how many each network has wrong; of an item that is right or wrong,
@@ -35,7 +37,7 @@ public struct PairedResults: Hashable, Sendable {
     /// A record of one seed and one item.
     public init(
       seed: String, item: String, plain: Bool, augmented: Bool, matched: Bool? = nil,
-      row: Int? = nil
+      row: Int? = nil, group: String? = nil
     ) {
       self.seed = seed
       self.item = item
@@ -43,6 +45,7 @@ public struct PairedResults: Hashable, Sendable {
       self.augmented = augmented
       self.matched = matched
       self.row = row
+      self.group = group
       words = nil
       errors = [.plain: plain, .augmented: augmented, .matched: matched].compactMapValues {
         $0.map(PairedResults.errors)
@@ -50,13 +53,16 @@ public struct PairedResults: Hashable, Sendable {
     }
 
     /// A record of an item in which words are said.
-    init(seed: String, item: String, words: Int, errors: [Arm: Int], row: Int?) {
+    init(
+      seed: String, item: String, words: Int, errors: [Arm: Int], row: Int?, group: String?
+    ) {
       self.seed = seed
       self.item = item
       plain = errors[.plain] == 0
       augmented = errors[.augmented] == 0
       matched = errors[.matched].map { $0 == 0 }
       self.row = row
+      self.group = group
       self.words = words
       self.errors = errors
     }
@@ -68,11 +74,15 @@ public struct PairedResults: Hashable, Sendable {
   public let items: [String]
   /// The words said in each item; `nil` where items are right or wrong.
   public let words: [Int]?
+  /// What each item belongs to, `nil` an item that belongs to nothing; `nil` where none does. The items of
+  /// a group are added up before they are compared.
+  public let groups: [String?]?
   /// The networks that diverged.
   public package(set) var diverged: [DivergedNetwork] = []
   private let plain: [Int]
   private let augmented: [Int]
   private let matched: [Int]?
+  private let units: ItemGroups
 
   /// The results in these records, in any order.
   ///
@@ -119,6 +129,7 @@ public struct PairedResults: Hashable, Sendable {
     var errors: [Arm: [Int]] = [:]
     for arm in Arm.allCases { errors[arm] = [Int](repeating: 0, count: records.count) }
     var words = [Int?](repeating: nil, count: itemCount)
+    var groups = [String??](repeating: nil, count: itemCount)
     for (index, cell) in cells.enumerated() {
       let (position, record) = (cell.seed * itemCount + cell.item, records[index])
       for arm in Arm.allCases { errors[arm]?[position] = record.errors[arm] ?? 0 }
@@ -128,6 +139,12 @@ public struct PairedResults: Hashable, Sendable {
           at: place, row: record.row)
       }
       words[cell.item] = record.words
+      if let known = groups[cell.item], known != record.group {
+        throw InputError(
+          "item \"\(record.item)\" belongs to another group under seed \"\(record.seed)\"",
+          at: place, row: record.row)
+      }
+      groups[cell.item] = .some(record.group)
     }
     self.seeds = seeds.names
     self.items = items.names
@@ -135,6 +152,7 @@ public struct PairedResults: Hashable, Sendable {
     plain = errors[.plain] ?? []
     augmented = errors[.augmented] ?? []
     matched = first.matched == nil ? nil : errors[.matched]
+    (self.groups, units) = Self.grouped(groups.map { $0 ?? nil })
     guard worth > 0 else { throw InputError("there are no words", at: place) }
   }
 
@@ -149,12 +167,13 @@ public struct PairedResults: Hashable, Sendable {
   /// - Throws: `InputError` without seeds or items. Arrays of other sizes than the names are a
   ///   programmer's mistake and trap.
   public init(
-    seeds: [String], items: [String], plain: [[Bool]], augmented: [[Bool]], matched: [[Bool]]? = nil
+    seeds: [String], items: [String], plain: [[Bool]], augmented: [[Bool]],
+    matched: [[Bool]]? = nil, groups: [String?]? = nil
   ) throws {
     func errors(_ table: [[Bool]]) -> [[Int]] { table.map { $0.map(Self.errors) } }
     try self.init(
       seeds: seeds, items: items, words: nil, errors(plain), errors(augmented),
-      matched.map(errors))
+      matched.map(errors), groups)
   }
 
   /// Errors among words, held in memory: `words[item]` that were said, `plain[seed][item]` errors and
@@ -164,16 +183,16 @@ public struct PairedResults: Hashable, Sendable {
   ///   programmer's mistake and trap.
   public init(
     seeds: [String], items: [String], words: [Int], plain: [[Int]], augmented: [[Int]],
-    matched: [[Int]]? = nil
+    matched: [[Int]]? = nil, groups: [String?]? = nil
   ) throws {
     guard words.contains(where: { $0 > 0 }) else { throw InputError("there are no words") }
     require(words.count == items.count, "results: \(words.count) counts of words")
-    try self.init(seeds: seeds, items: items, words: words, plain, augmented, matched)
+    try self.init(seeds: seeds, items: items, words: words, plain, augmented, matched, groups)
   }
 
   private init(
     seeds: [String], items: [String], words: [Int]?, _ plain: [[Int]], _ augmented: [[Int]],
-    _ matched: [[Int]]?
+    _ matched: [[Int]]?, _ groups: [String?]?
   ) throws {
     guard !seeds.isEmpty && !items.isEmpty else { throw InputError("there are no results") }
     for table in [plain, augmented, matched ?? plain] {
@@ -190,6 +209,15 @@ public struct PairedResults: Hashable, Sendable {
     self.plain = plain.flatMap { $0 }
     self.augmented = augmented.flatMap { $0 }
     self.matched = matched?.flatMap { $0 }
+    require(
+      (groups ?? items).count == items.count,
+      "results: \(items.count) items have not as many groups")
+    (self.groups, units) = Self.grouped(groups ?? items.map { _ in nil })
+  }
+
+  private static func grouped(_ names: [String?]) -> ([String?]?, ItemGroups) {
+    let units = ItemGroups(names)
+    return (names.contains { $0 != nil } ? names : nil, units)
   }
 
   /// Whether there is a control of equal size.
@@ -200,6 +228,22 @@ public struct PairedResults: Hashable, Sendable {
 
   /// How much can be right in all items together: the items, or the words said in them.
   public var worth: Int { words?.reduce(0, +) ?? items.count }
+
+  /// How many groups there are, an item without one by itself; `nil` where no item has a group.
+  public var groupCount: Int? { groups == nil ? nil : units.count }
+
+  /// How much can be right in each group, or in each item where there are none.
+  var unitWorths: [Int] { units.sums(words ?? items.map { _ in 1 }) }
+
+  /// The errors of `arm` in each group, or in each item where there are none, row after row of one seed
+  /// each; `nil` where there is no such network.
+  func unitErrors(of arm: Arm) -> [Int]? {
+    errors(of: arm).map { errors in
+      seeds.indices.flatMap { seed in
+        units.sums(Array(errors[(seed * items.count)..<((seed + 1) * items.count)]))
+      }
+    }
+  }
 
   /// Whether `arm` has each item right without an error, row after row of one seed each; `nil` where
   /// there is no such network.

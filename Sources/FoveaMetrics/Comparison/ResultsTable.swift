@@ -4,7 +4,8 @@ extension PairedResults {
   /// The results in a table of text, from any framework: columns `seed`, `item`, `plain`,
   /// `augmented` and, with a control, `matched`, in any order; 1 for right and 0 for wrong. With a
   /// column `words`, how many are said in an item, the others count the errors among them. A column
-  /// `diverged` names the seed's networks that diverged and have no answers, with spaces between.
+  /// `diverged` names the seed's networks that diverged and have no answers, with spaces between; a column
+  /// `group` what an item belongs to with others, or nothing.
   ///
   /// Other columns are left alone. Spaces around a cell do not count.
   ///
@@ -44,6 +45,7 @@ extension PairedResults {
           arm, seed: try name("seed", layout.seed), isScored: false)
         if !diverged.contains(network) { diverged.append(network) }
       }
+      let group = layout.group.map { Self.trimmed(cells[$0]) }.flatMap { $0.isEmpty ? nil : $0 }
       func outcome(_ arm: Arm, _ index: Int) throws -> Bool {
         switch Self.trimmed(cells[index]) {
         case "1": return true
@@ -71,7 +73,7 @@ extension PairedResults {
         records.append(
           Record(
             seed: try name("seed", layout.seed), item: try name("item", layout.item),
-            words: try count("words", words), errors: errors, row: row))
+            words: try count("words", words), errors: errors, row: row, group: group))
         continue
       }
       records.append(
@@ -79,7 +81,7 @@ extension PairedResults {
           seed: try name("seed", layout.seed), item: try name("item", layout.item),
           plain: try outcome(.plain, layout.plain),
           augmented: try outcome(.augmented, layout.augmented),
-          matched: try layout.matched.map { try outcome(.matched, $0) }, row: row))
+          matched: try layout.matched.map { try outcome(.matched, $0) }, row: row, group: group))
     }
     try self.init(records: records, place: place)
     self.diverged = diverged
@@ -102,10 +104,11 @@ private struct Layout {
   let matched: Int?
   let words: Int?
   let diverged: Int?
+  let group: Int?
 
   init(_ columns: [String], place: String?) throws {
     var indices: [String: Int] = [:]
-    let known = ["seed", "item", "words", "diverged"] + Arm.allCases.map(\.rawValue)
+    let known = ["seed", "item", "words", "diverged", "group"] + Arm.allCases.map(\.rawValue)
     for (index, column) in columns.enumerated() {
       // A byte order mark may lead the first cell.
       let name = PairedResults.trimmed(column.replacing("\u{FEFF}", with: "")).lowercased()
@@ -130,5 +133,6 @@ private struct Layout {
     matched = indices["matched"]
     words = indices["words"]
     diverged = indices["diverged"]
+    group = indices["group"]
   }
 }

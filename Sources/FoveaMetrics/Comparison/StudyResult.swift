@@ -1,3 +1,5 @@
+import FoveaArray
+
 /// A whole comparison: each seed, all seeds together, and the verdict with its reason.
 public struct StudyResult: Hashable, Sendable, Codable {
   /// The accuracies of the networks that one seed trained.
@@ -18,6 +20,9 @@ public struct StudyResult: Hashable, Sendable, Codable {
   public let seedCount: Int
   /// How many test items every network met.
   public let itemCount: Int
+  /// How many groups of items that belong together there are among them; absent where items have no
+  /// groups. Intervals are over groups then.
+  public let groupCount: Int?
   /// The accuracies by seed.
   public let seeds: [Accuracies]
   /// The mean accuracy with attention.
@@ -30,9 +35,11 @@ public struct StudyResult: Hashable, Sendable, Codable {
   public let againstPlain: PairedComparison
   /// Attention against the control of equal size; absent where there is none.
   public let againstMatched: PairedComparison?
+  /// The control of equal size against the plain twin; absent where there is no control.
+  public let matchedAgainstPlain: PairedComparison?
   /// The networks that diverged; absent where none did.
   public let diverged: [DivergedNetwork]?
-  /// The verdict, from the intervals of the two comparisons alone; where a network diverged and has no
+  /// The verdict, from the intervals of the three comparisons alone; where a network diverged and has no
   /// answers nothing is proven.
   public let verdict: Verdict
   /// The verdict's reason in one sentence, in numbers.
@@ -46,6 +53,7 @@ public struct StudyResult: Hashable, Sendable, Codable {
       fatalError("comparison: results without a plain twin")
     }
     let matched = PairedComparison(results, against: .matched)
+    let control = PairedComparison(results, of: .matched, against: .plain)
     let itemCount = results.items.count
     func accuracies(_ arm: Arm) -> [Double]? {
       results.errors(of: arm).map { errors in
@@ -62,6 +70,7 @@ public struct StudyResult: Hashable, Sendable, Codable {
     measure = results.measure
     seedCount = results.seeds.count
     self.itemCount = itemCount
+    groupCount = results.groupCount
     seeds = results.seeds.enumerated().map { index, seed in
       Accuracies(
         seed: seed, augmented: augmentedBySeed[index], plain: plainBySeed[index],
@@ -72,16 +81,16 @@ public struct StudyResult: Hashable, Sendable, Codable {
     matchedAccuracy = matchedBySeed.map(mean)
     againstPlain = plain
     againstMatched = matched
+    matchedAgainstPlain = control
     diverged = results.diverged.isEmpty ? nil : results.diverged
     verdict =
       results.diverged.leavesOpen
       ? .noProvenGain
       : Verdict(
         againstPlain: plain.interval, againstMatched: matched?.interval,
-        hasMatched: results.hasMatched)
+        matchedAgainstPlain: control?.interval)
     let words = ComparisonWords(
-      measure: results.measure, seedCount: results.seeds.count, itemCount: itemCount,
-      plain: plain, matched: matched, diverged: results.diverged)
+      results, plain: plain, matched: matched, matchedAgainstPlain: control)
     explanation = words.explanation(of: verdict)
     caveat = words.caveat(of: verdict)
   }
@@ -92,6 +101,31 @@ extension StudyResult {
   package func isUnscored(_ arm: Arm, seed: String) -> Bool {
     diverged?.contains { $0.arm == arm && $0.seed == seed && !$0.isScored } ?? false
   }
+
+  /// The three differences that the verdict follows from, with words for whom and against whom.
+  package var differences: [(of: Arm, against: Arm, comparison: PairedComparison)] {
+    [(Arm.augmented, Arm.plain, againstPlain)]
+      + (againstMatched.map { [(.augmented, .matched, $0)] } ?? [])
+      + (matchedAgainstPlain.map { [(.matched, .plain, $0)] } ?? [])
+  }
+
+  /// What such a study can see, in a sentence; `nil` where it has no interval.
+  package var detectableSentence: String? {
+    guard let plain = againstPlain.detectableDifference else { return nil }
+    let control =
+      againstMatched?.detectableDifference.map {
+        " from the plain twin, and under \(NumberText.unsignedPoints($0)) from the control,"
+      } ?? ""
+    let groups = groupCount.map { " in \(NumberText.count($0, "group"))" } ?? ""
+    return "With \(NumberText.count(itemCount, "test item"))\(groups) and "
+      + "\(NumberText.count(seedCount, "seed")), differences under "
+      + "\(NumberText.unsignedPoints(plain)) points\(control) can hardly be seen."
+  }
+
+  /// What the intervals are about, and what they do not cover.
+  package static let coverage =
+    "A 95 % interval says what the difference may be over other seeds and other items of the kind. It does "
+    + "not cover what another training set would change, nor items of another kind."
 
   /// The mean accuracy of an arm; `nil` where there is no such network.
   package func accuracy(of arm: Arm) -> Double? {

@@ -1,30 +1,44 @@
-/// Whether attention helped, from the intervals alone.
+/// Whether attention helped, from the intervals alone: each verdict is a claim, and holds where its own
+/// interval, or both of its own, exclude zero.
 public enum Verdict: String, Hashable, Sendable, Codable, CaseIterable {
   /// Better than the plain twin and than the control of equal size.
   case attentionHelps = "attention helps"
-  /// Better than the plain twin, not provably better than the control of equal size.
+  /// Better than the plain twin, and so is the control; not provably better than the control.
   case moreParametersHelp = "more parameters help"
+  /// Better than the plain twin; whether by its attention or by its size is not told apart.
+  case undecided
   /// Worse than the plain twin.
   case attentionHurts = "attention hurts"
   /// Nothing of that is proven: the interval holds zero, or there is none.
   case noProvenGain = "no proven gain"
 
-  /// The verdict of these intervals for accuracy with attention less accuracy without.
+  /// The verdict for people.
+  public var title: String {
+    self == .undecided
+      ? "gain over the plain twin: attention or size not told apart" : rawValue
+  }
+
+  /// The verdict of these intervals of differences in accuracy.
   ///
   /// Better means that the whole interval is above zero, worse that it is below.
   ///
   /// - Parameters:
-  ///   - plain: against the plain twin; `nil` where none can be told.
-  ///   - matched: against the control; `nil` where none can be told.
-  ///   - hasMatched: whether there is a control. Without one, better than the twin is all that can
-  ///     be asked, and `StudyResult.caveat` says so.
+  ///   - plain: attention less the plain twin; `nil` where none can be told.
+  ///   - matched: attention less the control; `nil` where none can be told or there is no control.
+  ///   - matchedAgainstPlain: the control less the plain twin; `nil` likewise.
   public init(
     againstPlain plain: ConfidenceInterval?, againstMatched matched: ConfidenceInterval?,
-    hasMatched: Bool
+    matchedAgainstPlain: ConfidenceInterval?
   ) {
     self =
       if let plain, plain.lower > 0 {
-        !hasMatched || (matched?.lower ?? 0) > 0 ? .attentionHelps : .moreParametersHelp
+        if let matched, matched.lower > 0 {
+          .attentionHelps
+        } else if let matchedAgainstPlain, matchedAgainstPlain.lower > 0 {
+          .moreParametersHelp
+        } else {
+          .undecided
+        }
       } else if let plain, plain.upper < 0 {
         .attentionHurts
       } else {

@@ -2,9 +2,9 @@
 ///
 ///     errors = substitutions + deletions + insertions
 ///
-/// Of the ways with the fewest errors the one is taken that keeps words in step longest from the end:
-/// substitutions before deletions before insertions. Levenshtein 1966, found as Wagner and Fischer
-/// did, 1974.
+/// The number of errors is unique, its split into kinds is not: of the ways with the fewest errors the one
+/// is taken that keeps words in step longest from the end, substitutions before deletions before insertions.
+/// Levenshtein 1966, found as Wagner and Fischer did, 1974.
 public struct WordAlignment<Word: Hashable & Sendable>: Hashable, Sendable {
   /// One step from what was said to what was heard.
   public enum Step: Hashable, Sendable {

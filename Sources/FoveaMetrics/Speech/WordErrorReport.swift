@@ -1,12 +1,13 @@
-public import FoveaArray
+import FoveaArray
 
 /// How well words are heard, over utterances.
 ///
 ///     rate = errors / words said
 ///
-/// The interval comes from drawing whole utterances again, as the errors of one go together
-/// (Bisani and Ney 2004, "Bootstrap estimates for confidence intervals in ASR performance
-/// evaluation").
+/// The errors of one utterance go together, and those of one speaker: the interval is of a ratio of sums over
+/// utterances, or over groups of them (`RatioInterval`). How errors divide into kinds is not unique: their
+/// sum is the smallest there is, but `a b` heard as `b c` is as well two substitutions as a deletion and an
+/// insertion. `WordAlignment` says which way is taken.
 public struct WordErrorReport: Hashable, Sendable, Codable {
   /// What became of one word.
   public struct WordResult: Hashable, Sendable, Codable {
@@ -30,11 +31,14 @@ public struct WordErrorReport: Hashable, Sendable, Codable {
   public let errors: WordErrors
   /// Errors over words said; more than 1 where much is heard that was not said.
   public let rate: Double
-  /// The 95 % interval of the rate over utterances of the kind.
-  public let interval: ConfidenceInterval
+  /// How many groups of utterances that belong together there are; absent where they have none.
+  public let groupCount: Int?
+  /// The 95 % interval of the rate over utterances of the kind; absent with a single one, or a single
+  /// group.
+  public let interval: ConfidenceInterval?
   /// The share of utterances without an error.
   public let utteranceAccuracy: Double
-  /// Its 95 % interval (Wilson).
+  /// Its 95 % interval: Wilson's, or that of a share over groups.
   public let utteranceAccuracyInterval: ConfidenceInterval
   /// Each word of the vocabulary.
   public let words: [WordResult]
@@ -42,14 +46,17 @@ public struct WordErrorReport: Hashable, Sendable, Codable {
   /// The report on utterances: what was said and heard, as indices into the `vocabulary`.
   ///
   /// Without an utterance, or a word, there is no rate: a programmer's mistake, which traps.
+  ///
+  /// - Parameter groups: what each utterance belongs to, such as a speaker; `nil` an utterance by itself.
   public init(
-    vocabulary: [String], said: [[Int]], heard: [[Int]], samples: Int = 2000,
-    key: RandomKey = RandomKey(seed: 1), file: StaticString = #fileID, line: UInt = #line
+    vocabulary: [String], said: [[Int]], heard: [[Int]], groups: [String?]? = nil,
+    file: StaticString = #fileID, line: UInt = #line
   ) {
     require(
-      said.count == heard.count && said.contains { !$0.isEmpty } && samples >= 1,
-      "word errors: \(samples) samples of \(said.count) and \(heard.count) utterances", file: file,
-      line: line)
+      said.count == heard.count && said.contains { !$0.isEmpty }
+        && (groups?.count ?? said.count) == said.count,
+      "word errors: \(said.count) and \(heard.count) utterances, "
+        + "\(groups?.count ?? said.count) groups", file: file, line: line)
     for word in (said + heard).joined() {
       vocabulary.requireElement(at: word, "word", file: file, line: line)
     }
@@ -59,38 +66,15 @@ public struct WordErrorReport: Hashable, Sendable, Codable {
     let total = errors.reduce(WordErrors(words: 0), +)
     self.errors = total
     rate = Double(total.count) / Double(total.words)
-    interval = Self.interval(errors, samples: samples, key: key)
-    let right = errors.count { $0.count == 0 }
-    utteranceAccuracy = Double(right) / Double(errors.count)
-    utteranceAccuracyInterval = .wilson(successes: right, trials: errors.count)
+    let units = ItemGroups(groups ?? said.map { _ in nil })
+    groupCount = groups?.contains { $0 != nil } == true ? units.count : nil
+    interval = RatioInterval.rate(
+      units.sums(errors.map(\.count)), of: units.sums(errors.map(\.words)))
+    let right = errors.map { $0.count == 0 ? 1 : 0 }
+    utteranceAccuracy = Double(right.reduce(0, +)) / Double(errors.count)
+    utteranceAccuracyInterval = RatioInterval.share(
+      units.sums(right), of: units.sums(right.map { _ in 1 }))
     words = Self.results(vocabulary, alignments)
-  }
-
-  /// Percentiles of the rates of samples of utterances drawn with replacement.
-  private static func interval(
-    _ errors: [WordErrors], samples: Int, key: RandomKey
-  ) -> ConfidenceInterval {
-    let rates = (0..<samples).map { sample in
-      var (count, words) = (0, 0)
-      for draw in errors.indices {
-        let drawn = errors[
-          key.integer(below: errors.count, at: UInt64(sample * errors.count + draw))]
-        count += drawn.count
-        words += drawn.words
-      }
-      return Double(count) / Double(max(words, 1))
-    }.sorted()
-    if errors.allSatisfy({ $0.count == 0 }) {
-      // Drawing faultless utterances again shows none with faults: what the next one may be is
-      // Wilson's bound on utterances, each with one wrong word.
-      let words = errors.reduce(0) { $0 + $1.words }
-      let share = ConfidenceInterval.wilson(successes: 0, trials: errors.count).upper
-      return ConfidenceInterval(0, share * Double(errors.count) / Double(words))
-    }
-    func percentile(_ share: Double) -> Double {
-      rates[min(samples - 1, max(0, Int((share * Double(samples)).rounded(.down))))]
-    }
-    return ConfidenceInterval(percentile(0.025), percentile(0.975))
   }
 
   private static func results(

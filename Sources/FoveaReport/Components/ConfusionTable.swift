@@ -75,18 +75,11 @@ package struct ConfusionTable: HTMLConvertible {
   }
 
   private var mostFrequent: HTML {
-    let pairs = classes.indices.flatMap { row in
-      classes.indices.compactMap { column in
-        row != column && confusion.counts[row][column] > 0 ? (row, column) : nil
-      }
-    }.sorted { first, second in
-      let counts = (confusion.counts[first.0][first.1], confusion.counts[second.0][second.1])
-      return counts.0 != counts.1 ? counts.0 > counts.1 : first < second
-    }
+    let pairs = confusion.mostFrequent(Self.listLimit)
     if pairs.isEmpty { return Paragraph("No class was taken for another.").html }
     return Table(
-      [.text("true"), .text("predicted"), .number("pictures"), .number("of the true class")],
-      rows: pairs.prefix(Self.listLimit).map { row, column in
+      [.text("true"), .text("predicted"), .number("how often"), .number("of the true class")],
+      rows: pairs.map { row, column in
         let count = confusion.counts[row][column]
         return [
           classes[row], classes[column], NumberText.count(count),

@@ -11,30 +11,29 @@ struct ComparisonDifferences {
   var content: [any HTMLConvertible] {
     var content: [any HTMLConvertible] = [plot]
     content.append(testTable)
-    if let detectable = result.againstPlain.detectableDifference {
-      content.append(
-        Paragraph(
-          "With \(NumberText.count(result.itemCount, "test item")) and "
-            + "\(NumberText.count(result.seedCount, "seed")), differences under "
-            + "\(NumberText.unsignedPoints(detectable)) points can hardly be seen."))
-    }
+    if let sentence = result.detectableSentence { content.append(Paragraph(sentence)) }
+    if result.againstPlain.interval != nil { content.append(Paragraph(StudyResult.coverage)) }
     content += [Heading("Seed by seed"), seedTable]
     content.append(Folded("What these numbers mean", [BulletList(Self.glossary)]))
     return content
   }
 
   private var comparisons: [(name: String, comparison: PairedComparison, arm: Arm)] {
-    [("the plain twin", result.againstPlain, .plain)]
-      + (result.againstMatched.map { [("the control", $0, .matched)] } ?? [])
+    result.differences.map { arm, other, comparison in
+      (
+        "\(arm == .matched ? "control" : "attention") less \(other == .plain ? "plain twin" : "control")",
+        comparison, arm == .matched ? .augmented : other
+      )
+    }
   }
 
   private var plot: IntervalPlot {
     var plot = IntervalPlot(
-      "\(result.measure == .accuracy ? "Accuracy" : "Word accuracy") with attention less that of …",
+      "\(result.measure == .accuracy ? "Accuracy" : "Word accuracy"): one network less another",
       axisTitle: "percentage points",
       rows: comparisons.map { name, comparison, arm in
         IntervalPlot.Row(
-          "… \(name)", estimate: comparison.meanDifference, interval: comparison.interval,
+          name, estimate: comparison.meanDifference, interval: comparison.interval,
           text: Self.text(comparison),
           dots: comparison.seeds.map { ("seed \($0.seed)", $0.difference) }, style: arm.style)
       })
@@ -55,7 +54,7 @@ struct ComparisonDifferences {
   private var testTable: Table {
     Table(
       [
-        .text("attention against"), .number("difference"), .number("95 % interval"),
+        .text("networks"), .number("difference"), .number("95 % interval"),
         .number("sign-flip p"), .number("smallest p"), .number("detectable difference"),
       ],
       rows: comparisons.map { name, comparison, _ in
@@ -109,7 +108,9 @@ struct ComparisonDifferences {
     "Plain twin: the same network with nothing in the attention's place. Control: a layer of as "
       + "many parameters there that cannot attend.",
     "95 % interval: what the difference may be over other seeds and other items of the kind. "
-      + "The verdict follows from these intervals alone.",
+      + "The verdict follows from these intervals alone: attention helps where it is above zero against "
+      + "twin and control; more parameters help where attention and control are both above the twin, and "
+      + "attention is not above the control; a gain over the twin alone tells attention and size not apart.",
     "McNemar p: for one seed's two networks, how likely it is that they would differ as much on "
       + "these items if both were right equally often.",
     "Sign-flip p: over the seeds, how often differences of these sizes with random signs would be "

@@ -97,9 +97,9 @@ package struct ComparisonReport: Sendable {
       switch result.verdict {
       case .attentionHelps: .good
       case .attentionHurts: .bad
-      case .moreParametersHelp, .noProvenGain: .neutral
+      case .moreParametersHelp, .undecided, .noProvenGain: .neutral
       }
-    let name = result.verdict.rawValue
+    let name = result.verdict.title
     return VerdictBox(
       name.prefix(1).uppercased() + name.dropFirst(),
       reasons: [result.explanation, result.caveat].compactMap { $0 }, tone: tone)

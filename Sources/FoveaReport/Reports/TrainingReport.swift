@@ -125,7 +125,10 @@ package struct TrainingReport: Sendable {
         facts.append(
           Facts.Fact(
             "Expected calibration error", NumberText.percent(error),
-            more: "how far probabilities are from shares of right ones"))
+            more: report.calibration.map {
+              "95 % interval \(NumberText.percentRange($0.interval.lower, $0.interval.upper)); "
+                + "\(NumberText.percent($0.chance)) by chance"
+            } ?? "how far probabilities are from shares of right ones"))
       }
     }
     if let kept = configuration.keptEpoch {
@@ -168,9 +171,11 @@ package struct TrainingReport: Sendable {
     let wrong = measurement.wrong
     let table = classTable(report)
     let name = "\(NumberText.count(data.classes.count)) classes"
+    let rest = ClassAgainstRest(report).table
+    let isFolded = data.classes.count > DataText.foldLimit
     let classes: [any HTMLConvertible] = [
-      Heading("Each class"),
-      data.classes.count > DataText.foldLimit ? Folded(name, [table]) : table,
+      Heading("Each class"), isFolded ? Folded(name, [table]) : table,
+      Heading("Each class against the rest"), isFolded ? Folded(name, [rest]) : rest,
     ]
     let confusion: [any HTMLConvertible] = [
       Heading("Confusion"),

@@ -4,12 +4,14 @@ import FoveaMetrics
 /// What a report says of words that were heard wrong.
 enum WordErrorText {
   static func facts(_ part: String, _ report: WordErrorReport, _ noun: String) -> [Facts.Fact] {
-    let (rate, right) = (report.interval, report.utteranceAccuracyInterval)
+    let right = report.utteranceAccuracyInterval
     return [
       Facts.Fact(
         "Word error rate on \(NumberText.count(report.utteranceCount, "\(part) \(noun)"))",
         NumberText.percent(report.rate),
-        more: "95 % interval \(NumberText.percentRange(rate.lower, rate.upper))"),
+        more: report.interval.map {
+          "95 % interval \(NumberText.percentRange($0.lower, $0.upper))"
+        } ?? "too few for an interval"),
       Facts.Fact(
         "Without an error", NumberText.percent(report.utteranceAccuracy),
         more: "95 % interval \(NumberText.percentRange(right.lower, right.upper))"),
@@ -17,7 +19,12 @@ enum WordErrorText {
   }
 
   static func section(_ part: String, _ report: WordErrorReport) -> Section {
-    Section("Result on the \(part) part", [kinds(report), Heading("Each word"), words(report)])
+    Section(
+      "Result on the \(part) part",
+      [
+        kinds(report), Paragraph(WordErrors.kindsAreNotUnique, isMuted: true),
+        Heading("Each word"), words(report),
+      ])
   }
 
   private static func kinds(_ report: WordErrorReport) -> Table {

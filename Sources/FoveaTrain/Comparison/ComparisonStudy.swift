@@ -281,6 +281,7 @@ package struct ComparisonStudy: Sendable {
 
   private func pairedResults(_ trained: [Trained]) throws -> PairedResults {
     let items = testIndices.map { testStore.dataset.examples[$0].name }
+    let groups = testIndices.map { testStore.dataset.examples[$0].group }
     func rows<Row>(
       _ arm: Arm, _ row: (Evaluation) -> [Row], without none: [Row]
     ) -> [[Row]] {
@@ -292,7 +293,7 @@ package struct ComparisonStudy: Sendable {
       func correct(_ arm: Arm) -> [[Bool]] { rows(arm, \.isCorrect, without: nothingRight) }
       results = try PairedResults(
         seeds: seeds.map { "\($0)" }, items: items, plain: correct(.plain),
-        augmented: correct(.augmented), matched: correct(.matched))
+        augmented: correct(.augmented), matched: correct(.matched), groups: groups)
     case .transcribe:
       let words = testIndices.map { testStore.dataset.examples[$0].words?.count ?? 0 }
       func errors(_ arm: Arm) -> [[Int]] {
@@ -300,7 +301,7 @@ package struct ComparisonStudy: Sendable {
       }
       results = try PairedResults(
         seeds: seeds.map { "\($0)" }, items: items, words: words, plain: errors(.plain),
-        augmented: errors(.augmented), matched: errors(.matched))
+        augmented: errors(.augmented), matched: errors(.matched), groups: groups)
     }
     results.diverged = trained.compactMap { one in
       one.divergence.map {
