@@ -199,7 +199,7 @@ struct SoundAugmentationTests {
     let choices =
       "Choose from none, speed, gain, shift, noise, mask; separate several by commas, and give "
       + "noise its ratio in dB like noise:20"
-    expectError("\"flip\" is no augmentation of recordings. \(choices)") {
+    expectError("recordings have no augmentation \"flip\". \(choices)") {
       try SoundAugmentation(parsing: "gain,flip")
     }
     expectError("\"none\" stands among other augmentations. \(choices)") {
