@@ -82,19 +82,4 @@ extension MadePictures {
   static func unlike(_ count: Int) -> [Picture] {
     (0..<count).map { patches(side: 32, seed: UInt64(5000 + $0)) }
   }
-
-  /// A white stroke of one of a few slopes in the middle of a black square.
-  static func stroke(seed: UInt64) -> Picture {
-    let key = RandomKey(seed: seed).folding("stroke")
-    let slope = 0.25 * (Double(key.uniform(at: 0)) - 0.5)
-    let width = 2 + Double(key.uniform(at: 1))
-    let shift = Double(key.uniform(at: 2)) - 0.5
-    return Picture(
-      width: 28, height: 28, channels: 1,
-      made: (0..<784).map { index in
-        let (x, y) = (Double(index % 28) - 13.5 - shift, Double(index / 28) - 13.5)
-        let distance = abs(x - slope * y)
-        return abs(y) < 10 ? UInt8(max(0, min(255, 255 * (width - distance)))) : 0
-      })
-  }
 }

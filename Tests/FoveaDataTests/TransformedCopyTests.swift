@@ -9,10 +9,9 @@ struct TransformedCopyTests {
   private func part(_ picture: Picture, x: Range<Int>, y: Range<Int>) -> Picture {
     Picture(
       width: x.count, height: y.count, channels: 3,
-      made: y.flatMap { row in
-        Array(
-          picture.pixels[
-            (row * picture.width + x.lowerBound) * 3..<(row * picture.width + x.upperBound) * 3])
+      made: y.flatMap { (row: Int) -> [UInt8] in
+        let start = 3 * (row * picture.width + x.lowerBound)
+        return Array(picture.pixels[start..<(start + 3 * x.count)])
       })
   }
 
@@ -90,10 +89,13 @@ struct TransformedCopyTests {
     #expect(report.lines.contains("  … and 25 more sets; JSON has all"))
   }
 
-  /// Strokes in the middle of black, as handwritten digits are: different ones look alike.
-  @Test func picturesThatAreDrawnAlikeAreSaidToBeSo() throws {
-    let strokes = (0..<80).map { MadePictures.stroke(seed: UInt64($0)) }
-    let report = try DataCheck.run(LabelledData(training: MadePictures.dataset(strokes)))
+  /// Handwritten digits look alike without being copies, photographs and scans do not.
+  @Test(.needsSharedData) func picturesThatAreDrawnAlikeAreSaidToBeSo() throws {
+    let digits = try LabelledSource.read(SharedData.set("mnist")).training
+    let some = LabelledDataset(
+      name: "digits", classes: digits.classes,
+      made: digits.examples.enumerated().filter { $0.offset % 20 == 0 }.map(\.element))
+    let report = try DataCheck.run(LabelledData(training: some))
     #expect(report.nearCopySearch.isDrawnAlike)
     #expect(report.lines.contains { $0.contains("The pictures of this set are drawn alike") })
     #expect(!report.warnings.contains { $0.contains("nearly the same") })

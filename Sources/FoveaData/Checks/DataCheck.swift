@@ -76,7 +76,7 @@ public enum DataCheck {
   }
 
   /// Mirrored, shifted and cropped copies are looked for among so many pictures: some seconds.
-  static let mostTransformed = 10_000
+  static let mostTransformed = 5_000
   /// Pictures from which it is told whether a set is drawn alike.
   private static let mostSampled = 3_000
 
@@ -114,12 +114,12 @@ public enum DataCheck {
     )
   }
 
-  /// Whether pairs that are a little less alike than near copies outnumber these by far: copies stand apart
+  /// Whether there are near copies, and by far more pairs that are a little less alike: copies stand apart
   /// from all other pairs, what is drawn alike does not.
   private static func isDrawnAlike(_ fingerprints: [PictureFingerprint]) -> Bool {
     let pairs = NearDuplicateIndex(fingerprints).pairs(minimumCorrelation: 0.94)
     let near = pairs.count { $0.correlation >= 0.98 }
-    return pairs.count - near >= max(20, 3 * near)
+    return near >= max(5, fingerprints.count / 200) && pairs.count - near >= max(20, 3 * near)
   }
 
   private static func report(

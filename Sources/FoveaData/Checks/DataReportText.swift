@@ -92,9 +92,10 @@ extension DataReport {
       found.append("\(grouped(search.shiftedCount)) shifted or cropped")
     }
     return [
-      "  Looked for: saved again, scaled, brightened, and "
-        + (some ? "among \(grouped(search.comparedCount)) drawn at random " : "")
-        + "mirrored, and shifted or cropped by up to \(search.largestShift) pixels"
+      "  Looked for: saved again, scaled, brightened"
+        + (some
+          ? "; and among \(grouped(search.comparedCount)) drawn at random mirrored" : ", mirrored")
+        + ", and shifted or cropped by up to \(search.largestShift) pixels"
         + (found.isEmpty ? "" : " (\(found.joined(separator: ", ")))")
         + "; rotated copies and larger crops are not found"
     ]

@@ -19,11 +19,12 @@ struct TransformedCopies {
   /// How far pictures are shifted or cropped at most, in pixels.
   static let largestShift = 4
   /// Smaller pictures show too little through a window.
-  private static let smallestSide = 16
+  fileprivate static let smallestSide = 16.0
   /// How alike candidates are in 16 × 16 places, and what is the same is in 32 × 32.
   private static let (least, leastInDetail): (Float, Float) = (0.97, 0.985)
-  /// Edges move over a fourth of a coarse place in small pictures.
-  private static let largestChroma: Float = 40
+  /// Levels of chroma by which pictures may differ in the mean: where one is shifted, edges of colour are in
+  /// other places.
+  private static let largestChroma: Float = 24
 
   private let miniatures: [PictureMiniature]
   private let whole: [PictureFingerprint]
@@ -73,6 +74,8 @@ struct TransformedCopies {
 
     init(insets: Insets, of miniature: PictureMiniature) {
       let (across, down) = miniature.scale
+      let sides = (Double(miniature.width) * across, Double(miniature.height) * down)
+      let insets = min(sides.0, sides.1) < TransformedCopies.smallestSide ? Insets() : insets
       x = insets.left / across...Double(miniature.width) - insets.right / across
       y = insets.top / down...Double(miniature.height) - insets.bottom / down
     }
@@ -84,10 +87,14 @@ struct TransformedCopies {
     return Array(stride(from: -Double(largestShift), through: Double(largestShift), by: step))
   }
 
-  /// Edges along one axis: as many pixels on both sides, or on one.
-  private static func crops(_ scale: Double) -> [(Double, Double)] {
-    let counts = shifts(scale).filter { $0 > 0 }
-    return [(0, 0)] + counts.flatMap { [($0, $0), ($0, 0), (0, $0)] }
+  /// As many pixels at each of some edges: at all of them, at opposite ones, at one, or at two that meet.
+  private static func crops(_ scale: Double) -> [Insets] {
+    shifts(scale).filter { $0 > 0 }.flatMap { count in
+      [0b1111, 0b0011, 0b1100, 1, 2, 4, 8, 0b0101, 0b0110, 0b1001, 0b1010].map { edges in
+        func at(_ edge: Int) -> Double { edges & edge == 0 ? 0 : count }
+        return Insets(left: at(1), right: at(2), top: at(4), bottom: at(8))
+      }
+    }
   }
 
   private func fingerprint(_ window: Window, of picture: Int) -> PictureFingerprint {
@@ -119,7 +126,7 @@ struct TransformedCopies {
       index.near(view.hash) { second in
         guard second != first, found[second] == nil,
           view.correlation(with: others[second]) >= Self.least,
-          zip(view.chroma, others[second].chroma).allSatisfy({ abs($0 - $1) <= Self.largestChroma })
+          Self.difference(view.chroma, others[second].chroma) <= Self.largestChroma
         else { return }
         let other = miniatures[second]
         let detail = Self.correlation(
@@ -135,7 +142,7 @@ struct TransformedCopies {
       look(mirrored, wholeIndex, wholes, .mirrored, all, Insets())
     }
     let side = Double(min(own.width, own.height)) * min(own.scale.x, own.scale.y)
-    guard side >= Double(Self.smallestSide) else { return Self.pairs(first, found) }
+    guard side >= Self.smallestSide else { return Self.pairs(first, found) }
     let most = Double(Self.largestShift)
     for down in Self.shifts(own.scale.y) {
       for across in Self.shifts(own.scale.x) where across != 0 || down != 0 {
@@ -148,20 +155,21 @@ struct TransformedCopies {
           window, Self.middle)
       }
     }
-    for (top, bottom) in Self.crops(own.scale.y) {
-      for (left, right) in Self.crops(own.scale.x) where left + right + top + bottom > 0 {
-        let window = Window(
-          insets: Insets(left: left, right: right, top: top, bottom: bottom), of: own)
-        look(
-          fingerprint(window, sums, chroma: whole[first].chroma), wholeIndex, wholes, .shifted,
-          window, Insets())
-      }
+    for insets in Self.crops(min(own.scale.x, own.scale.y)) {
+      let window = Window(insets: insets, of: own)
+      look(
+        fingerprint(window, sums, chroma: whole[first].chroma), wholeIndex, wholes, .shifted,
+        window, Insets())
     }
     return Self.pairs(first, found)
   }
 
   private static func pairs(_ first: Int, _ found: [Int: Kind]) -> [Pair] {
     found.sorted { $0.key < $1.key }.map { Pair(first: first, second: $0.key, kind: $0.value) }
+  }
+
+  private static func difference(_ first: [Float], _ second: [Float]) -> Float {
+    zip(first, second).reduce(0) { $0 + abs($1.0 - $1.1) } / Float(first.count)
   }
 
   private static func correlation(
