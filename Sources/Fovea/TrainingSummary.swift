@@ -15,6 +15,8 @@ package struct TrainingSummary: Codable, Sendable {
   /// `test` or `validation`: what `evaluation` was measured on.
   package let evaluatedPart: String?
   package let evaluation: EvaluationReport?
+  /// Whether validation chose which epoch is kept.
+  package let choseEpoch: Bool
   package let broken: BrokenExamples
   package let seconds: Double
 
@@ -34,6 +36,9 @@ package struct TrainingSummary: Codable, Sendable {
     divergence = outcome.divergence
     self.evaluatedPart = evaluatedPart
     self.evaluation = evaluation
+    choseEpoch =
+      classifier.configuration.training.keepsBest
+      && classifier.configuration.data.validationCount > 0
     self.broken = broken
     self.seconds = seconds
   }
@@ -45,8 +50,10 @@ package struct TrainingSummary: Codable, Sendable {
       lines.append(evaluation.summary(of: "\(evaluatedPart) \(medium.noun)") + ".")
       if evaluatedPart == "validation" {
         lines.append(
-          "These \(medium.nouns) chose the epoch that is kept, so new \(medium.nouns) will fare a little worse."
-        )
+          choseEpoch
+            ? "These \(medium.nouns) chose the epoch that is kept, so new \(medium.nouns) will fare a "
+              + "little worse."
+            : "The last epoch is kept; these \(medium.nouns) chose nothing.")
       }
     } else {
       lines.append(
