@@ -14,7 +14,7 @@ FUZZ_OPTIONS ?=
 export SWIFT BUILD_OPTIONS
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test fuzz lint format check install dist clean
+.PHONY: help setup build demo test fuzz lint format sentences check install dist clean
 
 help: ## Say what the targets do.
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
@@ -44,6 +44,9 @@ lint: ## Look for what is not formatted.
 
 format: ## Format the Swift and C sources.
 	@Scripts/lint.sh --fix
+
+sentences: ## Write down every sentence that the terminal and reports can print: docs/sentences.md.
+	@Scripts/sentences.sh
 
 check: setup lint ## Lint, and build with warnings and undeclared imports as errors.
 	FOVEA_WARNINGS_AS_ERRORS=1 $(SWIFT) build --build-tests --scratch-path .build-check \

@@ -17,7 +17,7 @@ import FoveaTrain
 /// run always shows the same pictures.
 struct HighlightGallery {
   /// Pictures in each of the three.
-  static let shown = 6
+  var shown = 6
 
   /// Pictures that are explained at most.
   var most = 24
@@ -26,6 +26,14 @@ struct HighlightGallery {
   var operations = 3e12
   /// Is told how many of how many pictures are explained.
   var progress: @Sendable (Int, Int) -> Void = { _, _ in }
+
+  /// - Parameters:
+  ///   - count: how many somebody asked for, all of which are shown whatever they take.
+  ///   - most: how many are explained otherwise.
+  init(count: Int? = nil, most: Int = 24, operations: Double = 3e12) {
+    (self.most, self.operations) = (count ?? most, count == nil ? operations : .infinity)
+    shown = count ?? shown
+  }
 
   /// Passes forward that the highlights of so many pictures take, about: maps and noisy copies of them,
   /// and all that they are held against.
@@ -142,10 +150,10 @@ struct HighlightGallery {
   private func gallery(_ title: String, _ items: [Item]) -> [any HTMLConvertible] {
     let heading = Heading("\(title) (\(items.count))")
     guard !items.isEmpty else { return [heading, Paragraph("None of them.")] }
-    return [heading, Gallery(items.prefix(Self.shown).map(shown))]
+    return [heading, Gallery(items.prefix(shown).map(item))]
   }
 
-  private func shown(_ item: Item) -> Gallery.Item {
+  private func item(_ item: Item) -> Gallery.Item {
     let highlight = item.highlight
     var lines = [highlight.prediction.text]
     if !item.isRight { lines.append("but is \(item.truth)") }

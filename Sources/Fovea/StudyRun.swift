@@ -20,6 +20,9 @@ package struct StudyRun: Sendable {
     package var isInside = false
     /// Whether the report shows where the networks look.
     package var showsHighlights = true
+    /// How many highlights of each network it shows at most; as many as take a quarter of a minute where not
+    /// given.
+    package var highlightCount: Int?
     /// The words of the command that asked for it, for the report; `nil` from Swift.
     package var command: [String]?
 
@@ -153,7 +156,9 @@ package struct StudyRun: Sendable {
           classifier.highlightStudy = try await highlightStudy(of: trained, classifier, store)
         }
         let report = report
-        let gallery = HighlightGallery(most: 12, operations: 1.5e12) { done, count in
+        var gallery = HighlightGallery(
+          count: request.highlightCount, most: 12, operations: 1.5e12)
+        gallery.progress = { done, count in
           report(.phase(.explaining(done: done, of: count)))
         }
         sections += try await [

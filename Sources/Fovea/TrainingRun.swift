@@ -25,6 +25,8 @@ package struct TrainingRun: Sendable {
     /// Whether to find out, after training, which way of highlighting does best, and to show
     /// highlights in the report.
     package var studiesHighlights = true
+    /// How many highlights the report shows at most; as many as take half a minute where not given.
+    package var highlightCount: Int?
 
     /// How examples are read, for the network that is trained.
     package var preparation: PreparedData.Options { options.suiting(template) }
@@ -85,6 +87,17 @@ package struct TrainingRun: Sendable {
     let stored = resumes ? try request.output.configuration() : nil
     var notes: [String] = []
     if let stored {
+      // Typed again with more epochs, it would end at once and leave the impression of having trained.
+      guard
+        stored.keptEpoch == nil || stored.divergence != nil
+          || request.settings.epochs == TrainingSettings().epochs
+          || request.settings.epochs <= stored.training.epochs
+      else {
+        throw InputError(
+          "the run is finished: it was begun for \(NumberText.count(stored.training.epochs, "epoch")), and "
+            + "what goes on keeps its settings", at: request.output.path,
+          advice: "Begin another run for more epochs; \(.from) lets it start from these weights")
+      }
       if request.settings != stored.training, request.settings != TrainingSettings() {
         notes.append("The run goes on with the settings it began with; others are not looked at.")
       }
@@ -123,8 +136,10 @@ package struct TrainingRun: Sendable {
         startedFrom: request.source?.path, mechanisms: request.mechanisms,
         warnings: check?.warnings, command: request.command)
     }
-    notes +=
-      folder.notes + run.training.data.notes + warnings + run.notes + run.training.split.notes
+    notes += folder.notes + run.training.data.notes + warnings + run.notes
+    let split = run.training.split
+    // That nothing measures the epochs is worth more than what else is to be minded.
+    notes = split.heldOut.isEmpty ? split.notes + notes : notes + split.notes
     for note in notes { report(.note(note)) }
     for line in announcement(of: run.training) { report(.note(line)) }
     let (configuration, outcome) = try await run.execute(
@@ -169,7 +184,8 @@ package struct TrainingRun: Sendable {
       try ComparisonStudy.Network(training.model, attention: "").floatingPointOperations)
     return measuring
       + Explainer.studyPasses(pictures: indices.count, forwardOperations: forward)
-      + HighlightGallery().passes(pictures: indices.count, forwardOperations: forward)
+      + HighlightGallery(count: request.highlightCount).passes(
+        pictures: indices.count, forwardOperations: forward)
   }
 
   private func studiesHighlights(_ data: PreparedData) -> Bool {
@@ -199,7 +215,8 @@ package struct TrainingRun: Sendable {
     let report = report
     return try DataCheck.run(
       request.data, key: RandomKey(seed: request.settings.seed),
-      progress: { done, total in report(.training(.checking(done: done, of: total))) })
+      progress: { done, total in report(.training(.checking(done: done, of: total))) },
+      comparing: { done, total in report(.training(.checking(done: done, of: total))) })
   }
 
   private func read(_ stored: RunConfiguration?) throws -> PreparedData {
@@ -213,6 +230,11 @@ package struct TrainingRun: Sendable {
         throw InputError(
           "was trained on pictures of \(input.width)×\(input.height), and so is what starts from it",
           at: source.path, advice: "Leave \(.imageSize) out")
+      }
+      guard request.options.channels != .grey || input.channels == .grey else {
+        throw InputError(
+          "was trained on pictures in colour, and so is what starts from it", at: source.path,
+          advice: "Read them in colour, or begin without \(.from)")
       }
     }
     let report = report
@@ -281,7 +303,9 @@ package struct TrainingRun: Sendable {
     let report = report
     let isValidated = !split.heldOut.isEmpty
     // Steps of the gallery, which come after those of the study.
-    let shown = min(HighlightGallery().most, evaluated?.evaluation.evaluation.examples.count ?? 0)
+    let shown = min(
+      HighlightGallery(count: request.highlightCount).most,
+      evaluated?.evaluation.evaluation.examples.count ?? 0)
     let studied = Mutex(0)
     do {
       var classifier = try ImageClassifier(trained, mechanisms: request.mechanisms)
@@ -303,7 +327,8 @@ package struct TrainingRun: Sendable {
       guard let (part, evaluation) = evaluated else { return (study, []) }
       classifier.highlightStudy = study
       let before = studied.withLock { $0 }
-      let gallery = HighlightGallery { done, _ in
+      var gallery = HighlightGallery(count: request.highlightCount)
+      gallery.progress = { done, _ in
         report(.training(.explaining(done: before + done, of: before + shown)))
       }
       let section = try await gallery.section(

@@ -17,6 +17,8 @@ package struct TrainingSummary: Codable, Sendable {
   package let evaluation: EvaluationReport?
   /// What simple classifiers do on the same examples.
   package let baselines: [Baseline]
+  /// Whether validation chose which epoch is kept.
+  package let choseEpoch: Bool
   package let broken: BrokenExamples
   package let seconds: Double
 
@@ -37,6 +39,9 @@ package struct TrainingSummary: Codable, Sendable {
     self.evaluatedPart = evaluatedPart
     self.evaluation = evaluation
     self.baselines = baselines
+    choseEpoch =
+      classifier.configuration.training.keepsBest
+      && classifier.configuration.data.validationCount > 0
     self.broken = broken
     self.seconds = seconds
   }
@@ -50,8 +55,10 @@ package struct TrainingSummary: Codable, Sendable {
       if let best = baselines.best, !best.isBeaten { lines.append("Warning: \(best.warning)") }
       if evaluatedPart == "validation" {
         lines.append(
-          "These \(medium.nouns) chose the epoch that is kept, so new \(medium.nouns) will fare a little worse."
-        )
+          choseEpoch
+            ? "These \(medium.nouns) chose the epoch that is kept, so new \(medium.nouns) will fare a "
+              + "little worse."
+            : "The last epoch is kept; these \(medium.nouns) chose the temperature of probabilities alone.")
       }
     } else {
       lines.append(

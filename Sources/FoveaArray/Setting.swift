@@ -4,7 +4,8 @@
 /// words it for its own users. A case's name is the command's word in camel case.
 public enum Setting: String, Hashable, Sendable, CaseIterable {
   case allowBroken, attention, augment, bands, classWeights, clipSeconds, coefficients, count
-  case framesTogether, freeze, from, groupColumn, heads, hopMilliseconds, imageColumn, imageSize
+  case fileColumn, framesTogether, freeze, from, groupColumn, heads, hopMilliseconds, imageColumn,
+    imageSize
   case images, labelColumn, labelSmoothing, learningRate, model, mostTokens, objective, output
   case overwrite, patchSize, resume, seeds, stream, task, test, textColumn, tokenWidth, tokenizer
   case train, windowMilliseconds
@@ -16,6 +17,7 @@ public enum Setting: String, Hashable, Sendable, CaseIterable {
     case .attention: "network.attention"
     case .augment: "training.augmentation"
     case .classWeights: "training.weighsClasses"
+    case .fileColumn: "imageColumn"
     case .freeze: "training.frozen"
     case .heads: "network.heads"
     case .images: "imagesFolder"

@@ -14,7 +14,9 @@ enum Main {
     signal(SIGXFSZ, SIG_IGN)
     do {
       try await Interruption.cancelling {
-        try OptionRanges.check(Array(CommandLine.arguments.dropFirst()))
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        try Verb.check(arguments)
+        try OptionRanges.check(arguments)
         var command = try FoveaCommand.parseAsRoot()
         try ProcessorLevel.check()
         if var command = command as? any AsyncParsableCommand {
@@ -95,7 +97,7 @@ struct ErrorObject: Encodable {
       message = error.problem
       place = error.place
       row = error.row
-      advice = error.advice?.text(naming: \.option)
+      advice = error.advice?.text(naming: \.wording)
     }
   }
 

@@ -117,7 +117,7 @@ import Testing
     Case("epochs", train + " --epochs 0", code: 64, "fovea: --epochs cannot be 0."),
     Case(
       "picture size", "train data -o run --image-size 0", code: 64,
-      "fovea: a picture size of 0 cannot be. Give auto, a number of pixels from 1 to 2048, or two "
+      "fovea: a picture size of 0 is not possible. Give auto, a number of pixels from 1 to 2048, or two "
         + "like 96x64\n"),
     Case(
       "learning rate", train + " --learning-rate -0.1", code: 64,

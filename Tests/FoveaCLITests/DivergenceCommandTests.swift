@@ -6,7 +6,7 @@ import Testing
 @Suite(.serialized) struct DivergenceCommandTests {
   private static let network = [
     "--image-size", "8", "--widths", "4,8", "--hidden", "8", "--batch-size", "4",
-    "--validation-split", "0.3", "--threads", "1", "--no-highlights",
+    "--validation-split", "0.3", "--threads", "1", "--highlights", "none",
   ]
 
   @Test(arguments: [("1e4", "adam"), ("1e8", "sgd"), ("1e12", "adam"), ("1e30", "sgd")])

@@ -80,6 +80,65 @@ import Testing
     #expect(table.output.split(separator: "\n").count { $0.contains(" low ") } >= 11)
   }
 
+  @Test func whatIsOddAboutARecordingIsSaidBesideItsLabel() async throws {
+    let trained = try await Trained.shared.value
+    let folder = trained.folder
+    let tone = MadeWAV.tone(400, seconds: 0.2)
+    let silence = [Float](repeating: 0, count: tone.count)
+    try folder.write(MadeWAV.file([silence]), "odd/silent.wav")
+    try folder.write(MadeWAV.file([tone, silence]), "odd/dead.wav")
+    try folder.write(MadeWAV.file([MadeWAV.tone(400, seconds: 0.02)]), "odd/click.wav")
+    try folder.write(MadeWAV.file([tone]).dropLast(800), "odd/cut.wav")
+    let outcome = try await fovea("predict", "run", "odd", in: folder.url)
+    #expect(outcome.code == 1)
+    for text in [
+      "odd/silent.wav: it is silent.\n",
+      "odd/dead.wav: nothing comes from channel 2 of 2; the other is used.\n",
+      "odd/click.wav: it is 20 ms long, hardly more than a click.\n",
+      "fovea: odd/cut.wav: is cut short: it says that 3,200 bytes of sound follow",
+    ] {
+      #expect(outcome.errors.contains(text), "\(outcome.errors)")
+    }
+    let json = try await fovea("predict", "run", "odd/silent.wav", "--json", in: folder.url)
+    #expect(try json.object()["notes"] as? [String] == ["it is silent"])
+  }
+
+  @Test func fewSpeakersAreSaidFirst() async throws {
+    let trained = try await Trained.shared.value
+    let outcome = try await fovea(
+      "train", "tones.csv", "--output", "few-speakers", "--hidden", "4", "--epochs", "1",
+      "--group-column", "speaker", "--threads", "1", in: trained.folder.url)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    let lines = outcome.errors.split(separator: "\n").map(String.init)
+    #expect(
+      lines.dropFirst().first
+        == "Nothing could be set aside: each of the 4 groups holds more than 10 % of a class. A larger "
+        + "share, more groups or a part of your own would change that.", "\(lines)")
+    #expect(!lines.contains { $0.contains("without tearing a group apart") })
+  }
+
+  @Test func partsOfRecordingsThatATableNamesAreSaidNotToCount() async throws {
+    let trained = try await Trained.shared.value
+    var table = "file,label,start,end,text\n"
+    for index in 0..<24 {
+      let label = index % 2 == 0 ? "low" : "high"
+      table += "tones/\(label)/\(index).wav,\(label),0.0,0.1,words\n"
+    }
+    try trained.folder.write(table, "parts.csv")
+    let outcome = try await fovea(
+      "train", "parts.csv", "--output", "parts-run", "--hidden", "4", "--epochs", "1", "--threads",
+      "1", in: trained.folder.url)
+    #expect(outcome.code == 0, "\(outcome.errors)")
+    #expect(
+      outcome.errors.contains(
+        "parts.csv: the columns start, end are not looked at: each row stands for its whole recording."
+      ))
+    #expect(
+      outcome.errors.contains(
+        "parts.csv: the files of column file are read, and column text is not: say that the task is "
+          + "texts to read it in their place."))
+  }
+
   @Test func speakersStayTogetherInATable() async throws {
     let trained = try await Trained.shared.value
     let outcome = try await fovea(
@@ -204,7 +263,7 @@ import Testing
         "fovea: model lstm cannot carry attention cbam: it would see what shorter examples are "
           + "filled up with. Choose one of additive, none, matched-additive\n"
       ),
-      ("train tones -o x --augment flip", 1, "fovea: \"flip\" is no augmentation of recordings. "),
+      ("train tones -o x --augment flip", 1, "fovea: recordings have no augmentation \"flip\". "),
       ("train tones -o x --sample-rate 0", 64, "fovea: --sample-rate cannot be 0. "),
       (
         "train tones -o x --sample-rate 1000000000", 64,

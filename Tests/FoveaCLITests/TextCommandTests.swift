@@ -122,6 +122,29 @@ import Testing
     }
   }
 
+  /// A table is a table wherever texts are wanted, not one long text.
+  @Test func tablesArePredictedRowByRow() async throws {
+    let trained = try await Trained.shared.value
+    try trained.folder.write(
+      "note\tbody\n1\ta day of thunder\n2\tsunshine on the road\n", "more.tsv")
+    let outcome = try await fovea(
+      "predict", "run", "test.csv", "more.tsv", "--text-column", "text", "--format", "csv",
+      in: trained.folder.url)
+    #expect(
+      outcome.code == 1
+        && outcome.errors.hasPrefix(
+          "fovea: more.tsv: there is no column called text. The columns are: note, body. Name that of "
+            + "the texts with --text-column"),
+      "\(outcome.errors)")
+    let rows = try await fovea(
+      "predict", "run", "more.tsv", "--text-column", "body", "--json", in: trained.folder.url)
+    let lines = try rows.output.split(separator: "\n").map {
+      try #require(JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+    #expect(lines.map { $0["path"] as? String } == ["more.tsv row 2", "more.tsv row 3"])
+    #expect(lines.map { $0["label"] as? String } == ["foul", "fair"])
+  }
+
   @Test func whatDoesNotGoTogetherIsSaid() async throws {
     let trained = try await Trained.shared.value
     for (arguments, code, words) in [

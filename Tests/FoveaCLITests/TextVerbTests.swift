@@ -250,6 +250,26 @@ struct TextVerbTests {
     #expect(tokens.first?["start"] as? Int == 0)
   }
 
+  /// Lines have the numbers that an editor gives them, rows those of their table.
+  @Test func embeddingsKnowTheirLineOrRow() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("First.\n\n  \nSecond.\r\nThird.\u{2028}Still the third.", "lines.txt")
+    try folder.write("title,body\na,\"One\nand more\"\nb,Two\n", "table.csv")
+    func numbers(_ name: String, _ arguments: String...) async throws -> [Int?] {
+      let outcome = try await fovea(
+        arguments: ["embed", name, "--model", Self.models + "/bert"] + arguments, in: folder.url)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+      return try outcome.output.split(separator: "\n").map {
+        let object = try #require(
+          JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+        return object[name == "table.csv" ? "row" : "line"] as? Int
+      }
+    }
+    #expect(try await numbers("lines.txt", "--lines") == [1, 4, 5])
+    #expect(try await numbers("lines.txt") == [nil])
+    #expect(try await numbers("table.csv", "--text-column", "body") == [2, 4])
+  }
+
   /// A way to get it wrong.
   struct Case: Sendable, CustomTestStringConvertible {
     let arguments: String

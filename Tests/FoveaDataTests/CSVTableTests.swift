@@ -81,12 +81,29 @@ struct CSVTableTests {
       throws: InputError(
         "there is no column called lable", at: "t.csv", advice: "The columns are: image, label")
     ) { try self.table("image,label\n").index(of: "lable") }
+  }
+
+  @Test(arguments: [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")])
+  func anotherSeparatorIsNamed(_ separator: String, _ name: String) {
+    // A comma in a text must not be what is complained of.
     #expect(
-      throws: InputError(
-        "there is no column called label", at: "t.csv",
-        advice: "The columns are: image;label. Are they separated by semicolons or tabs? "
-          + "Save the table with commas")
-    ) { try self.table("image;label\n").values(of: "label") }
+      message("text\(separator)label\nOne, two\(separator)a\n")
+        == "t.csv, row 1: the columns are separated by \(name), not commas. Save the table with "
+        + "commas between the fields; texts with commas in them need quotes")
+  }
+
+  @Test(arguments: ["text,label\nA good day,one\n", "text,label\n今天天气很好,好\n"])
+  func UTF16WithoutAMarkIsNamed(_ text: String) {
+    let little = text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+    let big = text.utf16.flatMap { [UInt8($0 >> 8), UInt8(truncatingIfNeeded: $0)] }
+    for bytes in [little, big] {
+      #expect(
+        message(bytes)
+          == "t.csv: the text looks like UTF-16 without a byte order mark. Save it as UTF-8")
+    }
+    #expect(
+      message(Array("a,b\n1,".utf8) + [0, 0x0A])
+        == "t.csv, row 2: there is a NUL byte. Is it a text file? Remove the byte")
   }
 
   @Test func aMissingFileIsNamed() throws {

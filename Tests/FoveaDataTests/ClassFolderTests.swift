@@ -296,4 +296,19 @@ struct ClassFolderTests {
       try LabelledSource.read(URL(filePath: "missing/data"))
     }
   }
+
+  /// All that are unknown at once, with what was probably meant.
+  @Test func unknownClassesAreNamedWithWhatWasMeant() throws {
+    let folder = try TemporaryFolder()
+    for name in ["cat", "dog", "horse"] {
+      try folder.write(MadePictures.png(MadePictures.smooth(seed: 1)), "train/\(name)/a.png")
+    }
+    for name in ["cta", "horses", "zebra"] {
+      try folder.write(MadePictures.png(MadePictures.smooth(seed: 1)), "test/\(name)/a.png")
+    }
+    expectError(
+      "\(folder.path)/test: 3 classes are unknown: cta, horses, zebra. Did you mean cat for cta, horse "
+        + "for horses? The classes trained on are: cat, dog, horse"
+    ) { try LabelledSource.read(folder.url) }
+  }
 }

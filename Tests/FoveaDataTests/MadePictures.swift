@@ -58,3 +58,28 @@ enum MadePictures {
       })
   }
 }
+
+extension MadePictures {
+  /// Forty rectangles of random colours, blurred a little: like a photograph, unlike any other.
+  static func patches(side: Int, seed: UInt64) -> Picture {
+    let key = RandomKey(seed: seed).folding("patches")
+    var pixels = [Double](repeating: 128, count: side * side * 3)
+    for patch in 0..<40 {
+      let numbers = (0..<7).map { Double(key.folding(patch).uniform(at: UInt64($0))) }
+      let (width, height) = (0.1 + 0.4 * numbers[2], 0.1 + 0.4 * numbers[3])
+      let left = Int((numbers[0] * 1.2 - 0.2) * Double(side))
+      let top = Int((numbers[1] * 1.2 - 0.2) * Double(side))
+      for y in max(top, 0)..<max(max(top, 0), min(side, top + Int(height * Double(side)))) {
+        for x in max(left, 0)..<max(max(left, 0), min(side, left + Int(width * Double(side)))) {
+          for channel in 0..<3 { pixels[(y * side + x) * 3 + channel] = 255 * numbers[4 + channel] }
+        }
+      }
+    }
+    return Picture(width: side, height: side, channels: 3, made: pixels.map { UInt8($0) })
+  }
+
+  /// Pictures that are copies of none.
+  static func unlike(_ count: Int) -> [Picture] {
+    (0..<count).map { patches(side: 32, seed: UInt64(5000 + $0)) }
+  }
+}

@@ -21,8 +21,9 @@ struct PictureAugmentationTests {
       Choose from none, crop, shift, flip, brightness, contrast; separate several by commas
       """
     for (text, problem) in [
-      ("zoom", "\"zoom\" is no augmentation"), ("flip,Crop", "\"Crop\" is no augmentation"),
-      ("", "\"\" is no augmentation"), ("flip,", "\"\" is no augmentation"),
+      ("zoom", "there is no augmentation \"zoom\""),
+      ("flip,Crop", "there is no augmentation \"Crop\""),
+      ("", "there is no augmentation \"\""), ("flip,", "there is no augmentation \"\""),
       ("none,flip", "\"none\" stands among other augmentations"),
     ] {
       expectError("\(problem). \(advice)") { try PictureAugmentation(parsing: text) }

@@ -53,6 +53,16 @@ struct PictureClaimsTests {
     #expect(error?.problem.contains("too large") == false)
   }
 
+  // MARK: JPEG
+
+  @Test func aJPEGWithoutItsEndIsSaidToBeSo() throws {
+    let whole = try PictureEncoder(.jpeg).encode(MadePictures.smooth(seed: 1))
+    expectError(
+      "x: is cut short: the JPEG has no end mark, so some of the picture is probably missing. Copy or "
+        + "download the file again; where it is no different at its source, open it and save it anew"
+    ) { try self.decoder.decode(whole.dropLast(2), name: "x") }
+  }
+
   // MARK: TIFF
 
   @Test func aTIFFThatIsCutInsideItsDirectoryIsRefused() throws {

@@ -20,11 +20,11 @@ struct PictureStoreTests {
     #expect(try PictureSize(parsing: "96x64") == .pixels(width: 96, height: 64))
     for text in ["0", "-3", "64x", "x64", "64x0", "1x2x3", "big", "", "4096"] {
       expectError(
-        "a picture size of \(text) cannot be. "
+        "a picture size of \(text) is not possible. "
           + "Give auto, a number of pixels from 1 to 2048, or two like 96x64"
       ) { try PictureSize(parsing: text) }
     }
-    expectError("a picture size of 0x32 cannot be. Both sides must be from 1 to 2048") {
+    expectError("a picture size of 0×32 is not possible. Both sides must be from 1 to 2048") {
       try PictureStore(
         MadePictures.dataset([]),
         options: PictureStore.Options(size: .pixels(width: 0, height: 32)))

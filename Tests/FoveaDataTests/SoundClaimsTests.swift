@@ -7,6 +7,32 @@ import Testing
 
 /// What recordings say of themselves is held against what is in them, and what is odd is said.
 struct SoundClaimsTests {
+  /// What a prediction says of a recording besides its label.
+  @Test func windowsSayWhatIsOddAboutARecording() throws {
+    let folder = try TemporaryFolder()
+    let tone = MadeWAV.tone(440, seconds: 0.5)
+    let silence = [Float](repeating: 0, count: tone.count)
+    let files: [(String, Data, [String])] = [
+      ("good.wav", MadeWAV.file([tone]), []),
+      ("silent.wav", MadeWAV.file([silence]), ["it is silent"]),
+      (
+        "dead.wav", MadeWAV.file([tone, silence]),
+        ["nothing comes from channel 2 of 2; the other is used"]
+      ),
+      (
+        "click.wav", MadeWAV.file([MadeWAV.tone(440, seconds: 0.02)]),
+        ["it is 20 ms long, hardly more than a click"]
+      ),
+    ]
+    for (name, file, notes) in files {
+      try folder.write(file, name)
+      var windows = try SoundWindows(
+        contentsOf: folder.file(name), input: SoundInput(sampleRate: 8000, mostFrames: 101))
+      while try windows.next() != nil {}
+      #expect(windows.notes == notes, "\(name)")
+    }
+  }
+
   private let tone = MadeWAV.tone(440, seconds: 0.5)
   private let again = "Copy or download the file again"
 
@@ -45,7 +71,7 @@ struct SoundClaimsTests {
       samples[100] = value
       #expect(
         try error(MadeWAV.floatFile([samples]))
-          == "holds a sample of \(value), where recordings lie within -1 and 1. "
+          == "holds a sample of \(value), where recordings lie within −1 and 1. "
           + "It is damaged, or not of floating-point numbers: save it again")
     }
     var samples = tone
@@ -101,7 +127,7 @@ struct SoundClaimsTests {
     #expect(
       store.notes == [
         "\(folder.file("data").relativePath): of 1 recording the channels cancel out when they are "
-          + "mixed (right = -left); one is used alone (a/wire.wav)."
+          + "mixed (right = −left); one is used alone (a/wire.wav)."
       ])
     // In windows and from a stream too.
     let url = folder.file("data/a/wire.wav")

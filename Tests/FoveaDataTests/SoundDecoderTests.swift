@@ -133,7 +133,22 @@ struct SoundDecoderTests {
       ),
       (
         "text.wav", Data("not a sound at all".utf8),
+        "is a text, which Fovea does not read as a recording. Give a recording"
+      ),
+      (
+        "noise.wav", Data([1, 2, 3, 4, 0, 9]),
         "is not a recording in a format that Fovea knows. \(formats)"
+      ),
+      (
+        "sphere.wav", Data("NIST_1A\n   1024\nsample_rate -i 16000\nend_head\n".utf8),
+        "is a NIST SPHERE recording, which Fovea does not read as a recording. Convert it to WAV or "
+          + "FLAC. \(formats)"
+      ),
+      (
+        "pointer.wav",
+        Data("version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n".utf8),
+        "is a pointer of Git LFS, which Fovea does not read as a recording. Fetch the file itself: "
+          + "git lfs pull"
       ),
       ("empty.wav", Data(), "is empty. Copy or download the file again"),
       ("zeros.wav", Data(count: 500), "begins with nothing but zeros. \(formats)"),

@@ -95,7 +95,8 @@ struct SoundStoreTests {
     try folder.write("no sound", "data/b/2.wav")
     let data = try LabelledSource.read(folder.file("data")).training
     let error = #expect(throws: InputError.self) { try SoundStore(data) }
-    #expect(error?.problem.hasPrefix("none of 2 recordings can be read (a/1.wav: is not") == true)
+    #expect(
+      error?.problem.hasPrefix("none of 2 recordings can be read (a/1.wav: is a text") == true)
   }
 
   // MARK: Batches
@@ -199,7 +200,7 @@ struct SoundAugmentationTests {
     let choices =
       "Choose from none, speed, gain, shift, noise, mask; separate several by commas, and give "
       + "noise its ratio in dB like noise:20"
-    expectError("\"flip\" is no augmentation of recordings. \(choices)") {
+    expectError("recordings have no augmentation \"flip\". \(choices)") {
       try SoundAugmentation(parsing: "gain,flip")
     }
     expectError("\"none\" stands among other augmentations. \(choices)") {

@@ -53,6 +53,34 @@ struct SoundStreamTests {
     #expect(try reader.next() == nil)
   }
 
+  /// What is neither WAV nor samples would be heard as noise.
+  @Test func filesThatAreNoSamplesAreRefused() throws {
+    // A frame of MP3 of 417 bytes with another behind it, and AAC's of 200.
+    let mp3 = ([0xFF, 0xFB, 0x90, 0x00] as [UInt8]) + [UInt8](repeating: 0x55, count: 413)
+    let aac =
+      ([0xFF, 0xF1, 0x50, 0x80, 0x19, 0x1F, 0xFC] as [UInt8])
+      + [UInt8](
+        repeating: 0x55, count: 193)
+    let files: [(Data, String)] = [
+      (Data(mp3 + mp3), "MP3"), (Data(Array("ID3".utf8) + [4, 0, 0, 0, 0, 0, 9, 1, 2, 3]), "MP3"),
+      (Data(aac + aac), "AAC"), (Data(Array("fLaC".utf8) + [0, 0, 0, 34, 16, 0, 16, 0]), "FLAC"),
+      (Data("OggS\0\u{2}\0\0\0\0\0\0".utf8), "Ogg (Vorbis or Opus)"),
+      (Data("Hello, this is no sound.\n".utf8), "a text"),
+      (Data("NIST_1A\n   1024\n".utf8), "a NIST SPHERE recording"),
+      (Data("RIFF\u{1}\0\0\0WEBP\0\0".utf8), "a RIFF file of another kind"),
+    ]
+    for (file, what) in files {
+      expectError(
+        "standard input: is \(what), neither WAV nor samples without a header. Give a recording as "
+          + "a file, or decode it first: ffmpeg -i - -f wav - in front of this command"
+      ) { try self.windows(file, piece: 100, step: 0.5) }
+    }
+    // Samples that begin like a frame of MP3 are samples.
+    let samples = [UInt8]([0xFF, 0xFB, 0x90, 0x00]) + [UInt8](repeating: 7, count: 8000)
+    #expect(try !windows(Data(samples), piece: 999, step: 0.5).isEmpty)
+    #expect(try !windows(Data([0xFF, 0xFF, 0, 0]), piece: 4, step: 0.5).isEmpty)
+  }
+
   @Test func channelsAreMixedAndRatesBroughtToOne() throws {
     let tone = MadeWAV.tone(440, seconds: 1.5, sampleRate: 16_000)
     let file = MadeWAV.file([tone, tone.map { -$0 / 2 }], sampleRate: 16_000)

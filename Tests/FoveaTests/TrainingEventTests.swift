@@ -39,7 +39,8 @@ import Testing
         case .note: "note"
         case .reading: "reading"
         case .checking: "checking"
-        case .began(let seconds): seconds > 0 ? "began" : "began in no time"
+        case .began(let estimate):
+          estimate.seconds.lowerBound > 0 ? "began" : "began in no time"
         case .batch: "batch"
         case .epoch: "epoch"
         case .stoppedEarly, .diverged: "stopped"

@@ -78,4 +78,19 @@ struct TextFileTests {
     #expect(message("[1]\n") == "t.jsonl, row 1: the line is not a JSON object")
     #expect(message("\n") == "t.jsonl: the file is empty. Each line should be a JSON object")
   }
+
+  @Test(arguments: [
+    #"{"text": "a", "label": "b", "#, #"{"text": "a", "lab"#, #"{"text": "a", "label""#,
+    #"{"text": "a", "label": "#, #"{"text": "a", "label": tr"#, #"{"text": "a", "label": 1."#,
+    #"{"text": "a\"#, #"{"text": "a\u00"#, #"{"text": ["a", "#, #"{"text": ["a""#, "{",
+  ])
+  func aLineThatIsCutSaysSo(_ cut: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write("{\"text\": \"a\", \"label\": \"b\"}\n\(cut)", "t.jsonl")
+    let error = #expect(throws: InputError.self) {
+      try JSONLines(contentsOf: folder.file("t.jsonl"))
+    }
+    #expect(error?.problem == "the JSON ends too early" && error?.row == 2)
+    #expect(error?.advice == "It was probably cut off: copy or write it again")
+  }
 }

@@ -137,7 +137,11 @@ struct TokenizerFileTests {
   }
 
   @Test func brokenFilesAreRefused() {
-    #expect(message("{") == "t.json, row 1: the JSON has a name without quotes")
+    #expect(
+      message("{")
+        == "t.json, row 1: the JSON ends too early. It was probably cut off: copy or write it again"
+    )
+    #expect(message("{a: 1}") == "t.json, row 1: the JSON has a name without quotes")
     #expect(message("{\n\n\"a\": }") == "t.json, row 3: the JSON has a strange character")
     #expect(message("{}") == "t.json: holds no model of a tokenizer")
     #expect(

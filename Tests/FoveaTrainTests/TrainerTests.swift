@@ -189,7 +189,9 @@ import Testing
     _ = try await training.trained { event in
       events.withLock { events in
         switch event {
-        case .began(let seconds): events.append(seconds > 0 && seconds.isFinite ? "began" : "?")
+        case .began(let estimate):
+          let seconds = estimate.seconds
+          events.append(seconds.lowerBound > 0 && seconds.upperBound.isFinite ? "began" : "?")
         case .batch(let progress):
           let isSound =
             progress.secondsLeft >= 0 && progress.examplesPerSecond > 0 && progress.loss.isFinite

@@ -18,6 +18,8 @@ struct PredictionPrinter {
     var windows: [Window]?
     /// What was heard, and when.
     var words: [SpeechRecognizer.Prediction.Word]?
+    /// What a person should know of it, as ends of a sentence: that it is silent.
+    var notes: [String] = []
   }
 
   /// A part of what is looked at.
@@ -45,6 +47,8 @@ struct PredictionPrinter {
     let path: String
     let transcript: String
     let words: [SpeechRecognizer.Prediction.Word]
+    /// Left out where there is nothing to mind.
+    let notes: [String]?
   }
 
   /// A file's result as one line of JSON.
@@ -55,6 +59,8 @@ struct PredictionPrinter {
     let probability: Double?
     let probabilities: [String: Double]
     let windows: [Window]?
+    /// Left out where there is nothing to mind.
+    let notes: [String]?
   }
 
   /// A file that cannot be read, as one line of JSON.
@@ -84,6 +90,7 @@ struct PredictionPrinter {
   }
 
   mutating func print(_ item: Item) throws {
+    let notes = item.notes.isEmpty ? nil : item.notes
     switch format {
     case .table:
       table.append([
@@ -120,14 +127,15 @@ struct PredictionPrinter {
       }
     case .json:
       if let words = item.words {
-        let line = TranscriptLine(path: item.name, transcript: item.label, words: words)
+        let line = TranscriptLine(
+          path: item.name, transcript: item.label, words: words, notes: notes)
         return try StandardOutput.json(line)
       }
       let line = Line(
         path: item.name, label: item.label, probability: item.probability,
         probabilities: Dictionary(
           zip(classes, item.probabilities), uniquingKeysWith: { first, _ in first }),
-        windows: item.windows)
+        windows: item.windows, notes: notes)
       try StandardOutput.json(line)
     }
   }

@@ -6,6 +6,8 @@ struct TrainingDisplay: Sendable {
   let console: Console
   /// What stands before each line: which training of several this is.
   var prefix = ""
+  /// What is left, from what it has taken so far.
+  let clock = TrainingClock()
 
   func show(_ event: TrainingRun.Event) {
     switch event {
@@ -14,19 +16,28 @@ struct TrainingDisplay: Sendable {
     }
   }
 
-  func showReading(_ done: Int, _ total: Int) {
-    console.bar("reading \(NumberText.count(done)) of \(NumberText.count(total))")
+  func showReading(_ done: Int, _ total: Int) { showPhase("reading", done, total) }
+
+  /// A bar of what is counted, and how long the rest of it takes.
+  private func showPhase(_ name: String, _ done: Int, _ total: Int) {
+    let left = clock.secondsLeft(of: name, done, total)
+    console.bar(
+      "\(prefix)\(name) \(Self.bar(done, of: total)) \(NumberText.count(done)) of "
+        + NumberText.count(total)
+        + (left.map { "  \(NumberText.duration($0.rounded(.up))) left" } ?? ""))
   }
 
   func show(_ event: TrainingEvent) {
     switch event {
     case .reading(let done, let total): showReading(done, total)
-    case .checking(let done, let total):
-      console.bar("looking for trouble: \(NumberText.count(done)) of \(NumberText.count(total))")
-    case .began(let seconds):
-      console.note("\(prefix)This takes \(Self.estimate(seconds)) at most.")
+    case .checking(let done, let total): showPhase("looking for trouble", done, total)
+    case .began(let estimate):
+      clock.begin(estimate)
+      console.note("\(prefix)This takes \(Self.text(estimate)).")
     case .batch(let progress): console.bar(bar(progress))
-    case .epoch(let record, let isBest): console.note(line(record, isBest: isBest))
+    case .epoch(let record, let isBest):
+      clock.endEpoch(seconds: record.seconds)
+      console.note(line(record, isBest: isBest))
     case .note(let text): console.note(text)
     case .stoppedEarly(let epochs):
       console.note(
@@ -38,28 +49,47 @@ struct TrainingDisplay: Sendable {
       console.bar("\(prefix)measuring on \(NumberText.count(count))")
     case .explaining(let done, let total):
       if done == 0 { console.note("\(prefix)Finding out where the network looks …") }
-      console.bar(
-        "\(prefix)where the network looks: \(NumberText.count(done)) of \(NumberText.count(total))")
+      showPhase("where the network looks", done, total)
     case .writingReport: console.bar("\(prefix)writing the report")
     }
   }
 
-  /// `about 2 min 5 s`; an estimate is no better than that.
-  static func estimate(_ seconds: Double) -> String {
-    seconds < 1 ? "about a second" : "about \(NumberText.duration(seconds.rounded()))"
+  /// `40 s to 2 min 5 s: 6 to 30 epochs of about 3.1 s, then about 12 s`.
+  static func text(_ estimate: TrainingEstimate) -> String {
+    let epochs = estimate.epochs
+    let count =
+      epochs.lowerBound == epochs.upperBound
+      ? NumberText.count(epochs.upperBound, "epoch")
+      : "\(NumberText.count(epochs.lowerBound)) to \(NumberText.count(epochs.upperBound, "epoch"))"
+    return
+      "\(range(estimate.seconds)): \(count) of about \(NumberText.duration(estimate.epochSeconds))"
+      + (estimate.laterSeconds >= 1
+        ? ", then about \(NumberText.duration(estimate.laterSeconds.rounded()))" : "")
+  }
+
+  /// `40 s to 2 min 5 s`; a time told beforehand is no better than a range.
+  static func range(_ seconds: ClosedRange<Double>) -> String {
+    let upper = NumberText.duration(max(seconds.upperBound.rounded(.up), 1))
+    let lower = NumberText.duration(seconds.lowerBound.rounded(.down))
+    return seconds.lowerBound < 1 || lower == upper ? "up to \(upper)" : "\(lower) to \(upper)"
+  }
+
+  private static func bar(_ done: Int, of total: Int) -> String {
+    let width = 20
+    let filled = min(max(done, 0), total) * width / max(total, 1)
+    return "[" + String(repeating: "=", count: filled)
+      + String(repeating: " ", count: width - filled) + "]"
   }
 
   func bar(_ progress: TrainingProgress) -> String {
-    let width = 20
-    let done = progress.batch * width / max(progress.batches, 1)
-    let bar = String(repeating: "=", count: done) + String(repeating: " ", count: width - done)
-    return """
-      \(prefix)epoch \(progress.epoch)/\(progress.epochs) [\(bar)] \
-      loss \(NumberText.fixed(progress.loss, decimals: 3))  \
-      accuracy \(NumberText.percent(progress.accuracy))  \
-      \(NumberText.count(Int(progress.examplesPerSecond))) a second  \
-      \(NumberText.duration(progress.secondsLeft)) left
-      """
+    """
+    \(prefix)epoch \(progress.epoch)/\(progress.epochs) \
+    \(Self.bar(progress.batch, of: progress.batches)) \
+    loss \(NumberText.fixed(progress.loss, decimals: 3))  \
+    accuracy \(NumberText.percent(progress.accuracy))  \
+    \(NumberText.count(Int(progress.examplesPerSecond))) a second  \
+    \(NumberText.duration(clock.secondsLeft(at: progress).rounded(.up))) left at most
+    """
   }
 
   private func line(_ record: EpochRecord, isBest: Bool) -> String {
@@ -72,7 +102,8 @@ struct TrainingDisplay: Sendable {
       text += NumberText.percent(accuracy) + (isBest ? ", the best so far" : "")
     }
     var time = NumberText.duration(record.seconds)
-    if let waited = record.waitedSeconds, record.seconds > 0 {
+    // Said where it is worth doing something about.
+    if let waited = record.waitedSeconds, waited > 0.2 * record.seconds, waited > 0.1 {
       time += ", \(NumberText.percent(waited / record.seconds)) of it waiting for data"
     }
     return text + " (\(time))"

@@ -56,7 +56,8 @@ enum OptionRanges {
     "--sentences": examples, "--words": examples,
     // What is made and measured.
     "--count": examples, "--test-count": .whole(0...1_000_000), "--contrast": .real(positive...1),
-    "--iterations": examples, "--fps": .real(0.01...240), "--smoothing": .real(0...60),
+    "--highlights": .whole(1...1_000), "--iterations": examples, "--fps": .real(0.01...240),
+    "--smoothing": .real(0...60),
   ]
 
   /// Where a verb means something else by the same name.

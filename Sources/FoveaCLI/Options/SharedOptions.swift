@@ -27,14 +27,53 @@ struct OutputOptions: ParsableArguments {
   }
 }
 
-/// Whether it is found out after training where networks look.
+/// What is found out after training about where networks look.
 struct HighlightsOption: ParsableArguments {
-  @Flag(
-    help: """
-      Pictures: do not find out after training which way of highlighting does best, and show no highlights \
-      in the report; explain then finds it out on the pictures that it is given.
-      """)
+  /// How many pictures the report explains.
+  enum Count: ExpressibleByArgument, CustomStringConvertible {
+    case none, most(Int)
+
+    init?(argument: String) {
+      if argument == "none" {
+        self = .none
+      } else {
+        guard let count = Int(argument), count > 0 else { return nil }
+        self = .most(count)
+      }
+    }
+
+    var description: String {
+      switch self {
+      case .none: "none"
+      case .most(let count): "\(count)"
+      }
+    }
+  }
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Pictures: how many the report explains at most, after it was found out which way of highlighting does \
+      best; none leaves both out, and explain then finds it out on the pictures that it is given. \
+      (default: 24, or as many as take half a minute)
+      """, valueName: "none|count"))
+  var highlights: Count?
+
+  /// What `--highlights none` was called.
+  @Flag(help: .hidden)
   var noHighlights = false
+
+  /// Whether there are any.
+  var areWanted: Bool {
+    if case .some(.none) = highlights { return false }
+    return !noHighlights
+  }
+
+  /// How many, where somebody said so.
+  var count: Int? {
+    if case .most(let count) = highlights { return count }
+    return nil
+  }
 }
 
 /// Where labelled pictures are.

@@ -23,9 +23,11 @@ enum TextReading {
     return try TextFile.decode(bytes, name: "standard input")
   }
 
-  /// The lines of a file that hold something.
-  static func lines(_ path: String) throws -> [String] {
-    try read(path).split(whereSeparator: \.isNewline).map(String.init)
-      .filter { !$0.allSatisfy(\.isWhitespace) }
+  /// The lines of a file that hold something, each with its number, as editors count all lines from 1.
+  static func lines(_ path: String) throws -> [(number: Int, text: String)] {
+    // A line ends in LF, CRLF or CR; what else Unicode calls a line end stands within texts.
+    try read(path).split(omittingEmptySubsequences: false) { ["\n", "\r\n", "\r"].contains($0) }
+      .enumerated().map { ($0 + 1, String($1)) }
+      .filter { !$0.1.allSatisfy(\.isWhitespace) }
   }
 }

@@ -110,7 +110,8 @@ struct Compare: AsyncParsableCommand {
     request.template = template
     request.seedCount = seeds
     request.overwrites = overwrite
-    request.showsHighlights = !highlights.noHighlights
+    request.showsHighlights = highlights.areWanted
+    request.highlightCount = highlights.count
     request.command = ["fovea"] + CommandLine.arguments.dropFirst()
     let display = StudyDisplay(console: console)
     do {

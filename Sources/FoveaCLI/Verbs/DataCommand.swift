@@ -14,8 +14,9 @@ struct DataCommand: AsyncParsableCommand {
       discussion: """
         fovea data check flowers
 
-        Sizes, classes, broken files, copies within and across training and test, labels that \
-        disagree on copies, groups on both sides, and whether test pictures look different.
+        Sizes, classes, broken files, copies (also mirrored, shifted and cropped by up to 4 pixels) \
+        within and across training and test, labels that disagree on copies, groups on both sides, \
+        and whether test pictures look different.
         """)
 
     @OptionGroup var source: SourceOptions
@@ -26,18 +27,21 @@ struct DataCommand: AsyncParsableCommand {
     @Option(help: "Decides which pictures of a large set are compared.")
     var seed: UInt64 = 1
 
+    @Flag(help: "Exit with 1 where there is something to mind.")
+    var strict = false
+
     @OptionGroup(title: "Output") var output: OutputOptions
 
     func run() throws {
       let console = output.console
       let data = try source.read(for: .training, test: test)
+      let display = TrainingDisplay(console: console)
       let report = try DataCheck.run(
-        data, key: RandomKey(seed: seed),
-        progress: { done, total in
-          TrainingDisplay(console: console).showReading(done, total)
-        })
+        data, key: RandomKey(seed: seed), progress: { display.showReading($0, $1) },
+        comparing: { display.show(.checking(done: $0, of: $1)) })
       console.endBar()
       try output.printResult(report, report.lines)
+      if strict, !report.warnings.isEmpty { throw ExitCode.failure }
     }
   }
 

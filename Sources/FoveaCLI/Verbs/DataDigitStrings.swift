@@ -9,7 +9,7 @@ extension DataCommand {
       abstract: "Makes strings of spoken digits whose words and times are known.",
       discussion: """
         fovea data digit-strings spoken-digits --count 1000 --output strings
-        fovea data digit-strings spoken-digits --test-speaker theo --test-count 200 --output strings
+        fovea data digit-strings spoken-digits --test-speaker jackson --test-count 200 --output strings
 
         From recordings of single digits, or other words, with a column of speakers. Each string is \
         said by one speaker, 1 to 7 words with pauses and noise. In the folder are clips, strings.csv \

@@ -9,11 +9,14 @@ struct Embed: AsyncParsableCommand {
     discussion: """
       fovea embed letters/*.txt --model all-MiniLM-L6-v2 > vectors.jsonl
       fovea embed questions.txt --lines --model all-MiniLM-L6-v2
+      fovea embed news.csv --text-column body --model all-MiniLM-L6-v2
       fovea embed questions.txt --lines --model all-MiniLM-L6-v2 --precision int8
       """)
 
   @Argument(
-    help: ArgumentHelp("Text files, or - for standard input.", valueName: "file"),
+    help: ArgumentHelp(
+      "Text files, tables of texts (.csv, .tsv, .jsonl), or - for standard input.",
+      valueName: "file"),
     completion: .file())
   var paths: [String]
 
@@ -22,10 +25,16 @@ struct Embed: AsyncParsableCommand {
     completion: .directory)
   var model: String
 
-  @Flag(help: "Each line of a file is a text of its own.")
+  @Flag(help: "Each line of a file is a text of its own, of a table too.")
   var lines = false
 
-  @Option(help: "float32, or int8: products of bytes, faster and almost the same vectors.")
+  @Option(help: "Tables: the column of the texts.")
+  var textColumn = "text"
+
+  @Option(
+    help:
+      "float32, or int8: products of bytes, faster where the processor has VNNI, with almost the same vectors."
+  )
   var precision = SentenceEmbedder.Precision.float32
 
   @Option(help: "all, or a number of threads.")
@@ -41,8 +50,10 @@ struct Embed: AsyncParsableCommand {
   private struct Line: Encodable {
     let schemaVersion = 1
     let path: String
-    /// Counted from 1 among the lines that hold something.
+    /// The line of the file, counted from 1; lines that hold nothing have no result.
     let line: Int?
+    /// The row of the table, the names of whose columns are row 1.
+    let row: Int?
     let embedding: [Float]
     /// Tokens that were left out at the end.
     let droppedTokens: Int
@@ -54,7 +65,14 @@ struct Embed: AsyncParsableCommand {
       contentsOf: URL(filePath: model), precision: precision, threads: try threadCount(threads))
     var cut = 0
     for path in paths {
-      let texts = try lines ? TextReading.lines(path) : [TextReading.read(path)]
+      let isTable = !lines && TextSources.isTable(path)
+      let numbered: [(number: Int, text: String)] =
+        try lines
+        ? TextReading.lines(path)
+        : isTable
+          ? TextSources.rows(of: path, column: textColumn).map { ($0.row, $0.text) }
+          : [(1, TextReading.read(path))]
+      let texts = numbered.map(\.text)
       // A chunk at a time: results come early, and a file of any length fits into memory.
       for start in stride(from: 0, to: texts.count, by: 1024) {
         let part = Array(texts[start..<min(start + 1024, texts.count)])
@@ -62,17 +80,19 @@ struct Embed: AsyncParsableCommand {
         for (index, vector) in vectors.enumerated() {
           let dropped = embedder.droppedTokens(of: part[index])
           if dropped > 0 { cut += 1 }
+          let number = numbered[start + index].number
           let line = Line(
-            path: path, line: lines ? start + index + 1 : nil, embedding: vector,
-            droppedTokens: dropped)
+            path: path, line: lines ? number : nil, row: isTable ? number : nil,
+            embedding: vector, droppedTokens: dropped)
           try StandardOutput.json(line)
         }
       }
     }
     if cut > 0 {
       console.note(
-        "\(cut) texts were longer than the \(embedder.maximumLength) tokens that are read; "
-          + "their ends do not count")
+        "\(NumberText.count(cut, "text")) \(cut == 1 ? "is" : "are") longer than the "
+          + "\(NumberText.count(embedder.maximumLength)) tokens that are read: what is behind them does "
+          + "not count.")
     }
   }
 }

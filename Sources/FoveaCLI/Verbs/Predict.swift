@@ -13,6 +13,7 @@ struct Predict: AsyncParsableCommand {
       arecord -f S16_LE -r 8000 | fovea predict runs/digits --stream
       fovea predict runs/news --text "The match ended in a draw."
       tail -f log.txt | fovea predict runs/news -
+      fovea predict runs/news more-news.csv --text-column body --format csv
 
       A recording that is longer than the network takes at once is heard window by window: each \
       window has its result, and the mean of all is that of the recording.
@@ -24,13 +25,16 @@ struct Predict: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "Pictures, recordings or text files, or folders of them; - for the lines of standard input, "
-        + "each a text.", valueName: "path"),
+      "Pictures, recordings or text files, or folders of them; for texts tables too (.csv, .tsv, "
+        + ".jsonl); - for the lines of standard input, each a text.", valueName: "path"),
     completion: .file())
   var paths: [String] = []
 
   @Option(help: "A text; may be given several times.")
   var text: [String] = []
+
+  @Option(help: "Tables of texts: the column of the texts.")
+  var textColumn = "text"
 
   @OptionGroup(title: "Streams") var options: StreamOptions
   @OptionGroup(title: "Words") var words: DecodingOptions
@@ -143,14 +147,16 @@ struct Predict: AsyncParsableCommand {
     _ printer: inout PredictionPrinter, _ console: Console
   ) async throws {
     try await oneByOne(files, &printer) { file in
+      var notes: [String] = []
       let prediction = try await classifier.prediction(from: file.url) {
         console.note("\(file.name): \($0).")
+        notes.append($0)
       }
       return PredictionPrinter.Item(
         name: file.name, label: prediction.label, probability: prediction.probability,
         probabilities: prediction.probabilities,
         windows: prediction.windows.count > 1
-          ? prediction.windows.map { PredictionPrinter.Window($0) } : nil)
+          ? prediction.windows.map { PredictionPrinter.Window($0) } : nil, notes: notes)
     }
   }
 
@@ -161,12 +167,14 @@ struct Predict: AsyncParsableCommand {
     var recognizer = recognizer
     recognizer.beam = words.beam
     try await oneByOne(files, &printer) { [recognizer] file in
+      var notes: [String] = []
       let prediction = try await recognizer.prediction(from: file.url) {
         console.note("\(file.name): \($0).")
+        notes.append($0)
       }
       return PredictionPrinter.Item(
         name: file.name, label: prediction.transcript, probabilities: [],
-        words: prediction.words)
+        words: prediction.words, notes: notes)
     }
   }
 

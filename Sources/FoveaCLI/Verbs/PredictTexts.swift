@@ -32,7 +32,13 @@ extension Predict {
       }
       if number == 0 { throw InputError("standard input is empty", advice: "Give a text a line") }
     } else if !paths.isEmpty {
-      for file in try MediaFiles.files(at: paths, of: .text, console) {
+      for path in paths where TextSources.isTable(path) {
+        for (row, text) in try TextSources.rows(of: path, column: textColumn) {
+          try await predict(text, named: "\(path) row \(row)", classifier, &printer, console)
+        }
+      }
+      let others = paths.filter { !TextSources.isTable($0) }
+      for file in try others.isEmpty ? [] : MediaFiles.files(at: others, of: .text, console) {
         do {
           let text = try TextFile.read(file.url)
           try await predict(text, named: file.name, classifier, &printer, console)
@@ -67,18 +73,21 @@ extension Predict {
     try Task.checkCancellation()
     do {
       let prediction = try await classifier.prediction(from: text)
+      let leftOut =
+        "the last \(NumberText.count(prediction.tokensLeftOut, "token")) of the text "
+        + "\(prediction.tokensLeftOut == 1 ? "is" : "are") not looked at; the network takes "
+        + "\(NumberText.count(classifier.input.mostTokens)) at once"
       if prediction.tokensLeftOut > 0 {
         console.note(
-          "\(name): the last \(NumberText.count(prediction.tokensLeftOut, "token")) of the text "
-            + "\(prediction.tokensLeftOut == 1 ? "is" : "are") not looked at; the network takes "
-            + "\(NumberText.count(classifier.input.mostTokens)) at once.")
+          "\(name): \(leftOut).")
       }
       try printer.print(
         PredictionPrinter.Item(
           name: name, label: prediction.label, probability: prediction.probability,
           probabilities: prediction.probabilities,
           windows: prediction.windows.count > 1
-            ? prediction.windows.map { PredictionPrinter.Window($0) } : nil))
+            ? prediction.windows.map { PredictionPrinter.Window($0) } : nil,
+          notes: prediction.tokensLeftOut > 0 ? [leftOut] : []))
     } catch let error as InputError {
       try printer.print(InputError(error.problem, at: name, advice: error.advice))
     }

@@ -174,6 +174,12 @@ struct Summarize: AsyncParsableCommand {
       throw InputError(
         text.isEmpty ? "the file is empty" : "there is no sentence in the text", at: path)
     }
+    if summary.allScoreAlike, summary.chosen.count < summary.sentences.count {
+      output.console.note(
+        "All \(NumberText.count(summary.sentences.count, "sentence")) score alike by "
+          + "\(summary.method.rawValue), as they share too few words: the first are taken. --model "
+          + "compares what sentences mean.")
+    }
     let ranges = summary.chosen.map(\.span.range)
     if let html {
       let place = URL(filePath: html)
@@ -212,12 +218,15 @@ struct Summarize: AsyncParsableCommand {
 
     let method: SummaryMethod
     let sentences: Int
+    /// Whether the method told no sentence from another, so that the first are taken.
+    let allScoreAlike: Bool
     /// Characters are counted in Unicode scalars from 0.
     let summary: [Span]
 
     init(_ summary: Summary) {
       method = summary.method
       sentences = summary.sentences.count
+      allScoreAlike = summary.allScoreAlike
       self.summary = summary.chosen.map {
         Span(start: $0.span.start, end: $0.span.end, score: $0.score, text: $0.span.text)
       }

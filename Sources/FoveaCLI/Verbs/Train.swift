@@ -99,7 +99,8 @@ struct Train: AsyncParsableCommand {
     request.resumes = resume
     request.overwrites = overwrite
     request.checksData = !skipCheck
-    request.studiesHighlights = !highlights.noHighlights
+    request.studiesHighlights = highlights.areWanted
+    request.highlightCount = highlights.count
     request.command = ["fovea"] + CommandLine.arguments.dropFirst()
     let display = TrainingDisplay(console: console)
     do {

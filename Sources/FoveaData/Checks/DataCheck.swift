@@ -13,12 +13,14 @@ public enum DataCheck {
   ///   - limits: how large a picture may be.
   ///   - key: decides which pictures of a large set the search for a shift compares.
   ///   - progress: is told how many pictures have been read.
+  ///   - comparing: is told how many have then been held against the others.
   /// - Returns: the report.
   /// - Throws: `InputError` when the data are recordings or texts, and `CancellationError` when the task
   ///   is cancelled.
   public static func run(
     _ data: LabelledData, limits: PictureLimits = PictureLimits(),
-    key: RandomKey = RandomKey(seed: 1), progress: ReadingProgress? = nil
+    key: RandomKey = RandomKey(seed: 1), progress: ReadingProgress? = nil,
+    comparing: ReadingProgress? = nil
   ) throws -> DataReport {
     guard data.medium == .picture else {
       throw InputError(
@@ -37,10 +39,23 @@ public enum DataCheck {
       look.usable.map { Item(part: part, example: $0.example, facts: $0.facts) }
     }
     let exact = exactCopies(pictures)
-    let near = nearCopies(pictures, exact)
+    let (near, search) = try nearCopies(
+      pictures, exact, key.folding("near copies"), comparing)
     return DataReport(
       training: looks[0].report, test: looks.count > 1 ? looks[1].report : nil,
       exactCopies: report(exact, pictures, data), nearCopies: report(near, pictures, data),
+      nearCopySearch: search,
+      validationWithCopyInTraining: exact.reduce(0) { count, group in
+        let training = group.filter { pictures[$0].part == 0 }
+        let validation = training.count { pictures[$0].example.isValidation }
+        return count + (validation < training.count ? validation : 0)
+      },
+      shortcut: ClassShortcut(
+        pictures.filter { $0.part == 0 }.map { picture in
+          ClassShortcut.Item(
+            label: picture.example.label, width: picture.facts.width,
+            height: picture.facts.height, format: picture.facts.format?.rawValue)
+        }, classes: data.training.classes),
       groupsOnBothSides: groupsOnBothSides(pictures),
       shift: looks.count > 1 ? shift(pictures, exact + near, key) : nil, notes: data.notes)
   }
@@ -60,15 +75,51 @@ public enum DataCheck {
       .values.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
   }
 
+  /// Mirrored, shifted and cropped copies are looked for among so many pictures: some seconds.
+  static let mostTransformed = 5_000
+  /// Pictures from which it is told whether a set is drawn alike.
+  private static let mostSampled = 3_000
+
   /// Sets of pictures that look alike; of exact copies only the first is looked at.
-  private static func nearCopies(_ pictures: [Item], _ exact: [[Int]]) -> [[Int]] {
+  private static func nearCopies(
+    _ pictures: [Item], _ exact: [[Int]], _ key: RandomKey, _ progress: ReadingProgress?
+  ) throws -> (sets: [[Int]], search: NearCopySearch) {
     var isFurtherCopy = [Bool](repeating: false, count: pictures.count)
     for group in exact { for index in group.dropFirst() { isFurtherCopy[index] = true } }
     let candidates = pictures.indices.filter { !isFurtherCopy[$0] }
     let fingerprints = candidates.map { pictures[$0].facts.fingerprint }
     var sets = UnionFind(count: candidates.count)
     for pair in NearDuplicateIndex(fingerprints).pairs() { sets.join(pair.first, pair.second) }
-    return sets.sets().map { $0.map { candidates[$0] } }
+    let order = key.permutation(of: candidates.count)
+    let isDrawnAlike = isDrawnAlike(order.prefix(mostSampled).map { fingerprints[$0] })
+    // Among pictures that are drawn alike, more ways of being alike find more that are none.
+    let compared = isDrawnAlike ? [] : order.prefix(mostTransformed).sorted()
+    let pairs = try TransformedCopies(
+      compared.map { pictures[candidates[$0]].facts.miniature }, compared.map { fingerprints[$0] }
+    ).pairs(progress: progress)
+    var counts: [TransformedCopies.Kind: Int] = [:]
+    for pair in pairs {
+      let (first, second) = (compared[pair.first], compared[pair.second])
+      // What was found before is no other copy, nor is a pair from its other side.
+      guard sets.root(of: first) != sets.root(of: second) else { continue }
+      sets.join(first, second)
+      counts[pair.kind, default: 0] += 1
+    }
+    return (
+      sets.sets().map { $0.map { candidates[$0] } },
+      NearCopySearch(
+        comparedCount: compared.count, pictureCount: pictures.count,
+        largestShift: TransformedCopies.largestShift, mirroredCount: counts[.mirrored] ?? 0,
+        shiftedCount: counts[.shifted] ?? 0, isDrawnAlike: isDrawnAlike)
+    )
+  }
+
+  /// Whether there are near copies, and by far more pairs that are a little less alike: copies stand apart
+  /// from all other pairs, what is drawn alike does not.
+  private static func isDrawnAlike(_ fingerprints: [PictureFingerprint]) -> Bool {
+    let pairs = NearDuplicateIndex(fingerprints).pairs(minimumCorrelation: 0.94)
+    let near = pairs.count { $0.correlation >= 0.98 }
+    return near >= max(5, fingerprints.count / 200) && pairs.count - near >= max(20, 3 * near)
   }
 
   private static func report(
@@ -79,7 +130,7 @@ public enum DataCheck {
     CopyReport(
       groups.map { group in
         CopyReport.Group(
-          names: group.prefix(6).map { pictures[$0].example.name }, count: group.count,
+          names: group.map { pictures[$0].example.name }, count: group.count,
           labels: Set(group.map { pictures[$0].example.label }).sorted().map {
             data.training.classes[$0]
           },

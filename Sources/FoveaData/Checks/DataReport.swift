@@ -43,6 +43,8 @@ public struct DataReport: Hashable, Sendable, Codable {
     public let name: String
     /// Readable pictures.
     public let pictureCount: Int
+    /// Those of them that the source sets aside for validation.
+    public let validationCount: Int
     /// The classes in order.
     public let classes: [ClassCount]
     /// The sizes; `nil` when no picture can be read.
@@ -65,8 +67,14 @@ public struct DataReport: Hashable, Sendable, Codable {
   public let test: Part?
   /// Pictures with the same pixels.
   public let exactCopies: CopyReport
-  /// Pictures that look the same but are not: saved again, scaled, brightened.
+  /// Pictures that look the same but are not: saved again, scaled, brightened, mirrored, shifted.
   public let nearCopies: CopyReport
+  /// How near copies were looked for.
+  public let nearCopySearch: NearCopySearch
+  /// Validation pictures, as far as the source names them, that have an exact copy among those trained on.
+  public let validationWithCopyInTraining: Int
+  /// A class that its pictures' sizes or formats tell; `nil` where they tell none.
+  public let shortcut: ClassShortcut?
   /// Groups with pictures both in training and in test.
   public let groupsOnBothSides: [String]
   /// Whether test pictures look different; `nil` without a test part or with too few pictures.
@@ -78,17 +86,24 @@ public struct DataReport: Hashable, Sendable, Codable {
 
   init(
     training: Part, test: Part?, exactCopies: CopyReport, nearCopies: CopyReport,
+    nearCopySearch: NearCopySearch, validationWithCopyInTraining: Int, shortcut: ClassShortcut?,
     groupsOnBothSides: [String], shift: ShiftCheck?, notes: [String]
   ) {
     self.training = training
     self.test = test
     self.exactCopies = exactCopies
     self.nearCopies = nearCopies
+    self.nearCopySearch = nearCopySearch
+    self.validationWithCopyInTraining = validationWithCopyInTraining
+    self.shortcut = shortcut
     self.groupsOnBothSides = groupsOnBothSides
     self.shift = shift
     self.notes = notes
+    // What is as common as chance would have it is nothing to warn of.
     warnings = DataWarnings.of(
-      [training] + (test.map { [$0] } ?? []), exactCopies, nearCopies, groupsOnBothSides, shift)
+      [training] + (test.map { [$0] } ?? []), exactCopies,
+      nearCopySearch.isDrawnAlike ? CopyReport([]) : nearCopies, groupsOnBothSides, shift,
+      validationCopies: validationWithCopyInTraining, shortcut)
   }
 }
 
@@ -96,7 +111,7 @@ public struct DataReport: Hashable, Sendable, Codable {
 public struct CopyReport: Hashable, Sendable, Codable {
   /// Pictures of which each is a copy of another.
   public struct Group: Hashable, Sendable, Codable {
-    /// The names of the first of them; at most six.
+    /// Their names.
     public let names: [String]
     /// How many there are.
     public let count: Int
@@ -116,9 +131,6 @@ public struct CopyReport: Hashable, Sendable, Codable {
     public var isAcross: Bool { testCount > 0 && testCount < count }
   }
 
-  /// The most groups that are named.
-  public static let nameLimit = 20
-
   /// How many groups there are.
   public let groupCount: Int
   /// How many training pictures could go without losing one: copies beyond the first.
@@ -129,7 +141,7 @@ public struct CopyReport: Hashable, Sendable, Codable {
   public let testWithCopyInTraining: Int
   /// How many groups have pictures with different labels.
   public let contradictoryCount: Int
-  /// The first groups; those with different labels and those in both parts come first.
+  /// The groups; those with different labels and those in both parts come first.
   public let named: [Group]
 
   init(_ groups: [Group]) {
@@ -139,8 +151,26 @@ public struct CopyReport: Hashable, Sendable, Codable {
     testWithCopyInTraining = groups.reduce(0) { $0 + ($1.isAcross ? $1.testCount : 0) }
     contradictoryCount = groups.count { $0.labels.count > 1 }
     func rank(_ group: Group) -> Int { group.labels.count > 1 ? 0 : group.isAcross ? 1 : 2 }
-    named = Array(
-      groups.enumerated().sorted { (rank($0.element), $0.offset) < (rank($1.element), $1.offset) }
-        .prefix(Self.nameLimit).map(\.element))
+    named = groups.enumerated().sorted {
+      (rank($0.element), $0.offset) < (rank($1.element), $1.offset)
+    }.map(\.element)
   }
+}
+
+/// How near copies were looked for, and what that cannot find.
+public struct NearCopySearch: Hashable, Sendable, Codable {
+  /// Pictures among which mirrored, shifted and cropped copies were looked for: all, or of many some that are
+  /// drawn at random; none where the pictures are drawn alike.
+  public let comparedCount: Int
+  /// All pictures.
+  public let pictureCount: Int
+  /// By how many pixels a copy may be shifted, or cropped at an edge, to be found.
+  public let largestShift: Int
+  /// Pairs of which one is the other's mirror image.
+  public let mirroredCount: Int
+  /// Pairs of which one is the other shifted, or cropped at its edges.
+  public let shiftedCount: Int
+  /// Whether different pictures of the set look nearly the same, as handwritten digits do, so that looking
+  /// nearly the same says nothing of being a copy.
+  public let isDrawnAlike: Bool
 }

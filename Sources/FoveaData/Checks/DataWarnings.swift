@@ -7,13 +7,54 @@ package enum DataWarnings {
 
   static func of(
     _ parts: [DataReport.Part], _ exact: CopyReport, _ near: CopyReport, _ groups: [String],
-    _ shift: ShiftCheck?
+    _ shift: ShiftCheck?, validationCopies: Int = 0, _ shortcut: ClassShortcut? = nil
   ) -> [String] {
     let testCount = parts.count > 1 ? parts[1].pictureCount : 0
-    return across(exact, near, testCount: testCount) + sides(groups) + shifted(shift)
-      + contradictions(exact, near)
-      + needless(exact, near, trainingCount: parts.first?.pictureCount ?? 0) + parts.flatMap(broken)
-      + (parts.first.map(classes) ?? []) + parts.flatMap(tiny)
+    return across(exact, near, testCount: testCount)
+      + (parts.first.map { validation($0, copies: validationCopies) } ?? []) + sides(groups)
+      + shifted(shift) + told(shortcut) + contradictions(exact, near)
+      + (parts.first.map { needless(exact, near, $0) } ?? []) + parts.flatMap(broken)
+      + (parts.first.map(classes) ?? [])
+      + (parts.last.map { few($0, isTest: parts.count > 1) } ?? [])
+      + parts.flatMap(tiny)
+  }
+
+  private static func validation(_ part: DataReport.Part, copies: Int) -> [String] {
+    guard copies > 0 else { return [] }
+    return [
+      "\(grouped(copies)) of \(counted(part.validationCount, "validation picture")) "
+        + "(\(percent(copies, of: part.validationCount))) \(copies == 1 ? "has" : "have") an exact copy "
+        + "among those trained on: the validation result will be too good."
+    ]
+  }
+
+  private static func told(_ shortcut: ClassShortcut?) -> [String] {
+    guard let shortcut else { return [] }
+    func share(_ value: Double) -> String { "\(decimal(100 * value, digits: 0)) %" }
+    return [
+      "\(share(shortcut.share)) of class \(shortcut.name) are \(shortcut.look), and "
+        + "\(share(shortcut.shareOfOthers)) of the others: a network may learn that in place of what "
+        + "the pictures show."
+    ]
+  }
+
+  /// Fewer pictures measure an accuracy to more than ±11 points.
+  static let fewMeasured = 50
+
+  private static func few(_ part: DataReport.Part, isTest: Bool) -> [String] {
+    let count =
+      isTest
+      ? part.pictureCount
+      : part.validationCount > 0 ? part.validationCount : (part.pictureCount + 5) / 10
+    guard count > 0, count < fewMeasured else { return [] }
+    let margin = 100 * 1.96 * (0.8 * 0.2 / Double(count)).squareRoot()
+    let what =
+      isTest
+      ? "the test part" : part.validationCount > 0 ? "the validation part" : "a tenth set aside"
+    return [
+      "Results will rest on \(counted(count, "picture")) (\(what)): an accuracy of 80 % would be uncertain "
+        + "by ±\(decimal(margin, digits: 0)) points."
+    ]
   }
 
   private static func across(
@@ -79,14 +120,16 @@ package enum DataWarnings {
   }
 
   private static func needless(
-    _ exact: CopyReport, _ near: CopyReport, trainingCount: Int
+    _ exact: CopyReport, _ near: CopyReport, _ part: DataReport.Part
   ) -> [String] {
     [(exact, "are exact copies of others"), (near, "look nearly the same as others")].compactMap {
       report, what in
       let count = report.needlessInTraining
-      guard isNotable(count, of: trainingCount) else { return nil }
-      return "\(grouped(count)) of \(counted(trainingCount, "training picture")) \(what): "
-        + "a validation part split off at random may hold copies of what is trained on."
+      guard isNotable(count, of: part.pictureCount) else { return nil }
+      return "\(grouped(count)) of \(counted(part.pictureCount, "training picture")) \(what): "
+        + (part.validationCount > 0
+          ? "they count more than once."
+          : "a validation part split off at random may hold copies of what is trained on.")
     }
   }
 

@@ -10,6 +10,7 @@ struct PictureLook: Sendable {
   let hash: ContentHash
   let fingerprint: PictureFingerprint
   let features: PictureFeatures
+  let miniature: PictureMiniature
 
   /// Reads and decodes the picture of `example`.
   ///
@@ -33,6 +34,7 @@ struct PictureLook: Sendable {
     self.format = format
     hash = ContentHash(picture)
     fingerprint = PictureFingerprint(picture)
+    miniature = PictureMiniature(picture)
     features = PictureFeatures(picture, format: format, byteCount: byteCount)
   }
 }
@@ -74,6 +76,7 @@ struct Look {
       .sorted { ($1.count, $0.name) < ($0.count, $1.name) }
     return DataReport.Part(
       name: dataset.name, pictureCount: usable.count,
+      validationCount: usable.count { $0.example.isValidation },
       classes: zip(dataset.classes, counts).map {
         DataReport.ClassCount(name: $0.0, count: $0.1)
       },

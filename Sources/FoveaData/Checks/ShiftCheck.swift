@@ -33,6 +33,18 @@ public struct ShiftCheck: Hashable, Sendable, Codable {
   /// By how much the interval's lower end must exceed 0.5 for an alarm: between parts drawn at
   /// random it hardly ever does, and a smaller shift is of no practical weight.
   public static let margin = 0.05
+  /// How well a test picture must be told from a training picture for the alarm to be raised in four of five
+  /// sets of this size, as an area under the curve; a classifier that knew the difference beforehand reaches
+  /// that, one that has to learn it from the pictures a little less.
+  ///
+  /// The standard error under no difference is √((m + n + 1) / 12mn) (Mann and Whitney 1947).
+  public var detectableArea: Double {
+    let (training, test) = (Double(trainingCount), Double(testCount))
+    let error = ((training + test + 1) / (12 * training * test)).squareRoot()
+    // 1.96 for the interval's end, 0.84 for four in five.
+    return min(1, 0.5 + Self.margin + 2.8 * error)
+  }
+
   /// The fewest pictures of a part that can be compared.
   public static let fewest = 20
 

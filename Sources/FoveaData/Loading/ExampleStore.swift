@@ -64,9 +64,16 @@ extension PictureStore: ExampleStore {
   /// Nothing but broken pictures is worth a word.
   public var notes: [String] { [] }
 
-  /// The picture itself.
+  /// The picture as people know it, in its own size and shape; what the network sees of it where the file
+  /// is gone.
   public func appearance(at index: Int) throws -> ExampleAppearance {
-    .picture(try picture(at: index))
+    dataset.examples.requireElement(at: index, "example")
+    if case .file(let url) = dataset.examples[index].content,
+      let whole = try? PictureDecoder(channels: input.channels).decode(contentsOf: url)
+    {
+      return .picture(whole)
+    }
+    return .picture(try picture(at: index))
   }
 
   /// Pictures shuffled anew for each epoch.

@@ -23,7 +23,7 @@ public struct PictureInput: Hashable, Sendable, Codable {
     let sides = 1...PictureSize.largestSide
     guard sides.contains(width), sides.contains(height) else {
       throw InputError(
-        "a picture size of \(width)x\(height) cannot be",
+        "a picture size of \(width)×\(height) is not possible",
         advice: "Both sides must be from 1 to \(PictureSize.largestSide)")
     }
     self.width = width

@@ -25,7 +25,7 @@ public enum PictureSize: Hashable, Sendable {
       (1...Self.largestSide).contains(width), (1...Self.largestSide).contains(height)
     else {
       throw InputError(
-        "a picture size of \(text) cannot be",
+        "a picture size of \(text) is not possible",
         advice: "Give auto, a number of pixels from 1 to \(Self.largestSide), or two like 96x64")
     }
     self = .pixels(width: width, height: height)

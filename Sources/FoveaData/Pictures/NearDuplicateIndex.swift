@@ -83,6 +83,24 @@ public struct NearDuplicateIndex: Sendable {
     return pairs.sorted { ($0.first, $0.second) < ($1.first, $1.second) }
   }
 
+  /// Whatever has a hash that differs in at most 7 bits, each once, in no order.
+  func near(_ hash: UInt64, _ body: (Int) -> Void) {
+    for (number, band) in bands.enumerated() {
+      let own = Band.value(hash, band.shift)
+      for flip in -1..<16 {
+        let value = own ^ (flip < 0 ? 0 : 1 << flip)
+        for picture in band.pictures[band.starts[value]..<band.starts[value + 1]] {
+          let difference = hash ^ fingerprints[picture].hash
+          if difference.nonzeroBitCount <= PictureFingerprint.largestDistance,
+            Self.firstClose(difference) == number
+          {
+            body(picture)
+          }
+        }
+      }
+    }
+  }
+
   /// The first band that differs in at most one bit, so that a pair is reported once.
   private static func firstClose(_ difference: UInt64) -> Int {
     (0..<4).first { Band.value(difference, UInt64(16 * $0)).nonzeroBitCount <= 1 } ?? 4

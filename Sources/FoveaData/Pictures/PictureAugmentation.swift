@@ -47,7 +47,8 @@ public struct PictureAugmentation: Hashable, Sendable, CustomStringConvertible {
         guard let kind = Kind(rawValue: word) else {
           throw InputError(
             word == "none"
-              ? "\"none\" stands among other augmentations" : "\"\(word)\" is no augmentation",
+              ? "\"none\" stands among other augmentations"
+              : "there is no augmentation \"\(word)\"",
             advice: "Choose from \(choices); separate several by commas")
         }
         return kind

@@ -4,7 +4,7 @@ import Glibc
 /// What a picture looks like from afar, in a kilobyte: enough to find copies that were saved
 /// again, scaled, or made a little brighter, paler or softer.
 ///
-/// Cropped, shifted and mirrored copies are not found. Nor can different originals always be told
+/// Cropped, shifted and mirrored copies are not found by it alone (`TransformedCopies`). Nor can different originals always be told
 /// apart where all pictures of a set are drawn alike, as handwritten ones are.
 public struct PictureFingerprint: Hashable, Sendable {
   /// Signs of 64 coefficients of the thumbnail's cosine transform, the lowest frequencies but the
@@ -31,14 +31,31 @@ public struct PictureFingerprint: Hashable, Sendable {
     require(!picture.pixels.isEmpty, "fingerprint: the picture has no pixels")
     let size = 16
     let small = picture.stretched(to: size)
-    let luma = small.luma
+    self.init(luma: small.luma, chroma: Self.chroma(of: small))
+  }
+
+  /// The fingerprint of what has this luma, `[16, 16]`, and this chroma.
+  init(luma: [Float], chroma: [Float]) {
     let mean = luma.reduce(0, +) / Float(luma.count)
     let squares = luma.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
     let norm = squares.squareRoot()
-    let deviation = norm / Float(size)
+    let deviation = norm / 16
     thumbnail = deviation < 2 ? luma.map { _ in 0 } : luma.map { ($0 - mean) / norm }
-    hash = Self.hash(of: thumbnail, size: size)
-    chroma = Self.chroma(of: small)
+    hash = Self.hash(of: thumbnail, size: 16)
+    self.chroma = chroma
+  }
+
+  /// That of the picture seen in a mirror beside it.
+  var mirrored: PictureFingerprint {
+    PictureFingerprint(
+      thumbnail: (0..<256).map { thumbnail[$0 / 16 * 16 + 15 - $0 % 16] },
+      chroma: (0..<32).map { chroma[($0 / 8 * 4 + 3 - $0 / 2 % 4) * 2 + $0 % 2] })
+  }
+
+  private init(thumbnail: [Float], chroma: [Float]) {
+    self.thumbnail = thumbnail
+    hash = Self.hash(of: thumbnail, size: 16)
+    self.chroma = chroma
   }
 
   /// The correlation of both thumbnails, −1…1; 0 where one is featureless.
@@ -111,7 +128,7 @@ public struct PictureFingerprint: Hashable, Sendable {
 
 extension Picture {
   /// Rec. 601 luma of each pixel, not rounded.
-  fileprivate var luma: [Float] {
+  var luma: [Float] {
     guard channels == 3 else { return pixels.map(Float.init) }
     return stride(from: 0, to: pixels.count, by: 3).map { start in
       0.299 * Float(pixels[start]) + 0.587 * Float(pixels[start + 1])

@@ -59,7 +59,7 @@ struct ChannelMixer {
       } else {
         guard !magnitude.isFinite else {
           throw InputError(
-            "holds a sample of \(samples[index]), where recordings lie within -1 and 1",
+            "holds a sample of \(samples[index]), where recordings lie within −1 and 1",
             advice: "It is damaged, or not of floating-point numbers: save it again")
         }
         samples[index] = 0

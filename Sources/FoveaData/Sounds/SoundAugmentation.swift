@@ -55,7 +55,7 @@ public struct SoundAugmentation: Hashable, Sendable, CustomStringConvertible {
         throw InputError(
           word == "none"
             ? "\"none\" stands among other augmentations"
-            : "\"\(word)\" is no augmentation of recordings",
+            : "recordings have no augmentation \"\(word)\"",
           advice: "Choose from \(choices); separate several by commas, and give noise its ratio in "
             + "dB like noise:20")
       }

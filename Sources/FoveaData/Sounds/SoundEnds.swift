@@ -54,6 +54,16 @@ enum SoundEnds {
     return true
   }
 
+  /// The bytes of the frame of MPEG audio, of layer III or AAC, that begins so; `nil` where it does not say.
+  static func frameSize(_ start: ArraySlice<UInt8>) -> Int? {
+    let bytes = Array(start.prefix(8))
+    if let size = frameSize(mp3: bytes) { return size }
+    guard bytes.count >= 6, bytes[0] == 0xFF, bytes[1] & 0xF6 == 0xF0 else { return nil }
+    // ADTS: 13 bits from the 31st on.
+    let size = Int(bytes[3] & 3) << 11 | Int(bytes[4]) << 3 | Int(bytes[5]) >> 5
+    return size > 7 ? size : nil
+  }
+
   /// The bytes of the frame of MPEG audio (layer III) that begins so; `nil` where it does not say.
   static func frameSize(mp3 start: [UInt8]) -> Int? {
     guard let word = ByteReader(start, isBigEndian: true).uint32(at: 0), word >> 21 == 0x7FF,

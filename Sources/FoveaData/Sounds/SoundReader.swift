@@ -28,7 +28,7 @@ package struct SoundFindings: Hashable, Sendable {
     var sentences: [String] = []
     if cancelsOut {
       sentences.append(
-        "its channels cancel out when they are mixed (right = -left), so that one is used alone")
+        "its channels cancel out when they are mixed (right = −left), so that one is used alone")
     }
     if nonFiniteCount > 0 {
       sentences.append(

@@ -57,7 +57,7 @@ struct SoundStoreFacts: Sendable {
     if !cancelling.isEmpty {
       notes.append(
         "\(place): of \(counted(cancelling.count, "recording")) the channels cancel out when they "
-          + "are mixed (right = -left); one is used alone (\(names(cancelling))).")
+          + "are mixed (right = −left); one is used alone (\(names(cancelling))).")
     }
     let damaged = found.filter { $0.facts.findings.nonFiniteCount > 0 }
     if !damaged.isEmpty {

@@ -163,12 +163,45 @@ import FoveaArray
     return Float(Int16(truncatingIfNeeded: bytes.uint16(at: start) ?? 0)) / 32_768
   }
 
+  /// Bytes of a stream without a header that are waited for, to tell samples from files.
+  private static let telling = 4096
+
+  /// Fails for files that are no samples and would be heard as noise.
+  ///
+  /// - Throws: `InputError` that says what they are.
+  private func refuseOtherFiles() throws {
+    var found = SoundFormat.foreign(pending, fewest: 4)?.what
+    if ByteReader(pending).spells("RIFF", at: 0) { found = "a RIFF file of another kind" }
+    if let format = SoundFormat(ByteReader(pending)), format != .mp3 && format != .aac || isMPEG {
+      found = "\(format.rawValue)"
+    }
+    guard let found else { return }
+    throw InputError(
+      "is \(found), neither WAV nor samples without a header", at: Self.name,
+      advice: "Give a recording as a file, or decode it first: "
+        + "ffmpeg -i - -f wav - in front of this command")
+  }
+
+  /// Whether the bytes begin with a tag of MP3, or with a frame of MPEG audio behind which there is another:
+  /// two bytes that begin a frame begin one stream of samples in some thousand, too.
+  private var isMPEG: Bool {
+    let bytes = ByteReader(pending)
+    if bytes.spells("ID3", at: 0) { return true }
+    guard let size = SoundEnds.frameSize(pending[...]), let second = bytes.uint16(at: size) else {
+      return false
+    }
+    return second & 0xE0FF == 0xE0FF
+  }
+
   /// Whether it is known how samples lie; a WAV header is taken off.
   private mutating func findLayout(isLast: Bool) throws -> Bool {
     if layout != nil { return true }
     let start = ByteReader(pending)
     guard pending.count >= 12 || isLast else { return false }
     guard start.spells("RIFF", at: 0), start.spells("WAVE", at: 8) else {
+      // So much shows whether it is samples at all: a quarter of a second at 8,000 a second.
+      guard pending.count >= Self.telling || isLast else { return false }
+      try refuseOtherFiles()
       layout = expected
       return true
     }

@@ -34,7 +34,23 @@ import FoveaArray
   }
 
   /// What has been found so far, as ends of a sentence about the recording.
-  package var notes: [String] { reader.findings.sentences }
+  package var notes: [String] {
+    let dead = reader.isAlive.indices.filter { !reader.isAlive[$0] }
+    var notes: [String] = []
+    if dead.count == reader.isAlive.count {
+      notes.append("it is silent")
+    } else if !dead.isEmpty {
+      let numbers = dead.map { "\($0 + 1)" }.joined(separator: ", ")
+      notes.append(
+        "nothing comes from channel \(numbers) of \(reader.isAlive.count); "
+          + (reader.isAlive.count - dead.count == 1 ? "the other is used" : "the others are used"))
+    }
+    let seconds = Double(taken + rest.count) / Double(reader.sampleRate)
+    if seconds < SoundStoreFacts.shortSeconds {
+      notes.append("it is \(decimal(1000 * seconds, digits: 0)) ms long, hardly more than a click")
+    }
+    return notes + reader.findings.sentences
+  }
 
   /// The next window, or `nil` behind the last. A rest shorter than a quarter of a window that is not
   /// the only one is left out: it has too little to be judged by.

@@ -39,6 +39,22 @@ enum ClassNames {
     }
   }
 
+  /// What is said of classes that are not among those known: all of them, and what was probably meant.
+  static func unknown(
+    _ names: [String], among classes: [String], _ task: LearningTask, at place: String
+  ) -> InputError {
+    let some = names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", …" : "")
+    let meant = names.prefix(5).compactMap { name in
+      Spelling.nearest(to: name, among: classes).map { "\($0) for \(name)" }
+    }
+    let question = meant.isEmpty ? "" : "Did you mean \(meant.joined(separator: ", "))? "
+    return InputError(
+      names.count == 1
+        ? "the \(task.labelNoun) \(some) is unknown"
+        : "\(grouped(names.count)) \(task.labelNouns) are unknown: \(some)", at: place,
+      advice: "\(question)\(task.trainedOn): \(classes.joined(separator: ", "))")
+  }
+
   /// Refuses data that cannot train a classifier, and says what to mind about the rest.
   ///
   /// - Throws: `InputError` when there is no example, or fewer than two classes have any.

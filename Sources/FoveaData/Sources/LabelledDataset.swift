@@ -90,15 +90,14 @@ public struct LabelledDataset: Sendable {
     let positions = Dictionary(
       classes.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: { first, _ in first })
     let counts = countsByClass
-    let mapping = try self.classes.enumerated().map { index, name in
-      guard let position = positions[name] else {
-        if counts[index] == 0 { return -1 }
-        throw InputError(
-          "the \(task.labelNoun) \(name) is unknown", at: self.name,
-          advice: "\(task.trainedOn): \(classes.joined(separator: ", "))")
-      }
-      return position
+    let unknown = self.classes.indices.filter {
+      counts[$0] > 0 && positions[self.classes[$0]] == nil
     }
+    .map { self.classes[$0] }
+    guard unknown.isEmpty else {
+      throw ClassNames.unknown(unknown, among: classes, task, at: self.name)
+    }
+    let mapping = self.classes.map { positions[$0] ?? -1 }
     let examples = examples.map { example in
       var example = example
       example.words = example.words?.map { mapping[$0] }

@@ -15,9 +15,12 @@ struct LabelledRows {
   private let rows: [Row]
   private let training: URL
   private let test: URL?
+  private let notes: [String]
 
-  init(_ rows: [Row], training: URL, test: URL?) {
+  /// - Parameter notes: what of the tables is not looked at.
+  init(_ rows: [Row], training: URL, test: URL?, notes: [String] = []) {
     self.rows = rows
+    self.notes = notes
     self.training = training
     self.test = test
   }
@@ -70,7 +73,7 @@ struct LabelledRows {
       example.isValidation = row.part == .validation
       examples[row.part, default: []].append(example)
     }
-    var notes: [String] = []
+    var notes = notes
     if let validation = examples[.validation] {
       notes.append(DataPart.validationNote(place, count: validation.count, of: medium))
     }

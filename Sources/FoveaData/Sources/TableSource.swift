@@ -55,6 +55,51 @@ struct TableSource {
     let group: Int?
     let category: Int?
 
+    /// The column of the files' paths.
+    ///
+    /// - Throws: `InputError` with the options that name a column of the kind that is there: paths of
+    ///   pictures or recordings, or texts.
+    private static func files(
+      _ table: CSVTable, _ options: LabelledSourceOptions
+    ) throws -> Int {
+      if let given = options.imageColumn { return try table.index(of: given) }
+      for name in TableSource.imageNames {
+        if let index = table.columns.firstIndex(where: { $0.lowercased() == name }) {
+          return index
+        }
+      }
+      let paths = table.columns.indices.first { column in
+        let some = table.records.prefix(100).map { $0.fields[column].trimmingASCIISpace() }
+        return some.contains { !$0.isEmpty }
+          && some.allSatisfy { $0.isEmpty || Medium.of($0).map { $0 != .text } == true }
+      }
+      let medium =
+        options.medium
+        ?? paths.map { column in
+          Medium.prevailing(among: table.records.prefix(100).map { $0.fields[column] })
+        }
+      let error: InputError
+      do {
+        return try table.index(of: medium == .sound ? "file" : "image")
+      } catch let missing as InputError { error = missing }
+      let columns: Advice = error.advice.map { "\($0). " } ?? ""
+      switch medium {
+      case .picture:
+        throw InputError(
+          error.problem, at: error.place, advice: "\(columns)Name it with \(.imageColumn)")
+      case .sound:
+        throw InputError(
+          error.problem, at: error.place, advice: "\(columns)Name it with \(.fileColumn)")
+      default:
+        throw InputError(
+          "no column is called text, file or image", at: error.place,
+          advice: """
+            \(columns)Name the one with the texts with \(.textColumn), or the one with the paths of \
+            files with \(.fileColumn)
+            """)
+      }
+    }
+
     init(_ table: CSVTable, _ options: LabelledSourceOptions) throws {
       func index(_ given: String?, among names: [String], _ setting: Setting) throws -> Int {
         if let given { return try table.index(of: given) }
@@ -71,7 +116,7 @@ struct TableSource {
             advice: "\(error.advice.map { "\($0). " } ?? "")Name it with \(setting)")
         }
       }
-      image = try index(options.imageColumn, among: TableSource.imageNames, .imageColumn)
+      image = try Self.files(table, options)
       label = try index(
         options.labelColumn,
         among: options.task == .transcribe ? TableSource.transcriptNames : TableSource.labelNames,
@@ -85,16 +130,18 @@ struct TableSource {
   }
 
   func read(_ options: LabelledSourceOptions) throws -> LabelledData {
-    var rows = try Self.rows(of: training, as: nil, options)
-    if let test { rows += try Self.rows(of: test, as: .test, options) }
+    let (learned, notes) = try Self.rows(of: training, as: nil, options)
+    var rows = learned
+    if let test { rows += try Self.rows(of: test, as: .test, options).rows }
     let medium = options.medium ?? Medium.prevailing(among: rows.map(\.example.name))
-    return try LabelledRows(rows, training: training, test: test).data(of: medium, options)
+    return try LabelledRows(rows, training: training, test: test, notes: notes)
+      .data(of: medium, options)
   }
 
-  /// The rows of one table; `part` overrides what a split column says.
+  /// The rows of one table, and what of it is not looked at; `part` overrides what a split column says.
   private static func rows(
     of url: URL, as part: DataPart?, _ options: LabelledSourceOptions
-  ) throws -> [LabelledRows.Row] {
+  ) throws -> (rows: [LabelledRows.Row], notes: [String]) {
     let table = try CSVTable(contentsOf: url)
     let place = url.relativePath
     let columns = try Columns(table, options)
@@ -143,6 +190,36 @@ struct TableSource {
           """)
     }
     try LabelledRows.checkDistinct(rows, at: place)
-    return rows
+    return (rows, unread(table, columns, medium, options))
+  }
+
+  /// Columns that a person may expect to count, and that do not.
+  private static func unread(
+    _ table: CSVTable, _ columns: Columns, _ medium: Medium, _ options: LabelledSourceOptions
+  ) -> [String] {
+    let used = [columns.image, columns.label, columns.split, columns.group].compactMap { $0 }
+    func names(_ known: Set<String>) -> [String] {
+      table.columns.indices.filter {
+        !used.contains($0) && known.contains(table.columns[$0].lowercased())
+      }.map { table.columns[$0] }
+    }
+    var notes: [String] = []
+    if options.medium == nil, let text = names(["text"]).first {
+      notes.append(
+        "\(table.name): the files of column \(table.columns[columns.image]) are read, and column "
+          + "\(text) is not: say that the task is texts to read it in their place.")
+    }
+    let parts = names(
+      medium == .sound
+        ? [
+          "start", "end", "begin", "onset", "offset", "duration", "begin time (s)", "end time (s)",
+        ]
+        : ["x", "y", "width", "height", "xmin", "ymin", "xmax", "ymax"])
+    if parts.count > 1 {
+      notes.append(
+        "\(table.name): the columns \(parts.joined(separator: ", ")) are not looked at: each row "
+          + "stands for its whole \(medium.noun).")
+    }
+    return notes
   }
 }

@@ -1,4 +1,5 @@
 import FoveaArray
+import FoveaText
 
 /// Takes text with commas or tabs between fields apart, row by row, at the level of bytes: every character that
 /// matters is ASCII, and no byte of a longer UTF-8 sequence is.
@@ -25,6 +26,7 @@ struct CSVRows {
       throw InputError(
         "the text is UTF-16, not UTF-8", at: name, advice: "Save it as CSV in UTF-8")
     }
+    try TextFile.refuseZeros(bytes[...], name: name)
   }
 
   /// The next row that is not empty, or `nil` at the end.

@@ -22,6 +22,15 @@ public struct CSVTable: Sendable {
     case tab
 
     fileprivate var byte: UInt8 { self == .comma ? UInt8(ascii: ",") : UInt8(ascii: "\t") }
+
+    /// What stands in a lone column's name where another separator was used: the names of the two.
+    fileprivate func mistaken(in column: String) -> (found: String, wanted: String)? {
+      let others: [(Character, String)] = [
+        (";", "semicolons"), ("\t", "tabs"), ("|", "bars"), (",", "commas"),
+      ]
+      let wanted = self == .comma ? "commas" : "tabs"
+      return others.first { column.contains($0.0) && $0.1 != wanted }.map { ($0.1, wanted) }
+    }
   }
 
   /// The file's name for errors.
@@ -55,6 +64,14 @@ public struct CSVTable: Sendable {
         "the table is empty", at: name, advice: "The first row should name the columns")
     }
     columns = header.fields.map { $0.trimmingASCIISpace() }
+    // Rows and columns would be told wrong later, each with advice that does not help.
+    if columns.count == 1, let (found, wanted) = separator.mistaken(in: columns[0]) {
+      throw InputError(
+        "the columns are separated by \(found), not \(wanted)", at: name, row: header.row,
+        advice:
+          "Save the table with \(wanted) between the fields; texts with \(wanted) in them need "
+          + "quotes")
+    }
     var known: Set<String> = []
     for (index, column) in columns.enumerated() {
       guard !column.isEmpty else {
@@ -85,10 +102,7 @@ public struct CSVTable: Sendable {
   public func index(of column: String) throws -> Int {
     if let index = columns.firstIndex(of: column) { return index }
     let rest = columns.count > 12 ? ", … (\(columns.count) in all)" : ""
-    var advice = "The columns are: \(columns.prefix(12).joined(separator: ", "))\(rest)"
-    if columns.count == 1, columns[0].contains(where: { $0 == ";" || $0 == "\t" }) {
-      advice += ". Are they separated by semicolons or tabs? Save the table with commas"
-    }
+    let advice = "The columns are: \(columns.prefix(12).joined(separator: ", "))\(rest)"
     throw InputError("there is no column called \(column)", at: name, advice: advice)
   }
 

@@ -10,7 +10,7 @@ func grouped(_ count: Int) -> String {
     if index > 0, index % 3 == 0 { text.append(",") }
     text.append(digit)
   }
-  return (count < 0 ? "-" : "") + String(text.reversed())
+  return (count < 0 ? "−" : "") + String(text.reversed())
 }
 
 /// `0.503`: rounded, with exactly so many digits after the point; large numbers grouped.
@@ -18,7 +18,7 @@ func decimal(_ value: Double, digits: Int) -> String {
   guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
   let unit = (0..<digits).reduce(1) { unit, _ in unit * 10 }
   let scaled = Int((abs(value) * Double(unit)).rounded())
-  let sign = value < 0 && scaled > 0 ? "-" : ""
+  let sign = value < 0 && scaled > 0 ? "−" : ""
   guard digits > 0 else { return sign + grouped(scaled) }
   let fraction = String(scaled % unit)
   return sign + grouped(scaled / unit) + "."

@@ -79,13 +79,25 @@ package struct Gallery: HTMLConvertible {
             HTML("span", ["class": "badge \(badge.tone.rawValue)"]) { badge.text }
           }
           for line in item.lines { HTML("p") { line.keepingUnits } }
-          HTML("p", ["class": "name"]) { item.name }
+          HTML("p", ["class": "name"]) { Self.breakable(item.name) }
           if let hidden = item.hidden {
             Folded(hidden.prompt, [Self.element(hidden.image, hidden.description)])
           }
         }
       }
     }
+  }
+
+  /// A file's name that a line may end in behind a separator, before it ends anywhere.
+  private static func breakable(_ name: String) -> [HTML] {
+    var parts: [String] = [""]
+    for character in name {
+      parts[parts.count - 1].append(character)
+      if "/_-".contains(character) { parts.append("") }
+    }
+    return parts.filter { !$0.isEmpty }.flatMap { part in
+      [HTML("wbr"), HTML(text: part)]
+    }.dropFirst().map { $0 }
   }
 
   private static func element(_ image: Image, _ description: String) -> HTML {

@@ -59,7 +59,7 @@ package struct HTML: Hashable, Sendable, HTMLConvertible {
   package var html: HTML { self }
 
   /// Elements that have no end tag in HTML.
-  private static let voidElements: Set = ["br", "hr", "img", "meta"]
+  private static let voidElements: Set = ["br", "hr", "img", "meta", "wbr"]
 
   /// Control characters, line ends other than a browser's, and what turns the direction of writing.
   private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {

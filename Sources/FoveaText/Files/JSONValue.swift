@@ -64,8 +64,14 @@ private struct JSONReader {
     return value
   }
 
+  /// What is wrong where reading stands; at the end of the bytes it is always that they end.
   private func failure(_ problem: String) -> InputError {
     let line = bytes.prefix(position).reduce(1) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) }
+    guard position < bytes.count else {
+      return InputError(
+        "the JSON ends too early", at: name, row: line,
+        advice: "It was probably cut off: copy or write it again")
+    }
     return InputError("the JSON \(problem)", at: name, row: line)
   }
 
@@ -100,7 +106,10 @@ private struct JSONReader {
   }
 
   private mutating func word(_ text: String, _ value: JSONValue) throws -> JSONValue {
-    guard bytes[position...].starts(with: text.utf8) else { throw failure("has a strange word") }
+    guard bytes[position...].starts(with: text.utf8) else {
+      if text.utf8.starts(with: bytes[position...]) { position = bytes.count }
+      throw failure("has a strange word")
+    }
     position += text.utf8.count
     return value
   }
@@ -110,6 +119,8 @@ private struct JSONReader {
     while position < bytes.count, "+-.eE0123456789".utf8.contains(bytes[position]) { position += 1 }
     let text = String(decoding: bytes[start..<position], as: UTF8.self)
     guard let number = Double(text), number.isFinite else {
+      // A number that the end cuts is an end; any other has its place.
+      if text.isEmpty || position < bytes.count { position = start }
       throw failure("has a strange character")
     }
     return .number(number)
@@ -190,7 +201,11 @@ private struct JSONReader {
   }
 
   private mutating func unit() throws -> UInt32 {
-    guard position + 4 <= bytes.count,
+    guard position + 4 <= bytes.count else {
+      position = bytes.count
+      throw failure("has a strange escape in a text")
+    }
+    guard
       let value = UInt32(
         String(decoding: bytes[position..<(position + 4)], as: UTF8.self), radix: 16)
     else { throw failure("has a strange escape in a text") }

@@ -21,16 +21,7 @@ public enum TextFile {
       return try utf16(bytes, name: name)
     }
     let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
-    if let zero = content.firstIndex(of: 0) {
-      guard !looksLikeUTF16(content.prefix(1000)) else {
-        throw InputError(
-          "the text looks like UTF-16 without a byte order mark", at: name,
-          advice: "Save it as UTF-8")
-      }
-      throw InputError(
-        "there is a NUL byte", at: name, row: line(of: zero, in: content),
-        advice: "Is it a text file? Remove the byte")
-    }
+    try refuseZeros(content, name: name)
     guard let text = String(validating: content, as: UTF8.self) else {
       let place = firstInvalid(content)
       throw InputError(
@@ -40,12 +31,41 @@ public enum TextFile {
     return text
   }
 
-  /// Whether nearly every second byte is zero, as in UTF-16 of Latin letters, and none of the others.
+  /// Fails for NUL bytes, which no text in UTF-8 has.
+  ///
+  /// - Throws: `InputError` that says whether they are those of UTF-16, or names their line.
+  package static func refuseZeros(_ bytes: ArraySlice<UInt8>, name: String) throws {
+    guard let zero = bytes.firstIndex(of: 0) else { return }
+    guard !looksLikeUTF16(bytes) else {
+      throw InputError(
+        "the text looks like UTF-16 without a byte order mark", at: name,
+        advice: "Save it as UTF-8")
+    }
+    throw InputError(
+      "there is a NUL byte", at: name, row: line(of: zero, in: bytes),
+      advice: "Is it a text file? Remove the byte")
+  }
+
+  /// Whether all zeros are at even or all at odd places, and either nearly every second byte is one, as in
+  /// Latin letters, or the bytes are characters as UTF-16 and none as UTF-8, as in other scripts.
   private static func looksLikeUTF16(_ bytes: ArraySlice<UInt8>) -> Bool {
+    guard bytes.count.isMultiple(of: 2) else { return false }
     var zeros = [0, 0]
     for (place, byte) in bytes.enumerated() where byte == 0 { zeros[place % 2] += 1 }
-    return bytes.count.isMultiple(of: 2) && zeros.min() == 0
-      && (zeros.max() ?? 0) * 10 >= bytes.count / 2 * 8
+    guard zeros.min() == 0 else { return false }
+    if (zeros.max() ?? 0) * 10 >= bytes.count / 2 * 8 { return true }
+    guard String(validating: bytes, as: UTF8.self) == nil else { return false }
+    let text = String(validating: units(bytes, isLittle: zeros[0] == 0), as: UTF16.self)
+    return text?.unicodeScalars.allSatisfy { scalar in
+      scalar.value >= 0x20 || [0x09, 0x0A, 0x0D].contains(scalar.value)
+    } == true
+  }
+
+  private static func units(_ bytes: ArraySlice<UInt8>, isLittle: Bool) -> [UInt16] {
+    stride(from: bytes.startIndex, to: bytes.endIndex - 1, by: 2).map { index in
+      let (first, second) = (UInt16(bytes[index]), UInt16(bytes[index + 1]))
+      return isLittle ? second << 8 | first : first << 8 | second
+    }
   }
 
   private static func utf16(_ bytes: [UInt8], name: String) throws -> String {
@@ -53,11 +73,9 @@ public enum TextFile {
     guard bytes.count.isMultiple(of: 2) else {
       throw InputError("the UTF-16 text is cut within a character", at: name)
     }
-    let units = stride(from: 2, to: bytes.count, by: 2).map { index in
-      let (first, second) = (UInt16(bytes[index]), UInt16(bytes[index + 1]))
-      return isLittle ? second << 8 | first : first << 8 | second
-    }
-    guard let text = String(validating: units, as: UTF16.self) else {
+    guard
+      let text = String(validating: units(bytes.dropFirst(2), isLittle: isLittle), as: UTF16.self)
+    else {
       throw InputError(
         "the text begins like UTF-16 and is not", at: name, advice: "Save it as UTF-8")
     }
@@ -104,7 +122,7 @@ public struct JSONLines: Sendable {
       do {
         value = try JSONValue(line, name: name)
       } catch let error as InputError {
-        throw InputError(error.problem, at: name, row: row + 1)
+        throw InputError(error.problem, at: name, row: row + 1, advice: error.advice)
       }
       guard value.members != nil else {
         throw InputError("the line is not a JSON object", at: name, row: row + 1)

@@ -31,6 +31,15 @@ public struct Summary: Hashable, Sendable, Codable {
   /// The summary as one text.
   public var text: String { chosen.map(\.span.text).joined(separator: " ") }
 
+  /// Whether the method tells no sentence from another, so that the first are chosen: they share hardly any
+  /// words, or are too few.
+  public var allScoreAlike: Bool {
+    let scores = sentences.map(\.score)
+    guard method != .lead, scores.count > 1, let least = scores.min(), let most = scores.max()
+    else { return false }
+    return most - least <= 1e-9 * max(abs(most), abs(least))
+  }
+
   /// Chooses sentences of a text.
   ///
   /// Of two sentences that say the same in nearly the same words only the stronger is taken, unless

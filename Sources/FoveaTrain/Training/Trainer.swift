@@ -94,7 +94,7 @@ package final class Trainer {
     save: @Sendable (Checkpoint) throws -> Void = { _ in },
     report: @Sendable (TrainingEvent) -> Void = { _ in }
   ) async throws -> Outcome {
-    if !state.isFinished { report(.began(estimatedSeconds: try estimatedSeconds())) }
+    if !state.isFinished { report(.began(try estimate())) }
     var lastSave = ContinuousClock.now
     while !state.isFinished {
       do {
@@ -268,30 +268,71 @@ package final class Trainer {
 
   // MARK: How long it will take
 
-  /// Seconds that the epochs left and what comes after would take, from a few steps on copies of the weights.
-  private func estimatedSeconds() throws -> Double {
+  /// How long the epochs left and what comes after would take, from a few steps on copies of the weights.
+  private func estimate() throws -> TrainingEstimate {
     let copy = try TrainingModel(
       model.description, settings: settings, weights: model.weights())
+    let sampled = try sampledBatches()
+    var (training, forward, making, examples) = (0.0, 0.0, 0.0, 0)
+    for batch in sampled.batches {
+      let count = batch.examples.count
+      func step() throws {
+        _ = try copy.train(
+          batch.arrays, batch: count, learningRate: 0, step: 0, key: key.folding("estimate"))
+      }
+      func pass() throws { _ = try copy.predictor.logits(batch.arrays, batch: count) }
+      let first = try Stopwatch.seconds(step)
+      let stepSeconds = try Stopwatch.median(seconds: 0.03, step)
+      making += max(first - stepSeconds, 0)
+      training += stepSeconds
+      forward += try Stopwatch.median(seconds: 0.02, pass)
+      examples += count
+    }
+    guard examples > 0 else {
+      return TrainingEstimate(
+        epochSeconds: 0, epochs: 0...0, preparationSeconds: 0, laterSeconds: 0)
+    }
+    training = max(training / Double(examples), sampled.secondsPerExample)
+    forward /= Double(examples)
+    let left = settings.epochs - state.completedEpochs
+    let isStopped = settings.patience > 0 && validation != nil
+    let sinceBest = state.completedEpochs - (state.best?.epoch ?? 0)
+    let least =
+      isStopped ? max(settings.patience + (state.best == nil ? 1 : 0) - sinceBest, 1) : left
+    return TrainingEstimate(
+      epochSeconds: training * Double(self.training.exampleCount)
+        + forward * Double(validation?.exampleCount ?? 0),
+      epochs: min(least, left)...left,
+      preparationSeconds: making / Double(sampled.batches.count) * Double(sampled.shapes),
+      laterSeconds: forward * laterPasses)
+  }
+
+  /// Some batches of an epoch, of different shapes where it has such, how long one is waited for, and how many
+  /// shapes the epoch probably has.
+  private func sampledBatches() throws -> (
+    batches: [Batch], secondsPerExample: Double, shapes: Int
+  ) {
     let batches = try training.batches(epoch: state.completedEpochs, from: 0)
-    guard let batch = try batches.next() else { return 0 }
-    let count = batch.examples.count
-    func step() throws {
-      _ = try copy.train(
-        batch.arrays, batch: count, learningRate: 0, step: 0, key: key.folding("estimate"))
+    var found: [String: Batch] = [:]
+    var (seconds, examples, seen) = (0.0, 0, 0)
+    // Of long batches fewer: each is waited for.
+    while seen < 8, seconds < 1 {
+      let start = ContinuousClock.now
+      guard let batch = try batches.next() else { break }
+      // The first also waits for what comes before all of them.
+      if seen > 0 {
+        seconds += (ContinuousClock.now - start).seconds
+        examples += batch.examples.count
+      }
+      seen += 1
+      let shape = batch.arrays.sorted { $0.key < $1.key }.map { "\($0.value.shape)" }.joined()
+      if found[shape] == nil { found[shape] = batch }
     }
-    try step()
-    let stepSeconds = try Stopwatch.median(seconds: 0.05, step)
-    var seconds = stepSeconds * Double(training.exampleCount) / Double(count)
-    var later = 0.0
-    if validation != nil || laterPasses > 0 {
-      _ = try copy.predictor.logits(batch.arrays, batch: count)
-      let forward =
-        try Stopwatch.median(seconds: 0.02) {
-          _ = try copy.predictor.logits(batch.arrays, batch: count)
-        } / Double(count)
-      seconds += forward * Double(validation?.exampleCount ?? 0)
-      later = forward * laterPasses
-    }
-    return seconds * Double(settings.epochs - state.completedEpochs) + later
+    let some = found.sorted { $0.key < $1.key }.prefix(3).map(\.value)
+    return (
+      some, examples > 0 ? seconds / Double(examples) : 0,
+      // One more for the rest of an epoch, and as many to validate.
+      found.count + 1 + (validation == nil ? 0 : found.count)
+    )
   }
 }

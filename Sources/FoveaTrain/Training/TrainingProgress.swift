@@ -16,8 +16,44 @@ public struct TrainingProgress: Sendable {
   public let accuracy: Double
   /// Examples trained on a second, over this epoch so far.
   public let examplesPerSecond: Double
-  /// Seconds until the last epoch would end, if training does not stop early.
+  /// Seconds of training until the last epoch would end, if training does not stop early: without
+  /// validation, and without what follows.
   public let secondsLeft: Double
+}
+
+/// How long training takes, told before it begins.
+public struct TrainingEstimate: Hashable, Sendable {
+  /// Seconds that an epoch with its validation takes.
+  public let epochSeconds: Double
+  /// Epochs that come at least, before nothing getting better could stop it, and at most.
+  public let epochs: ClosedRange<Int>
+  /// Seconds that come before the first and once only: kernels are made for each shape.
+  public let preparationSeconds: Double
+  /// Seconds of what comes after the epochs: measuring, and finding out where the network looks.
+  public let laterSeconds: Double
+
+  package init(
+    epochSeconds: Double, epochs: ClosedRange<Int>, preparationSeconds: Double,
+    laterSeconds: Double
+  ) {
+    self.epochSeconds = epochSeconds
+    self.epochs = epochs
+    self.preparationSeconds = preparationSeconds
+    self.laterSeconds = laterSeconds
+  }
+
+  /// How far a measurement of a few steps is from the time of many: a machine that does other work meanwhile
+  /// is further off.
+  private static let uncertainty = 1.3
+
+  /// Seconds of all together: as many epochs as come at least, and as at most, with what a few steps cannot
+  /// tell.
+  public var seconds: ClosedRange<Double> {
+    func all(_ epochs: Int) -> Double {
+      preparationSeconds + Double(epochs) * epochSeconds + laterSeconds
+    }
+    return all(epochs.lowerBound) / Self.uncertainty...all(epochs.upperBound) * Self.uncertainty
+  }
 }
 
 /// What happens while training, from the first file that is read to the report.
@@ -29,9 +65,8 @@ public enum TrainingEvent: Sendable {
   case reading(done: Int, of: Int)
   /// So many of all examples are looked at for copies and other trouble.
   case checking(done: Int, of: Int)
-  /// Training begins, or goes on: with all that follows it will take about so many seconds, without
-  /// stopping early.
-  case began(estimatedSeconds: Double)
+  /// Training begins, or goes on: with all that follows it will take about so long.
+  case began(TrainingEstimate)
   /// A batch is done.
   case batch(TrainingProgress)
   /// An epoch is done; whether its validation result is the best so far.

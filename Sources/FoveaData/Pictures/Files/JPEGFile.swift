@@ -146,7 +146,11 @@ struct JPEGFile: PictureFile {
         throw .broken(.jpeg)
       }
     }
-    throw .cutShort(.jpeg)
+    throw PictureProblem(
+      "is cut short: the JPEG has no end mark, so some of the picture is probably missing",
+      advice:
+        "Copy or download the file again; where it is no different at its source, open it and "
+        + "save it anew")
   }
 
   /// Whether 0xFF is among 16 bytes, which a processor can ask of all at once; `true` at the end.
