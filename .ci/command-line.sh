@@ -66,7 +66,7 @@ get 'len(r["networks"])' <study.json | grep -x 3
 
 "$FOVEA" inspect run | grep 'attention.query' >/dev/null
 "$FOVEA" explain run "$(find scenes/test -name '*.png' | sort | sed -n 1p)" --method grad-cam \
-  --truth scenes/boxes.csv --output highlights --quiet | grep 'trustworthy'
+  --truth scenes/boxes.csv --output highlights --quiet | grep -E 'faithful|not judged'
 find highlights -name '*.json' | wc -l | grep -x 1
 find highlights -name '*.png' | wc -l | grep -x 1
 

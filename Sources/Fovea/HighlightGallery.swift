@@ -9,7 +9,7 @@ import FoveaReport
 import FoveaTrain
 
 /// The part of a report that shows where a network looked: where it was right, where it was wrong,
-/// and where its highlight cannot be relied on.
+/// and where its highlight is not faithful.
 ///
 /// Pictures are drawn at random among those right and those wrong in turn, so that all three have
 /// something to show, and no more are explained than `most` or than fit into `operations`: a highlight
@@ -65,15 +65,26 @@ struct HighlightGallery {
   ) async throws -> Section? {
     let items = try await explained(classifier, evaluation, store)
     guard !items.isEmpty else { return nil }
-    let trusted = items.filter(\.highlight.verdict.isTrustworthy)
-    let refused = items.filter { !$0.highlight.verdict.isTrustworthy }
-    return Section(
-      title,
-      [lead(classifier, items, refused: refused.count, part: part)]
-        + gallery("Right, and the highlight is trustworthy", trusted.filter(\.isRight))
-        + gallery("Wrong, and the highlight is trustworthy", trusted.filter { !$0.isRight })
-        + gallery("Refused: the highlight is not trustworthy", refused))
+    var content = lead(classifier, items, part: part)
+    for (title, faithful, isRight) in Self.groups {
+      let shown = items.filter {
+        $0.highlight.verdict.faithful == faithful && $0.isRight == isRight ?? $0.isRight
+      }
+      guard !shown.isEmpty else { continue }
+      content.append(Heading("\(title) (\(shown.count))"))
+      content.append(Gallery(shown.prefix(Self.shown).map(self.shown)))
+    }
+    return Section(title, content)
   }
+
+  /// What is shown together: the verdict, and whether the answer is right where that matters.
+  private static let groups: [(title: String, faithful: Bool?, isRight: Bool?)] = [
+    ("The answer is right, the highlight faithful", true, true),
+    ("The answer is wrong, the highlight faithful", true, false),
+    ("The highlight is not faithful", false, nil),
+    ("The answer is right, the highlight not judged", nil, true),
+    ("The answer is wrong, the highlight not judged", nil, false),
+  ]
 
   // MARK: Explaining
 
@@ -135,16 +146,23 @@ struct HighlightGallery {
   // MARK: Showing
 
   private func lead(
-    _ classifier: ImageClassifier, _ items: [Item], refused: Int, part: String
-  ) -> any HTMLConvertible {
-    let interval = ConfidenceInterval.wilson(successes: refused, trials: items.count)
-    return Paragraph(
+    _ classifier: ImageClassifier, _ items: [Item], part: String
+  ) -> [any HTMLConvertible] {
+    var text =
       "Highlights by \(classifier.defaultMethod.rawValue) of "
-        + "\(NumberText.count(items.count, "picture")) of the \(part) part, drawn at random from "
-        + "right and wrong ones in turn. Each is held against itself in 19 wrong places and "
-        + "against a spot in the middle; \(refused) of \(items.count) do not beat them all "
-        + "(\(NumberText.percentRange(interval.lower, interval.upper)) at 95 %) and are marked as "
-        + "not trustworthy: grey, with a striped border.")
+      + "\(NumberText.count(items.count, "picture")) of the \(part) part, drawn at random from "
+      + "right and wrong ones in turn. "
+    let standing = NetworkStanding(classifier.configuration)
+    if standing.doubt == nil {
+      let faithful = items.count { $0.highlight.verdict.isFaithful }
+      let interval = ConfidenceInterval.wilson(successes: faithful, trials: items.count)
+      text +=
+        "Each is held against itself in 19 wrong places, against a spot in the middle and against "
+        + "local contrast: \(faithful) of \(items.count) are faithful "
+        + "(\(NumberText.percentRange(interval.lower, interval.upper)) at 95 %). What is not is grey, "
+        + "with a striped border. "
+    }
+    return [text + HighlightVerdict.meaning, standing.note].compactMap { $0.map { Paragraph($0) } }
   }
 
   private func gallery(_ title: String, _ items: [Item]) -> [any HTMLConvertible] {
@@ -157,14 +175,18 @@ struct HighlightGallery {
     let highlight = item.highlight
     var lines = [highlight.prediction.text]
     if !item.isRight { lines.append("but is \(item.truth)") }
-    if let reason = highlight.verdict.reasons.first { lines.append(reason) }
+    // Why nothing is judged is said once, above.
+    if highlight.verdict.faithful == false, let reason = highlight.verdict.reasons.first {
+      lines.append(reason)
+    }
     var shown = Gallery.Item(
       name: item.name,
       look: (try? PictureEncoder().encode(item.thumbnail)).map { .image(Gallery.Image(png: $0)) },
       description: "\(item.name) with the places that speak for \(highlight.explained.label)",
       lines: lines)
+    // Neutral: green would be read as approval of the answer.
     shown.badge = (
-      "\(highlight.verdict)", highlight.verdict.isTrustworthy ? Tone.good : .bad
+      "highlight: \(highlight.verdict)", highlight.verdict.faithful == false ? Tone.bad : .neutral
     )
     return shown
   }

@@ -58,7 +58,8 @@ package struct TrainingSummary: Codable, Sendable {
           choseEpoch
             ? "These \(medium.nouns) chose the epoch that is kept, so new \(medium.nouns) will fare a "
               + "little worse."
-            : "The last epoch is kept; these \(medium.nouns) chose the temperature of probabilities alone.")
+            : "The last epoch is kept; these \(medium.nouns) chose the temperature of probabilities "
+              + "alone.")
       }
     } else {
       lines.append(

@@ -62,8 +62,8 @@ package struct VideoExplanation: Sendable {
     package let codec: String
     package let seconds: [Second]
 
-    /// Seconds whose highlight cannot be relied on.
-    package var refusedCount: Int { seconds.count { !$0.verdict.isTrustworthy } }
+    /// Seconds whose highlight is faithful.
+    package var faithfulCount: Int { seconds.count { $0.verdict.isFaithful } }
   }
 
   let classifier: ImageClassifier

@@ -22,38 +22,42 @@ package struct HighlightFigure: Sendable {
     /// `deletion ↓`: the arrow tells which direction is good.
     package let name: String
     package let value: String
-    /// The best that the shifted maps reached; `nil` where there is no such control.
+    /// The mean of what the shifted maps reached; `nil` where there is no such control.
     package let shifted: String?
-    /// What the centred map reached.
-    package let centered: String?
-    /// Whether it beats its controls; `nil` where nothing is to be beaten.
+    /// What a spot in the middle reached.
+    package let middle: String?
+    /// Whether it beats its controls; `nil` where nothing is to be beaten, or a tick would be taken for a
+    /// verdict on the whole.
     package let passes: Bool?
 
     package init(
-      name: String, value: String, shifted: String? = nil, centered: String? = nil,
+      name: String, value: String, shifted: String? = nil, middle: String? = nil,
       passes: Bool? = nil
     ) {
       self.name = name
       self.value = value
       self.shifted = shifted
-      self.centered = centered
+      self.middle = middle
       self.passes = passes
     }
   }
 
-  /// Whether the highlight may be relied on.
+  /// Whether the network did use what is marked.
   package struct Verdict: Hashable, Sendable {
-    package let isTrustworthy: Bool
+    /// `nil` where it was not judged.
+    package let faithful: Bool?
     /// Why, as a sentence.
     package let reason: String
 
-    package init(isTrustworthy: Bool, reason: String) {
-      self.isTrustworthy = isTrustworthy
+    package init(faithful: Bool?, reason: String) {
+      self.faithful = faithful
       self.reason = reason
     }
 
+    package var isFaithful: Bool { faithful == true }
+
     /// The words of the badge.
-    package var words: String { isTrustworthy ? "trustworthy" : "not trustworthy" }
+    package var words: String { faithful.map { $0 ? "faithful" : "not faithful" } ?? "not judged" }
   }
 
   /// The picture as the person gave it, not as the network saw it.
@@ -68,13 +72,15 @@ package struct HighlightFigure: Sendable {
   package var method: String
   package var scores: [Score]
   package var verdict: Verdict
+  /// What is known to matter in the picture.
+  package var truth: TruthOutline?
   /// Sentences that belong to this highlight.
   package var notes: [String]
 
   package init(
     picture: Picture, map: HeatMap, regions: [Region] = [], prediction: String,
     explainedClass: String? = nil, method: String, scores: [Score] = [], verdict: Verdict,
-    notes: [String] = []
+    truth: TruthOutline? = nil, notes: [String] = []
   ) {
     self.picture = picture
     self.map = map
@@ -84,9 +90,10 @@ package struct HighlightFigure: Sendable {
     self.method = method
     self.scores = scores
     self.verdict = verdict
+    self.truth = truth
     self.notes = notes
   }
 
   /// The colours that the verdict allows.
-  package var colors: ColorMap { verdict.isTrustworthy ? .ember : .ash }
+  package var colors: ColorMap { verdict.isFaithful ? .ember : .ash }
 }

@@ -31,15 +31,18 @@ package final class Explainer {
     package var truth: Truth?
     /// What is known of the run's methods.
     package var study: HighlightStudy?
+    /// Why nothing of the network is judged, where that is so.
+    package var doubt: String?
 
     package init(
       methods: [HighlightMethod], label: String? = nil, truth: Truth? = nil,
-      study: HighlightStudy? = nil
+      study: HighlightStudy? = nil, doubt: String? = nil
     ) {
       self.methods = methods
       self.label = label
       self.truth = truth
       self.study = study
+      self.doubt = doubt
     }
   }
 
@@ -58,14 +61,18 @@ package final class Explainer {
       frame: PictureFrame(
         pictureWidth: picture.width, pictureHeight: picture.height, input: input))
     example.mark(request.truth)
+    let contrast = example.shown.localContrast
+    let contrastTruth = example.truthScore(of: example.map(contrast))
     return try request.methods.map { method in
-      let found = try example.scored { try example.values(method, of: $0) }
+      let found = try example.scored(against: [contrast]) { try example.values(method, of: $0) }
       return Highlight(
         prediction: example.prediction, explained: example.explained, method: method,
         map: found.map, regions: RegionFinder.regions(of: found.map), scores: found.scores,
+        localContrast: HighlightControl(found.controls[0], contrastTruth),
         verdict: HighlightVerdict(
           isConstant: found.map.isConstant, scores: found.scores,
-          weightCorrelation: request.study?.result(of: method)?.finalCorrelation),
+          weightCorrelation: request.study?.result(of: method)?.finalCorrelation,
+          controls: [("local contrast", found.controls[0])], doubt: request.doubt),
         cost: found.cost)
     }
   }

@@ -27,10 +27,15 @@ package struct HighlightRequest<Marks: Sendable>: Sendable {
   package var label: String?
   /// What is known to matter in the example.
   package var truth: Marks?
+  /// Why nothing of the network is judged, where that is so.
+  package var doubt: String?
 
-  package init(methods: [HighlightMethod], label: String? = nil, truth: Marks? = nil) {
+  package init(
+    methods: [HighlightMethod], label: String? = nil, truth: Marks? = nil, doubt: String? = nil
+  ) {
     self.methods = methods
     self.label = label
     self.truth = truth
+    self.doubt = doubt
   }
 }

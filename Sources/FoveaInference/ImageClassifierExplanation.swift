@@ -49,7 +49,9 @@ extension ImageClassifier {
   ) async throws -> [Highlight] {
     try await explanationEngine.highlights(
       of: picture,
-      Explainer.Request(methods: methods, label: label, truth: truth, study: highlightStudy),
+      Explainer.Request(
+        methods: methods, label: label, truth: truth, study: highlightStudy,
+        doubt: NetworkStanding(configuration).doubt),
       settings: settings)
   }
 

@@ -55,7 +55,9 @@ extension SoundClassifier {
     truth: [SoundEvent]? = nil, settings: HighlightSettings = HighlightSettings()
   ) async throws -> [SoundHighlight] {
     try await explanationEngine.highlights(
-      of: window, HighlightRequest(methods: methods, label: label, truth: truth), settings: settings
-    )
+      of: window,
+      HighlightRequest(
+        methods: methods, label: label, truth: truth, doubt: NetworkStanding(configuration).doubt),
+      settings: settings)
   }
 }

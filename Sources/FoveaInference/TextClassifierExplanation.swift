@@ -32,6 +32,9 @@ extension TextClassifier {
     truth: [Range<Int>]? = nil, settings: HighlightSettings = HighlightSettings()
   ) async throws -> [TextHighlight] {
     try await explanationEngine.highlights(
-      of: text, HighlightRequest(methods: methods, label: label, truth: truth), settings: settings)
+      of: text,
+      HighlightRequest(
+        methods: methods, label: label, truth: truth, doubt: NetworkStanding(configuration).doubt),
+      settings: settings)
   }
 }

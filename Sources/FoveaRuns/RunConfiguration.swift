@@ -10,6 +10,8 @@ public struct RunConfiguration: Hashable, Sendable, Codable {
     public var trainingCount: Int
     /// Examples that were set aside for validation.
     public var validationCount: Int
+    /// How many of those each class has; `nil` in runs from before this was kept, and for transcripts.
+    public var validationClassCounts: [Int]?
     /// Examples of the test part, if there is one.
     public var testCount: Int?
     /// Examples that could not be read, left out.

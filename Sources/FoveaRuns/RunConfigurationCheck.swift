@@ -11,7 +11,7 @@ extension RunConfiguration {
     try NumberCheck.require("schemaVersion", schemaVersion, in: 1...1)
     try classifier.check()
     try training.check()
-    try data.check()
+    try data.check(classes: classifier.classes.count)
     try keptEpoch?.check()
     try ThreadCount.check(trainingThreads)
     try divergence?.check()
@@ -85,7 +85,16 @@ extension ClassifierDescription {
 }
 
 extension RunConfiguration.DataSummary {
-  fileprivate func check() throws {
+  fileprivate func check(classes: Int) throws {
+    if let validationClassCounts {
+      guard validationClassCounts.count == classes,
+        validationClassCounts.allSatisfy({ (0...NumberCheck.largestCount).contains($0) }),
+        SizeArithmetic.sum(validationClassCounts) == validationCount
+      else {
+        throw InputError(
+          "validationClassCounts of \(validationCount) examples and \(classes) classes cannot be")
+      }
+    }
     for (name, count) in [
       ("trainingCount", trainingCount), ("validationCount", validationCount),
       ("testCount", testCount ?? 0), ("broken.count", broken.count), ("broken.total", broken.total),

@@ -60,14 +60,21 @@ import Testing
     let parts = lines[0].components(separatedBy: "  ")
     #expect(parts[0] == "pictures/a.png" && parts[2] == "grad-cam")
     #expect(parts[1].wholeMatch(of: /(000|045|090|135) \d+\.\d %/) != nil)
-    #expect(parts[3].wholeMatch(of: /nowhere|at \d+,\d+ \d+×\d+/) != nil)
-    let score = /(deletion|insertion) \d\.\d{3} \(shifted \d\.\d{3}, middle \d\.\d{3}\)/
-    #expect(parts[4].wholeMatch(of: score) != nil && parts[5].wholeMatch(of: score) != nil)
-    #expect(parts[6].hasPrefix("trustworthy") || parts[6].hasPrefix("not trustworthy: "))
-    let cost = /(\d+\.\d) forward passes in \d+\.\d\d s, scored in \d+\.\d s/
-    let passes = try #require(parts[7].wholeMatch(of: cost)).1
-    // The prediction, and the gradient's own way through the network and back.
-    #expect(try #require(Double(passes)) < 3)
+    #expect(parts[3].wholeMatch(of: /nowhere|\d+×\d+ pixels at x \d+, y \d+/) != nil)
+    #expect(parts.count == 4 && lines.allSatisfy { $0.count < 200 })
+    let score =
+      #/  (deletion|insertion) \d\.\d{3} \(shifted \d\.\d{3}, middle \d\.\d{3}, local contrast \d\.\d{3}\)/#
+    #expect(lines[1].wholeMatch(of: score) != nil && lines[2].wholeMatch(of: score) != nil)
+    // Two or three validation pictures tell nothing: that is said once, beside no answer.
+    #expect(lines[3] == "  not judged")
+    #expect(
+      outcome.errors.contains(
+        /Highlights are not judged: the network is no better than always saying (000|045|090|135), as/
+      ))
+    #expect(
+      lines.contains(
+        "Faithful says that the network did use the marked places: it is no approval of the answer."
+      ))
     #expect(lines.contains { $0.hasPrefix("method ") && $0.hasSuffix(" seconds") })
     #expect(try await exists("line/a.png"))
 
@@ -78,10 +85,38 @@ import Testing
     let scores = try #require(highlight["scores"] as? [String: Any])
     let deletion = try #require(scores["deletion"] as? [String: Any])
     let value = try #require(deletion["value"] as? Double)
-    #expect(parts[4].hasPrefix("deletion \(NumberText.fixed(value, decimals: 3)) "))
+    #expect(lines[1].hasPrefix("  deletion \(NumberText.fixed(value, decimals: 3)) "))
     #expect((deletion["shifted"] as? [Double])?.count == 19)
     let verdict = try #require(highlight["verdict"] as? [String: Any])
-    #expect((verdict["isTrustworthy"] as? Bool) == !parts[6].hasPrefix("not"))
+    #expect(verdict["faithful"] is NSNull)
+    #expect((verdict["reasons"] as? [String])?.count == 1)
+    let cost = try #require(highlight["cost"] as? [String: Any])
+    // The prediction, and the gradient's own way through the network and back.
+    #expect(try #require(cost["forwardPasses"] as? Double) < 3)
+  }
+
+  /// A run of before the classes of its validation part were counted is judged by scores alone.
+  @Test func anOlderRunIsJudgedByScoresAndThatIsSaid() async throws {
+    let folder = try await Trained.shared.value.folder
+    try FileManager.default.copyItem(at: folder.file("run"), to: folder.file("older"))
+    var configuration = try await object("older/config.json")
+    var data = try #require(configuration["data"] as? [String: Any])
+    #expect((data["validationClassCounts"] as? [Int])?.count == 4)
+    data["validationClassCounts"] = nil
+    configuration["data"] = data
+    try JSONSerialization.data(withJSONObject: configuration)
+      .write(to: folder.file("older/config.json"))
+    let outcome = try await explain(
+      "older", "pictures/a.png", "--method", "occlusion", "--output", "judged")
+    #expect(outcome.code == 0)
+    #expect(
+      outcome.errors.contains("the run does not say how common the classes of its validation"))
+    let line = outcome.output.split(separator: "\n")[3]
+    #expect(line == "  faithful" || line.hasPrefix("  not faithful: "))
+    let verdict = try #require(
+      (try await object("judged/a.json")["highlights"] as? [[String: Any]])?.first?["verdict"]
+        as? [String: Any])
+    #expect(verdict["faithful"] as? Bool == (line == "  faithful"))
   }
 
   @Test func jsonIsOneObjectWithEveryMethod() async throws {
@@ -97,8 +132,7 @@ import Testing
     #expect(methods.map { $0["method"] as? String } == all)
     for method in methods {
       #expect(method["pictureCount"] as? Int == 2)
-      let refused = try #require(method["refused"] as? [String: Any])
-      #expect(refused["total"] as? Int == 2 && refused["interval"] is [String: Double])
+      #expect(method["faithful"] == nil && method["notJudgedCount"] as? Int == 2)
       for score in ["deletion", "deletionGain", "insertion", "insertionGain", "stability"] {
         #expect((method[score] as? [String: Any])?["mean"] is Double, "\(score)")
       }
@@ -112,6 +146,7 @@ import Testing
       #expect(highlights.map { $0["method"] as? String } == all)
       for highlight in highlights {
         #expect(highlight["verdict"] is [String: Any] && highlight["cost"] is [String: Any])
+        #expect(highlight["localContrast"] is [String: Any])
         // Regions are in the picture's own pixels.
         for region in highlight["regions"] as? [[String: Any]] ?? [] {
           let corner = ["x", "width"].compactMap { region[$0] as? Int }.reduce(0, +)

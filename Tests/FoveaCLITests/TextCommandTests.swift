@@ -218,6 +218,7 @@ import Testing
     let page = try String(
       contentsOf: trained.folder.file("marked/truth-row-2.html"), encoding: .utf8)
     #expect(page.contains("<mark>sunshine</mark>") && page.contains("&amp;"))
+    #expect(page.contains("What people marked") && page.contains("it is no approval of the answer"))
     for (truth, words) in [
       (#"{"text": "a day", "spans": [[2, 9]]}"#, "behind the text"),
       (#"{"text": "a day", "spans": [[2, 2]]}"#, "not after it begins"),

@@ -38,7 +38,7 @@ enum MadeFigures {
 
   static func figure(
     width: Int, height: Int, channels: Int = 3, prediction: String = "cat, 87.3 %",
-    isTrustworthy: Bool = true, method: String = "attention-gradient"
+    faithful: Bool? = true, method: String = "attention-gradient"
   ) -> HighlightFigure {
     let (w, h) = (Double(width), Double(height))
     return HighlightFigure(
@@ -53,16 +53,16 @@ enum MadeFigures {
       ], prediction: prediction, method: method,
       scores: [
         .init(
-          name: "deletion ↓", value: "0.124", shifted: "0.201", centered: "0.187", passes: true),
+          name: "deletion ↓", value: "0.124", shifted: "0.201", middle: "0.187", passes: true),
         .init(
           name: "insertion ↑", value: "0.913", shifted: "0.854",
-          centered: isTrustworthy ? "0.802" : "0.921", passes: isTrustworthy),
+          middle: faithful == true ? "0.802" : "0.921", passes: faithful),
         .init(name: "stability ↑", value: "0.97"),
       ],
       verdict: .init(
-        isTrustworthy: isTrustworthy,
-        reason: isTrustworthy
-          ? "Deletion and insertion beat all 19 shifted maps (p = 0.05) and the centred one."
-          : "Insertion does not beat the centred map."))
+        faithful: faithful,
+        reason: faithful == true
+          ? "Deletion and insertion beat all 19 shifted maps (p = 0.05) and a spot in the middle."
+          : "Insertion does not beat a spot in the middle."))
   }
 }

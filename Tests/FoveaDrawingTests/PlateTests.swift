@@ -17,7 +17,7 @@ struct PlateTests {
       figure.explainedClass = name
       figure.method = name
       figure.notes = [name, name]
-      figure.scores.append(.init(name: name, value: name, shifted: name, centered: name))
+      figure.scores.append(.init(name: name, value: name, shifted: name, middle: name))
       let layout = HighlightPlate(figure).layout()
       let plate = Rectangle(
         x: 0, y: 0, width: Double(layout.width), height: Double(layout.height))
@@ -124,8 +124,8 @@ struct PlateTests {
   @Test func aRefusalIsSeenAndTold() throws {
     let trusted = MadeFigures.figure(width: 96, height: 96)
     var refused = trusted
-    refused.verdict = .init(isTrustworthy: false, reason: "It does not beat the centred map.")
-    #expect(refused.verdict.words == "not trustworthy")
+    refused.verdict = .init(faithful: false, reason: "It does not beat a spot in the middle.")
+    #expect(refused.verdict.words == "not faithful")
     func colourfulness(_ picture: Picture) -> Int {
       stride(from: 0, to: picture.pixels.count, by: 3).reduce(0) { sum, start in
         sum + Int(picture.pixels[start].magnitude)
@@ -159,7 +159,7 @@ struct PlateTests {
     for count in 1...8 {
       let figures = (0..<count).map { index in
         MadeFigures.figure(
-          width: 96, height: 64, isTrustworthy: index % 2 == 0, method: "method \(index)")
+          width: 96, height: 64, faithful: index % 2 == 0, method: "method \(index)")
       }
       let layout = MethodSheet(figures).layout()
       #expect(layout.columns * layout.rows >= count + 1)

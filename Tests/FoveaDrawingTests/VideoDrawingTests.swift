@@ -38,9 +38,9 @@ struct VideoDrawingTests {
     #expect(plate.width % 2 == 0 && plate.height % 2 == 0)
     #expect(max(plate.width, plate.height) < 2150)
     var figure = MadeFigures.figure(width: width, height: height)
-    for isTrustworthy in [true, false] {
-      figure.verdict = .init(isTrustworthy: isTrustworthy, reason: "")
-      figure.prediction = isTrustworthy ? "cat" : String(repeating: "a long name ", count: 20)
+    for faithful in [true, false, nil] {
+      figure.verdict = .init(faithful: faithful, reason: "")
+      figure.prediction = faithful == true ? "cat" : String(repeating: "a long name ", count: 20)
       let drawn = try plate.drawn(figure, at: 61.25)
       #expect(drawn.width == plate.width && drawn.height == plate.height)
     }
@@ -50,7 +50,7 @@ struct VideoDrawingTests {
     let plate = VideoPlate(width: 384, height: 216)
     var figure = MadeFigures.figure(width: 384, height: 216)
     let trusted = try plate.drawn(figure, at: 0)
-    figure.verdict = .init(isTrustworthy: false, reason: "")
+    figure.verdict = .init(faithful: false, reason: "")
     let refused = try plate.drawn(figure, at: 0)
     // Red and white stripes along the upper edge.
     func row(_ picture: Picture) -> [[UInt8]] {

@@ -42,18 +42,47 @@ struct HighlightTests {
     #expect(cropped.shares(x: 150, y: 25) == (1, 0.25))
   }
 
+  @Test("a verdict is written as true, false, or null where it was not judged")
+  func verdicts() throws {
+    func text(_ verdict: HighlightVerdict) throws -> String {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = .sortedKeys
+      return String(decoding: try encoder.encode(verdict), as: UTF8.self)
+    }
+    #expect(try text(HighlightVerdict(reasons: [])) == #"{"faithful":true,"reasons":[]}"#)
+    #expect(try text(HighlightVerdict(reasons: ["a"])) == #"{"faithful":false,"reasons":["a"]}"#)
+    #expect(
+      try text(HighlightVerdict(notJudged: "b")) == #"{"faithful":null,"reasons":["b"]}"#)
+  }
+
+  @Test("a gain counts from 0.02 of probability on, and two spreads from the shifted copies on")
+  func leastGain() {
+    func score(_ value: Double, _ shifted: [Double], middle: Double = 0.9) -> ControlledScore {
+      ControlledScore(value: value, shifted: shifted, middle: middle, isLowerBetter: true)
+    }
+    // Better than all by a hundred-millionth, as an all-black picture is.
+    let rounding = score(0.401_449_68, [0.401_449_72, 0.401_449_72])
+    #expect(rounding.shiftedAsGood == 0 && !rounding.beatsAll)
+    #expect(score(0.27, [0.3, 0.3]).beatsAll && !score(0.29, [0.3, 0.3]).beatsAll)
+    // The copies lie about 0.4 with a deviation of 0.1: what is first among them may be one of them.
+    let wide = [0.3, 0.4, 0.5]
+    #expect(abs(score(0, wide).spread - 0.1) < 1e-12)
+    #expect(!score(0.25, wide).beatsAll && score(0.19, wide).beatsAll)
+    #expect(!score(0.19, wide, middle: 0.2).beatsAll)
+  }
+
   @Test("ties count against a score")
   func ties() {
     let better = ControlledScore(
-      value: 0.2, shifted: [0.3, 0.4], centred: 0.3, isLowerBetter: true)
+      value: 0.2, shifted: [0.3, 0.4], middle: 0.3, isLowerBetter: true)
     #expect(better.beatsAll)
     #expect(better.p == 1.0 / 3)
-    let tied = ControlledScore(value: 0.3, shifted: [0.3, 0.4], centred: 0.5, isLowerBetter: true)
+    let tied = ControlledScore(value: 0.3, shifted: [0.3, 0.4], middle: 0.5, isLowerBetter: true)
     #expect(!tied.beatsAll)
     #expect(tied.p == 2.0 / 3)
-    let centred = ControlledScore(
-      value: 0.6, shifted: [0.3, 0.4], centred: 0.6, isLowerBetter: false)
-    #expect(!centred.beatsAll)
-    #expect(centred.shiftedAsGood == 0)
+    let middle = ControlledScore(
+      value: 0.6, shifted: [0.3, 0.4], middle: 0.6, isLowerBetter: false)
+    #expect(!middle.beatsAll)
+    #expect(middle.shiftedAsGood == 0)
   }
 }

@@ -93,14 +93,18 @@ enum Made {
       ])
   }
 
-  /// Grey noise with a light patch.
-  static func patchPicture(side: Int, rows: Range<Int>, columns: Range<Int>) -> Picture {
+  /// Grey noise with a light patch, and, if asked for, a checkerboard below that stands out more.
+  static func patchPicture(
+    side: Int, rows: Range<Int>, columns: Range<Int>, hasOther: Bool = false
+  ) -> Picture {
     let key = RandomKey(seed: 5)
     return Picture(
       width: side, height: side, channels: 1,
       made: (0..<(side * side)).map { index in
-        rows.contains(index / side) && columns.contains(index % side)
-          ? 250 : UInt8(key.integer(below: 60, at: UInt64(index)))
+        let (row, column) = (index / side, index % side)
+        if rows.contains(row) && columns.contains(column) { return 250 }
+        if hasOther, row > side / 2 { return (row + column) % 2 == 0 ? 250 : 0 }
+        return UInt8(key.integer(below: 60, at: UInt64(index)))
       })
   }
 

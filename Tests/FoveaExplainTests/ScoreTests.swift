@@ -35,7 +35,7 @@ struct ScoreTests {
 
   private func highlight(
     _ network: ExplainedNetwork, _ method: HighlightMethod, truth: Truth? = nil,
-    study: HighlightStudy? = nil, seed: UInt64 = 1
+    study: HighlightStudy? = nil, seed: UInt64 = 1, hasOther: Bool = true
   ) throws -> Highlight {
     var settings = HighlightSettings()
     settings.maskCount = 128
@@ -44,17 +44,17 @@ struct ScoreTests {
       network, classes: ["bright", "dark"],
       input: try PictureInput(width: side, height: side, channels: .grey), settings: settings)
     return try explainer.highlights(
-      of: Made.patchPicture(side: side, rows: rows, columns: columns),
+      of: Made.patchPicture(side: side, rows: rows, columns: columns, hasOther: hasOther),
       Explainer.Request(methods: [method], truth: truth, study: study))[0]
   }
 
   @Test("the right map beats its shifts and the middle, and finds the truth")
-  func trustworthy() throws {
+  func faithful() throws {
     let network = try Made.patchNetwork(side: side, rows: rows, columns: columns, offset: 220)
     let highlight = try highlight(
       network, .integratedGradients,
       truth: .boxes([.init(x: 14, y: 3, width: 6, height: 6)]))
-    #expect(highlight.verdict.isTrustworthy, "\(highlight.verdict.reasons)")
+    #expect(highlight.verdict.faithful == true, "\(highlight.verdict.reasons)")
     #expect(highlight.scores.deletion.p == 0.05)
     #expect(highlight.scores.insertion.p == 0.05)
     #expect(highlight.prediction.label == "bright")
@@ -66,7 +66,54 @@ struct ScoreTests {
     #expect(truth.shareInside > 0.7)
     #expect(truth.truthShare == 36.0 / 576)
     #expect(truth.shiftedPointsInside < 0.2)
-    #expect(!truth.centredPointsInside)
+    #expect(!truth.middlePointsInside)
+  }
+
+  @Test(
+    "an all-black picture, of which nothing can be used, has no faithful highlight by any method")
+  func black() throws {
+    let (model, weights) = try Made.cnn()
+    let network = try ExplainedNetwork(model, weights: weights, threads: 1)
+    var settings = HighlightSettings()
+    settings.maskCount = 128
+    let explainer = Explainer(
+      network, classes: ["a", "b", "c"], input: try PictureInput(width: 16, height: 16),
+      settings: settings)
+    let black = Picture(
+      width: 16, height: 16, channels: 3, made: [UInt8](repeating: 0, count: 768))
+    let highlights = try explainer.highlights(
+      of: black, .init(methods: HighlightMethod.allCases))
+    #expect(highlights.count == HighlightMethod.allCases.count)
+    for highlight in highlights {
+      #expect(highlight.verdict.faithful == false, "\(highlight.method)")
+    }
+  }
+
+  @Test("a map that says no more than what stands out of the picture is refused")
+  func contrast() throws {
+    let network = try Made.patchNetwork(side: side, rows: rows, columns: columns, offset: 220)
+    // The patch is all that stands out, so that nobody needs the network to find it.
+    let found = try highlight(network, .integratedGradients, hasOther: false)
+    #expect(found.scores.deletion.beatsAll && found.scores.insertion.beatsAll)
+    #expect(!found.scores.deletion.beats(found.localContrast.deletion))
+    #expect(
+      found.verdict.reasons == [
+        "deletion: no better than local contrast", "insertion: no better than local contrast",
+      ])
+  }
+
+  @Test("nothing is judged where something is known against the network, and only that is said")
+  func doubt() throws {
+    let network = try Made.patchNetwork(side: side, rows: rows, columns: columns, offset: 220)
+    let explainer = Explainer(
+      network, classes: ["bright", "dark"],
+      input: try PictureInput(width: side, height: side, channels: .grey))
+    let highlight = try explainer.highlights(
+      of: Made.patchPicture(side: side, rows: rows, columns: columns, hasOther: true),
+      .init(methods: [.integratedGradients], doubt: "it knows nothing"))[0]
+    #expect(highlight.verdict.faithful == nil)
+    #expect(highlight.verdict.reasons == ["it knows nothing"])
+    #expect(highlight.scores.deletion.beatsAll)
   }
 
   @Test("a network that does not look at the picture gets no highlight, and is told why")
@@ -78,15 +125,18 @@ struct ScoreTests {
         "dense.bias": HostArray([1, 0] as [Float]),
       ])
     let highlight = try highlight(network, .integratedGradients)
-    #expect(!highlight.verdict.isTrustworthy)
+    #expect(highlight.verdict.faithful == false)
     #expect(highlight.regions.isEmpty)
     #expect(
       highlight.verdict.reasons == [
         "the map is the same everywhere and points nowhere",
         "deletion: 19 of 19 shifted copies of the map do as well (p = 1)",
-        "deletion: a spot in the middle does as well",
+        "deletion: no better than a spot in the middle",
+        "deletion: no better than local contrast",
         "insertion: 19 of 19 shifted copies of the map do as well (p = 1)",
-        "insertion: a spot in the middle does as well",
+        "insertion: no better than a spot in the middle",
+        "insertion: no better than local contrast",
+        "stability: under a little noise the map is another (rank correlation 0.00)",
       ])
   }
 
@@ -118,8 +168,11 @@ struct ScoreTests {
         #expect((x * x + y * y).squareRoot() >= 1.0 / 8)
       }
     }
-    // There is room for four copies only; it must still end.
-    #expect(MapControls(count: 19, width: 2, height: 2, key: RandomKey(seed: 2)).shifts.count == 19)
+    // There is room for three copies only: none stands twice, and none is the map itself.
+    let few = MapControls(count: 19, width: 2, height: 2, key: RandomKey(seed: 2)).shifts
+    #expect(
+      Set(few.map { [$0.rows, $0.columns] }) == [[0, 1], [1, 0], [1, 1]] && few.count == 3)
+    #expect(MapControls(count: 19, width: 1, height: 1, key: RandomKey(seed: 2)).shifts.isEmpty)
   }
 
   @Test("a map that lies nowhere in particular beats its 19 shifts about once in 20")

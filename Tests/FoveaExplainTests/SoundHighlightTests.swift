@@ -130,18 +130,23 @@ struct SoundHighlightTests {
   }
 
   @Test func stretchesThatMeetAreOne() throws {
-    let text = """
-      {"cost":{"forwardPasses":1,"scoringForwardPasses":1,"scoringSeconds":0,"seconds":0},"end":5,
-      "explained":{"label":"a","probability":1},"prediction":{"label":"a","probability":1},
-      "loudness":{"deletion":0,"insertion":0},"map":{"start":0,"step":0.01,"values":[1]},
-      "method":"occlusion","scores":{"deletion":{"centred":0,"isLowerBetter":true,"shifted":[],
-      "value":0},"insertion":{"centred":0,"isLowerBetter":false,"shifted":[],"value":0},
-      "stability":1},"spans":[{"start":3,"end":3.2,"strength":0.5,"peak":3.1},
-      {"start":0.05,"end":0.5,"strength":0.3,"peak":0.1},
-      {"start":3.3,"end":4.95,"strength":0.2,"peak":4}],"start":0,
-      "verdict":{"isTrustworthy":false,"reasons":["x"]}}
-      """
-    let highlight = try JSONDecoder().decode(SoundHighlight.self, from: Data(text.utf8))
+    let answer = Highlight.Answer(label: "a", probability: 1)
+    func score(_ isLowerBetter: Bool) -> ControlledScore {
+      ControlledScore(value: 0, shifted: [], middle: 0, isLowerBetter: isLowerBetter)
+    }
+    let highlight = SoundHighlight(
+      start: 0, end: 5, prediction: answer, explained: answer, method: .occlusion,
+      map: .init(start: 0, step: 0.01, values: [1]),
+      spans: [
+        .init(start: 3, end: 3.2, strength: 0.5, peak: 3.1),
+        .init(start: 0.05, end: 0.5, strength: 0.3, peak: 0.1),
+        .init(start: 3.3, end: 4.95, strength: 0.2, peak: 4),
+      ],
+      scores: HighlightScores(deletion: score(true), insertion: score(false), stability: 1),
+      loudness: HighlightControl(deletion: 0, insertion: 0),
+      verdict: HighlightVerdict(reasons: ["x"]),
+      cost: HighlightCost(
+        forwardPasses: 1, scoringForwardPasses: 1, seconds: 0, scoringSeconds: 0))
     #expect(highlight.stretches(margin: 0.1) == [0...0.6, 2.9...5])
     let sound = Sound(sampleRate: 1000, made: [Float](repeating: 1, count: 5000))
     let short = sound.shortened(to: highlight.stretches(margin: 0.1), pause: 0.5)

@@ -86,7 +86,7 @@ struct StudyTests {
     #expect(study.summary.contains("random weights hardly change the map: attention"))
     let highlight = try explainer.highlights(
       of: pictures[0], .init(methods: [.attention], study: study))[0]
-    #expect(!highlight.verdict.isTrustworthy)
+    #expect(highlight.verdict.faithful == false)
     #expect(
       highlight.verdict.reasons.last
         == "the method's maps hardly change when the network's weights are made random (rank "

@@ -188,12 +188,13 @@ struct TruthTests {
     let folder = try Folder()
     let frame = PictureFrame(
       pictureWidth: 2, pictureHeight: 1, x: 0, y: 0, width: 2, height: 1)
-    let score = ControlledScore(value: 0, shifted: [1], centred: 1, isLowerBetter: true)
+    let score = ControlledScore(value: 0, shifted: [1], middle: 1, isLowerBetter: true)
     let answer = Highlight.Answer(label: "a", probability: 1)
     let highlight = Highlight(
       prediction: answer, explained: answer, method: .rise,
       map: HighlightMap(width: 2, height: 1, values: [0.5, 1], frame: frame), regions: [],
       scores: HighlightScores(deletion: score, insertion: score, stability: 1),
+      localContrast: HighlightControl(deletion: 1, insertion: 1),
       verdict: HighlightVerdict(reasons: []),
       cost: HighlightCost(
         forwardPasses: 1, scoringForwardPasses: 1, seconds: 0, scoringSeconds: 0))
@@ -201,8 +202,12 @@ struct TruthTests {
     let output = try OwnedFolder(folder.url, .highlights, .goingOn, verb: "explain")
     #expect(try document.write(to: output, name: "p") == ["p.json"])
     let written = try Data(contentsOf: folder.url.appending(path: "p.json"))
-    struct Read: Decodable { let highlights: [Highlight] }
-    #expect(try JSONDecoder().decode(Read.self, from: written).highlights == [highlight])
+    struct Read: Decodable {
+      struct Entry: Decodable { let map: HighlightMap }
+      let highlights: [Entry]
+    }
+    #expect(
+      try JSONDecoder().decode(Read.self, from: written).highlights.map(\.map) == [highlight.map])
     #expect(
       try document.write(to: output, name: "q", mapFormat: .csv)
         == ["q.json", "q.rise.csv"])

@@ -36,7 +36,7 @@ struct GalleryTests {
       name: "scene", look: .image(try Gallery.Image(MadeReports.picture(1))),
       description: "a scene",
       lines: ["deletion 0.31"])
-    item.badge = ("not trustworthy", .bad)
+    item.badge = ("not faithful", .bad)
     item.hidden = (
       "Where it looks", try Gallery.Image(MadeReports.picture(2)), "the scene, marked"
     )
@@ -44,7 +44,7 @@ struct GalleryTests {
     #expect(page.problem == nil)
     #expect(page.all("summary").map(\.text) == ["Where it looks"])
     #expect(page.all("img").map { $0.path.contains("details") } == [false, true])
-    #expect(page.all("span", class: "bad").map(\.text) == ["not trustworthy"])
+    #expect(page.all("span", class: "bad").map(\.text) == ["not faithful"])
     #expect(page.text.contains("deletion 0.31"))
   }
 }

@@ -34,6 +34,18 @@ def interval(values):
     return mean, quantile(n - 1) * math.sqrt(variance / n)
 
 
+def beats_by_rank(entry):
+    """Whether a map is better than all its controls, by whatever little, and reads the weights: what the
+    tables count, so that networks of any strength can be compared. A verdict asks for more."""
+    scores = entry["scores"]
+    for name in ("deletion", "insertion"):
+        score = scores[name]
+        sign = -1 if score["isLowerBetter"] else 1
+        if any(sign * score["value"] <= sign * other for other in score["shifted"] + [score["middle"]]):
+            return False
+    return not any("made random" in reason for reason in entry["verdict"]["reasons"])
+
+
 def read(folder):
     """{method: {picture: numbers}}"""
     found = defaultdict(dict)
@@ -41,7 +53,7 @@ def read(folder):
         document = json.load(open(path))
         for entry in document["highlights"]:
             scores = entry["scores"]
-            numbers = {"refused": float(not entry["verdict"]["isTrustworthy"])}
+            numbers = {"refused": float(not beats_by_rank(entry))}
             for name in ("deletion", "insertion"):
                 score = scores[name]
                 mean = sum(score["shifted"]) / len(score["shifted"])
@@ -52,7 +64,7 @@ def read(folder):
             if truth:
                 numbers["points"] = float(truth["pointsInside"])
                 numbers["shifted"] = truth["shiftedPointsInside"]
-                numbers["middle"] = float(truth["centredPointsInside"])
+                numbers["middle"] = float(truth["middlePointsInside"])
                 numbers["inside"] = truth["shareInside"]
                 numbers["covered"] = truth["truthShare"]
             found[entry["method"]][document["picture"]] = numbers

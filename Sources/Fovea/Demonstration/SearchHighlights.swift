@@ -21,9 +21,11 @@ package struct SearchHighlights: Sendable {
     /// What the same maps reach, shifted at random.
     package let shiftedPointingGame: Double
     /// What a map of the middle reaches.
-    package let centredPointingGame: Double
+    package let middlePointingGame: Double
     /// Highlights that did not beat all their controls.
     package let refused: Int
+    /// Highlights that were not judged.
+    package let notJudged: Int
   }
 
   package let summary: Summary
@@ -59,8 +61,9 @@ package struct SearchHighlights: Sendable {
       method: .attention, sceneCount: truths.count, pointsInside: inside,
       pointingGame: Double(inside) / count, pointingGameInterval: interval,
       shiftedPointingGame: truths.map(\.shiftedPointsInside).reduce(0, +) / count,
-      centredPointingGame: Double(truths.count { $0.centredPointsInside }) / count,
-      refused: explained.count { !$0.highlight.verdict.isTrustworthy })
+      middlePointingGame: Double(truths.count { $0.middlePointsInside }) / count,
+      refused: explained.count { $0.highlight.verdict.faithful == false },
+      notJudged: explained.count { $0.highlight.verdict.faithful == nil })
     shown = Array(explained.prefix(Self.shownCount))
     classes = classifier.classes
   }
@@ -75,9 +78,10 @@ package struct SearchHighlights: Sendable {
     \(NumberText.count(summary.sceneCount, "scene")) (95 % interval \
     \(NumberText.percentRange(summary.pointingGameInterval.lower, summary.pointingGameInterval.upper)); \
     the same maps shifted at random \(NumberText.percent(summary.shiftedPointingGame)), the middle \
-    \(NumberText.percent(summary.centredPointingGame))). \
+    \(NumberText.percent(summary.middlePointingGame))). \
     \(NumberText.count(summary.refused, "highlight")) of \(NumberText.count(summary.sceneCount)) \
-    did not beat all controls and \(summary.refused == 1 ? "is" : "are") marked not trustworthy.
+    did not beat all controls and \(summary.refused == 1 ? "is" : "are") marked not faithful\
+    \(summary.notJudged == 0 ? "" : ", \(NumberText.count(summary.notJudged)) \(summary.notJudged == 1 ? "was" : "were") not judged").
     """
   }
 
@@ -107,7 +111,8 @@ package struct SearchHighlights: Sendable {
       Paragraph(
         "The first scenes of the test part, not chosen by anybody. Behind the click: the attention "
           + "of the first seed's network."),
-      Gallery(items, isLarge: true), Paragraph(sentence),
+      Gallery(items, isLarge: true),
+      Paragraph("\(sentence) \(HighlightVerdict.meaning)"),
     ]
   }
 }

@@ -39,6 +39,7 @@ struct ExplanationResults {
       let explained: Highlight.Answer
       let regions: [HighlightRegion]
       let scores: HighlightScores
+      let localContrast: HighlightControl
       let verdict: HighlightVerdict
       let cost: HighlightCost
     }
@@ -58,7 +59,8 @@ struct ExplanationResults {
         highlights: found.map {
           PictureResult.Entry(
             method: $0.method, prediction: $0.prediction, explained: $0.explained,
-            regions: $0.regions, scores: $0.scores, verdict: $0.verdict, cost: $0.cost)
+            regions: $0.regions, scores: $0.scores, localContrast: $0.localContrast,
+            verdict: $0.verdict, cost: $0.cost)
         }))
     guard let truth else { return }
     var counts = truthCounts ?? TruthCounts()

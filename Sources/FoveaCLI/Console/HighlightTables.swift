@@ -21,21 +21,34 @@ enum HighlightTables {
   static func score(
     _ name: String, _ score: ControlledScore, controls: [(name: String, value: Double)] = []
   ) -> String {
-    let all = [("shifted", score.shiftedMean), ("middle", score.centred)] + controls
+    let all = [("shifted", score.shiftedMean), ("middle", score.middle)] + controls
     let beside = all.map { "\($0.0) \(number($0.1))" }.joined(separator: ", ")
     return "\(name) \(number(score.value)) (\(beside))"
   }
 
+  /// The verdict with what speaks against the highlight, a line each. Why a run's highlights are not judged
+  /// is said once, for the run.
+  static func lines(_ verdict: HighlightVerdict) -> [String] {
+    guard verdict.faithful == false, let first = verdict.reasons.first else {
+      return ["\(verdict)"]
+    }
+    return ["\(verdict): \(first)"] + verdict.reasons.dropFirst()
+  }
+
+  /// `90×42 pixels at x 215, y 114`, of the strongest region.
+  static func place(_ regions: [HighlightRegion]) -> String { regions.first?.place ?? "nowhere" }
+
   /// A row a method on how highlights scored; `counted` heads the column of their number.
   static func scores(_ summaries: [HighlightSummary], counted: String) -> [String] {
     var table = TextTable([
-      .text("method"), .number(counted), .number("not trustworthy"), .number("deletion"),
+      .text("method"), .number(counted), .number("faithful"), .number("deletion"),
       .number("less than shifted"), .number("insertion"), .number("more than shifted"),
       .number("stability"), .number("forward passes"), .number("seconds"),
     ])
     for summary in summaries {
       table.append([
-        summary.method.rawValue, NumberText.count(summary.pictureCount), share(summary.refused),
+        summary.method.rawValue, NumberText.count(summary.pictureCount),
+        summary.faithful.map(share) ?? "not judged",
         number(summary.deletion.mean), mean(summary.deletionGain),
         number(summary.insertion.mean), mean(summary.insertionGain),
         number(summary.stability.mean), NumberText.fixed(summary.forwardPasses, decimals: 1),
@@ -45,10 +58,12 @@ enum HighlightTables {
     return table.lines()
   }
 
-  /// What the intervals in the tables are, and where the highlights lie.
-  static func legend(_ counted: String, in output: String) -> String {
-    "95 % intervals: Wilson's for shares of \(counted), Student's over \(counted) for means. "
-      + "Highlights: \(output)"
+  /// What the intervals in the tables are, what the verdict is on, and where the highlights lie.
+  static func legend(_ counted: String, in output: String) -> [String] {
+    [
+      "95 % intervals: Wilson's for shares of \(counted), Student's over \(counted) for means.",
+      HighlightVerdict.meaning, "Highlights: \(output)",
+    ]
   }
 
   static func number(_ value: Double) -> String { NumberText.fixed(value, decimals: 3) }

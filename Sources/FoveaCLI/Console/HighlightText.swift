@@ -5,30 +5,26 @@ import FoveaMetrics
 
 /// Highlights as lines for people.
 enum HighlightText {
-  /// One line on one highlight.
-  static func line(_ name: String, _ highlight: Highlight) -> String {
-    var parts = HighlightTables.head(
+  /// What was seen and where, the scores, the verdict with what speaks against it.
+  static func lines(_ name: String, _ highlight: Highlight) -> [String] {
+    var head = HighlightTables.head(
       name, highlight.prediction, highlight.explained, highlight.method)
-    parts.append(
-      highlight.regions.first.map { "at \($0.x),\($0.y) \($0.width)×\($0.height)" } ?? "nowhere")
-    parts.append(HighlightTables.score("deletion", highlight.scores.deletion))
-    parts.append(HighlightTables.score("insertion", highlight.scores.insertion))
+    head.append(HighlightTables.place(highlight.regions))
     if let truth = highlight.scores.truth {
-      parts.append(
+      head.append(
         "points \(truth.pointsInside ? "inside" : "outside") the truth, "
           + "\(NumberText.percent(truth.shareInside, decimals: 0)) inside")
     }
-    let reason = highlight.verdict.reasons.first.map { ": \($0)" } ?? ""
-    let more =
-      highlight.verdict.reasons.count > 1
-      ? " (and \(highlight.verdict.reasons.count - 1) more)" : ""
-    parts.append("\(highlight.verdict)\(reason)\(more)")
-    let cost = highlight.cost
-    parts.append(
-      "\(NumberText.fixed(cost.forwardPasses, decimals: 1)) forward passes in "
-        + "\(NumberText.fixed(cost.seconds, decimals: 2)) s, scored in "
-        + "\(NumberText.fixed(cost.scoringSeconds, decimals: 1)) s")
-    return parts.joined(separator: "  ")
+    let contrast = highlight.localContrast
+    return [head.joined(separator: "  ")]
+      + [
+        HighlightTables.score(
+          "deletion", highlight.scores.deletion,
+          controls: [("local contrast", contrast.deletion)]),
+        HighlightTables.score(
+          "insertion", highlight.scores.insertion,
+          controls: [("local contrast", contrast.insertion)]),
+      ].map { "  \($0)" } + HighlightTables.lines(highlight.verdict).map { "  \($0)" }
   }
 
   /// What is said after all pictures.
@@ -47,7 +43,7 @@ enum HighlightText {
           summary.method.rawValue, NumberText.count(truth.pointing.total),
           HighlightTables.share(truth.pointing),
           NumberText.percent(truth.shiftedPointing),
-          NumberText.percent(truth.centredPointing.share), HighlightTables.mean(truth.shareInside),
+          NumberText.percent(truth.middlePointing.share), HighlightTables.mean(truth.shareInside),
           HighlightTables.number(truth.truthShare),
         ])
       }
@@ -55,8 +51,7 @@ enum HighlightText {
     }
     lines += [""]
     if let counts = results.truthCounts { lines.append(truthLine(counts)) }
-    lines.append(HighlightTables.legend("pictures", in: results.output))
-    return lines
+    return lines + HighlightTables.legend("pictures", in: results.output)
   }
 
   private static func truthLine(_ counts: ExplanationResults.TruthCounts) -> String {

@@ -18,7 +18,6 @@ enum SoundHighlightText {
         "points \(truth.pointsInside ? "inside" : "outside") the truth, "
           + "\(NumberText.percent(truth.shareInside, decimals: 0)) inside")
     }
-    head.append("\(highlight.verdict)")
     var lines = [head.joined(separator: "  "), "  \(timeline(highlight))"]
     let moments = highlight.spans.map {
       "\($0.text) (\(NumberText.percent($0.strength, decimals: 0)))"
@@ -34,8 +33,7 @@ enum SoundHighlightText {
         + HighlightTables.score(
           "insertion", highlight.scores.insertion,
           controls: [("loudest", highlight.loudness.insertion)]))
-    for reason in highlight.verdict.reasons { lines.append("  \(reason)") }
-    return lines
+    return lines + HighlightTables.lines(highlight.verdict).map { "  \($0)" }
   }
 
   /// `0.0 s │   ▂▇█▅ │ 5.0 s`: the largest value of the map in each cell.
@@ -77,7 +75,7 @@ enum SoundHighlightText {
       }
       lines += [""] + truths.lines()
     }
-    return lines + ["", HighlightTables.legend("highlights", in: results.output)]
+    return lines + [""] + HighlightTables.legend("highlights", in: results.output)
   }
 
 }
@@ -87,6 +85,7 @@ struct SoundExplanationResults {
   let run: String
   let output: String
   let methods: [HighlightMethod]
+  var notes: [String] = []
   var broken: [InputError] = []
   private var all: [HighlightMethod: [SoundHighlight]] = [:]
   private var current: [SoundHighlight] = []
@@ -108,7 +107,7 @@ struct SoundExplanationResults {
       let explained: Highlight.Answer
       let spans: [SoundHighlight.Span]
       let scores: HighlightScores
-      let loudness: SoundHighlight.Loudness
+      let loudness: HighlightControl
       let verdict: HighlightVerdict
       let cost: HighlightCost
     }
@@ -166,11 +165,12 @@ struct SoundExplanationResults {
     let methods: [Summary]
     let recordings: [Recording]
     let broken: [String]
+    let notes: [String]
   }
 
   var object: Object {
     Object(
       run: run, output: output, methods: summaries, recordings: recordings,
-      broken: broken.map(\.description))
+      broken: broken.map(\.description), notes: notes)
   }
 }

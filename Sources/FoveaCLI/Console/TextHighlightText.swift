@@ -34,7 +34,6 @@ enum TextHighlightText {
         "points \(truth.pointsInside ? "inside" : "outside") the truth, F1 \(HighlightTables.number(f1))"
       )
     }
-    head.append("\(highlight.verdict)")
     var lines = scores(highlight).map { "  \($0)" }
     if highlight.sentences.count > 1,
       let best = highlight.sentences.max(by: { $0.strength < $1.strength })
@@ -44,7 +43,7 @@ enum TextHighlightText {
         "  sentence \(number) of \(highlight.sentences.count) holds "
           + NumberText.percent(best.strength, decimals: 0))
     }
-    for reason in highlight.verdict.reasons { lines.append("  \(reason)") }
+    lines += HighlightTables.lines(highlight.verdict).map { "  \($0)" }
     return [StyledLine(head.joined(separator: "  ")), marked(text, highlight)]
       + lines.map { StyledLine($0) }
   }
@@ -108,7 +107,7 @@ enum TextHighlightText {
       }
       lines += [""] + truths.lines()
     }
-    return lines + ["", HighlightTables.legend("highlights", in: results.output)]
+    return lines + [""] + HighlightTables.legend("highlights", in: results.output)
   }
 
 }
@@ -118,6 +117,7 @@ struct TextExplanationResults {
   let run: String
   let output: String
   let methods: [HighlightMethod]
+  var notes: [String] = []
   var broken: [InputError] = []
   private var all: [HighlightMethod: [TextHighlight]] = [:]
   private var texts: [Text] = []
@@ -181,11 +181,12 @@ struct TextExplanationResults {
     let methods: [Summary]
     let texts: [Text]
     let broken: [String]
+    let notes: [String]
   }
 
   var object: Object {
     Object(
       run: run, output: output, methods: summaries, texts: texts,
-      broken: broken.map(\.description))
+      broken: broken.map(\.description), notes: notes)
   }
 }

@@ -19,6 +19,7 @@ struct Bench: AsyncParsableCommand {
       fovea bench --kernels
       fovea bench --feed photos --image-size 96
       fovea bench --spectrogram
+      fovea bench --faithful photos --image-size 32 --size items=80 --size epochs=8
       fovea bench --golden cnn.safetensors
 
       Measure on an idle machine: a busy second core halves any figure taken on two.
@@ -45,7 +46,8 @@ struct Bench: AsyncParsableCommand {
     help: ArgumentHelp(
       """
       A size of the workload away from its default: length (tokens), width, layers, heads, classes; of \
-      generate also vocabulary and context; of serve tasks and seconds.
+      generate also vocabulary and context; of serve tasks and seconds; of --faithful items that are \
+      explained, examples that are trained on, and epochs.
       """,
       valueName: "name=number"))
   var sizes: [String] = []
@@ -77,7 +79,20 @@ struct Bench: AsyncParsableCommand {
     completion: .directory)
   var feed: String?
 
-  @Option(help: "The size that --feed brings pictures to, as for train.")
+  @Option(
+    help: ArgumentHelp(
+      "Measure how many highlights are called faithful on a network that is untrained, on one trained with "
+        + "shuffled labels, and on one trained on these labelled examples; prints Markdown.",
+      valueName: "data"),
+    completion: .file())
+  var faithful: String?
+
+  @OptionGroup(title: "Data of --faithful") var columns: ColumnOptions
+
+  @Option(help: "The network of --faithful, as for train.")
+  var model: String?
+
+  @Option(help: "The size that --feed and --faithful bring pictures to, as for train.")
   var imageSize = "auto"
 
   @Option(help: "How --feed changes pictures, as for train.")
@@ -90,12 +105,15 @@ struct Bench: AsyncParsableCommand {
   var json = false
 
   func validate() throws {
-    let tasks = [workload != nil, golden != nil, sweep, kernels, feed != nil, spectrogram]
+    let tasks = [
+      workload != nil, golden != nil, sweep, kernels, feed != nil, spectrogram,
+      faithful != nil,
+    ]
     guard tasks.count(where: { $0 }) == 1 else {
       throw ValidationError(
         """
         Give one of a workload, generate, serve, roof, --golden FILE, --sweep, --kernels, --feed FOLDER, \
-        --spectrogram.
+        --spectrogram, --faithful DATA.
         """)
     }
     guard chart == nil || sweep else { throw ValidationError("--chart belongs to --sweep.") }
@@ -144,6 +162,8 @@ struct Bench: AsyncParsableCommand {
         FeedBenchmark.measure(
           folder: URL(filePath: feed), size: size, batch: batch, augmentation: augmentation),
         BenchText.lines)
+    } else if let faithful {
+      try await runFaithful(faithful)
     } else if spectrogram {
       try print(
         SpectrogramBenchmark.measure(settings: SpectrogramSettings(), threads: threads ?? 2)
@@ -222,6 +242,34 @@ struct Bench: AsyncParsableCommand {
         GenerationBenchmark.measure(
           options, context: context, rounds: iterations ?? 5, threads: threads), BenchText.lines)
     }
+  }
+
+  private func runFaithful(_ path: String) async throws {
+    let data = try columns.read(path, for: .training)
+    var network = try NetworkOptions.parse(model.map { ["--model", $0] } ?? [])
+    network.model = model
+    var request = FaithfulnessBenchmark.Request(
+      data, named: URL(filePath: path).lastPathComponent,
+      try network.template(for: .init(data.training)))
+    request.options.size = try UsageError.checking { try PictureSize(parsing: imageSize) }
+    request.settings.validationSplit = 0.2
+    request.settings.threads = threads
+    let console = Console(isQuiet: json)
+    for (name, size) in try sizeArguments() {
+      switch name {
+      case "items": request.itemCount = size
+      case "examples": request.exampleCount = size
+      case "epochs": request.settings.epochs = size
+      default:
+        throw UsageError(
+          error: InputError(
+            "--faithful has no size called \(name)",
+            advice: "It has items, examples and epochs"))
+      }
+    }
+    let result = try await FaithfulnessBenchmark.measure(request) { console.bar($0) }
+    console.endBar()
+    try print(result, \.lines)
   }
 
   private func runSweep() throws {

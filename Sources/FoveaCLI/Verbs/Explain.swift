@@ -11,7 +11,7 @@ import FoveaRuns
 struct Explain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract:
-      "Shows where a trained network looks, listens or reads, and whether that may be believed.",
+      "Shows where a trained network looks, listens or reads, and whether it did use these places.",
     discussion: """
       fovea explain runs/flowers rose.jpg --output highlights
       fovea explain runs/scans scans --method all --truth boxes.csv --output highlights
@@ -19,8 +19,9 @@ struct Explain: AsyncParsableCommand {
       fovea explain runs/yard yard.wav --truth events.csv --output heard
       fovea explain runs/posts posts.jsonl --truth posts.jsonl --method all --output marked
 
-      Every highlight is held against itself in 19 wrong places and against a spot in the middle;
-      one that does not beat them all is marked as not trustworthy.
+      Every highlight is held against itself in 19 wrong places, a spot in the middle, and what stands out
+      without any network: local contrast, loudness, rare words. Faithful is one that beats them all: the
+      network did use these places. That is no approval of its answer.
       """)
 
   @Argument(
@@ -98,6 +99,7 @@ struct Explain: AsyncParsableCommand {
         contentsOf: URL(filePath: $0), for: files.map { .init(name: $0.name, url: $0.url) })
     }
     notes += truths?.notes ?? []
+    notes += [NetworkStanding(classifier.configuration).note].compactMap { $0 }
     let decoder = PictureDecoder(channels: classifier.input.channels)
     if let truths {
       // A wrong box is said before the first of many pictures is explained, not after.
@@ -135,11 +137,12 @@ struct Explain: AsyncParsableCommand {
       let shown =
         decoder.channels == .grey
         ? (try? PictureDecoder().decode(contentsOf: file.url)) ?? picture : picture
-      let written = try writer.write(highlights, of: shown, named: file.name)
+      let written = try writer.write(
+        highlights, of: shown, named: file.name, truth: found?.truth)
       results.add(highlights, of: file.name, file: written, truth: found?.state)
       console.endBar()
       if !outputOptions.json {
-        StandardOutput.lines(highlights.map { HighlightText.line(file.name, $0) })
+        StandardOutput.lines(highlights.flatMap { HighlightText.lines(file.name, $0) })
       }
     }
     console.endBar()
@@ -244,10 +247,11 @@ struct HighlightWriter {
   /// - Returns: the name of the JSON file.
   /// - Throws: `InputError` when a file cannot be written.
   mutating func write(
-    _ highlights: [Highlight], of picture: Picture, named name: String
+    _ highlights: [Highlight], of picture: Picture, named name: String, truth: Truth?
   ) throws -> String {
     let stem = names.next(for: name)
-    try folder.write(PictureEncoder().encode(highlights.drawn(on: picture)), to: "\(stem).png")
+    try folder.write(
+      PictureEncoder().encode(highlights.drawn(on: picture, truth: truth)), to: "\(stem).png")
     return try HighlightDocument(picture: name, highlights: highlights)
       .write(to: folder, name: stem, mapFormat: mapFormat)[0]
   }

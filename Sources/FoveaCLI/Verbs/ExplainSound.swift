@@ -24,6 +24,8 @@ extension Explain {
     var settings = HighlightSettings()
     settings.seed = seed
     var results = SoundExplanationResults(run: runFolder, output: output, methods: methods)
+    results.notes = [NetworkStanding(classifier.configuration).note].compactMap { $0 }
+    for note in results.notes { console.note(note) }
     var writer = SoundHighlightWriter(folder: folder, input: classifier.input)
     recordings: for (index, file) in files.enumerated() {
       try Task.checkCancellation()
@@ -47,7 +49,7 @@ extension Explain {
           continue recordings
         }
         // A full disk is no fault of the recording: it ends the work.
-        try writer.add(highlights, of: window)
+        try writer.add(highlights, of: window, truth: truths?[index])
         results.add(highlights)
         console.endBar()
         if !outputOptions.json {
@@ -56,7 +58,10 @@ extension Explain {
           }
         }
       }
-      for note in windows?.notes ?? [] { console.note("\(file.name): \(note).") }
+      for note in windows?.notes ?? [] {
+        results.notes.append("\(file.name): \(note).")
+        console.note("\(file.name): \(note).")
+      }
       results.end(file.name, file: try writer.end())
     }
     console.endBar()
@@ -125,16 +130,19 @@ struct SoundHighlightWriter {
     (highlights, stretches, moments) = ([], [], [])
   }
 
-  mutating func add(_ found: [SoundHighlight], of window: SoundWindows.Window) throws {
+  mutating func add(
+    _ found: [SoundHighlight], of window: SoundWindows.Window, truth: [SoundEvent]?
+  ) throws {
     let picture = try found.drawn(
-      on: window.sound, features: input.features(of: window.sound), count: input.featureCount)
+      on: window.sound, features: input.features(of: window.sound), count: input.featureCount,
+      truth: truth)
     let place =
       window.startSeconds > 0
       ? "-\(NumberText.fixed(window.startSeconds, decimals: 0))s" : ""
     try folder.write(PictureEncoder().encode(picture), to: "\(stem)\(place).png")
     highlights += found
-    // With --method all, those of the first method that may be believed.
-    guard let first = found.first(where: { $0.verdict.isTrustworthy }) ?? found.first else {
+    // With --method all, those of the first faithful one.
+    guard let first = found.first(where: { $0.verdict.isFaithful }) ?? found.first else {
       return
     }
     let kept = first.stretches(margin: Self.margin)

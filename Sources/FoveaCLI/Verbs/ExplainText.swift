@@ -29,6 +29,8 @@ extension Explain {
     var settings = HighlightSettings()
     settings.seed = seed
     var results = TextExplanationResults(run: runFolder, output: output, methods: methods)
+    results.notes = [NetworkStanding(classifier.configuration).note].compactMap { $0 }
+    for note in results.notes { console.note(note) }
     var writer = TextHighlightWriter(folder: folder)
     for (index, item) in texts.enumerated() {
       try Task.checkCancellation()
@@ -43,9 +45,14 @@ extension Explain {
         continue
       }
       // A full disk is no fault of the text: it ends the work.
-      let written = try writer.write(highlights, of: item.text, named: item.name)
+      let written = try writer.write(
+        highlights, of: item.text, named: item.name, truth: truths?.spans(of: item.text))
       results.add(highlights, named: item.name, file: written)
       console.endBar()
+      for note in highlights.first?.reading.notes ?? [] {
+        results.notes.append("\(item.name): \(note)")
+        console.note("\(item.name): \(note)")
+      }
       if !outputOptions.json {
         for highlight in highlights {
           for line in TextHighlightText.lines(item.name, item.text, highlight) {
@@ -106,36 +113,61 @@ struct TextHighlightWriter {
 
   /// - Returns: the name of the JSON file.
   mutating func write(
-    _ highlights: [TextHighlight], of text: String, named name: String
+    _ highlights: [TextHighlight], of text: String, named name: String, truth: [Range<Int>]?
   ) throws -> String {
     let stem = names.next(for: name)
     try folder.write(
       JSONText.encoded(Document(name: name, text: text, highlights: highlights)),
       to: "\(stem).json")
-    try page(highlights, text, name).write(to: folder.place(for: "\(stem).html"))
+    try page(highlights, text, name, truth).write(to: folder.place(for: "\(stem).html"))
     return "\(stem).json"
   }
 
   private func page(
-    _ highlights: [TextHighlight], _ text: String, _ name: String
+    _ highlights: [TextHighlight], _ text: String, _ name: String, _ truth: [Range<Int>]?
   ) -> HTMLPage {
-    MarkedTextPage(
+    let marked = truth.map { truth in
+      (
+        title: "What people marked", note: truth.isEmpty ? "Nothing." : "",
+        parts: MarkedText.parts(text, truth.joined).map {
+          MarkedTextPage.Part($0.0, isMarked: $0.1)
+        }
+      )
+    }
+    return MarkedTextPage(
       kind: "Highlight", title: name,
       note: highlights.first.map {
-        "\($0.prediction.label), \(NumberText.percent($0.prediction.probability)). The stronger a word "
-          + "is marked, the more the network's answer rests on it."
+        ([
+          "\($0.prediction.label), \(NumberText.percent($0.prediction.probability)). The stronger a word "
+            + "is marked, the more the network's answer rests on it.", HighlightVerdict.meaning,
+        ]
+          + $0.reading.notes).joined(separator: " ")
       } ?? "",
-      sections: highlights.map { highlight in
-        (
-          highlight.method.rawValue,
-          "For \(highlight.explained.label): \(highlight.verdict)"
-            + highlight.verdict.reasons.map { "; \($0)" }.joined() + ". "
-            + TextHighlightText.scores(highlight).joined(separator: "; ") + ".",
-          MarkedText.shaded(text, highlight.words).map {
-            MarkedTextPage.Part($0.0, strength: Double($0.strength))
-          }
-        )
-      }
+      sections: [marked].compactMap { $0 }
+        + highlights.map { highlight in
+          (
+            highlight.method.rawValue,
+            "For \(highlight.explained.label): \(highlight.verdict)"
+              + highlight.verdict.reasons.map { "; \($0)" }.joined() + ". "
+              + TextHighlightText.scores(highlight).joined(separator: "; ") + ".",
+            MarkedText.shaded(text, highlight.words).map {
+              MarkedTextPage.Part($0.0, strength: Double($0.strength))
+            }
+          )
+        }
     ).page
+  }
+}
+
+extension [Range<Int>] {
+  /// In order, those that meet made one.
+  fileprivate var joined: [Range<Int>] {
+    sorted { $0.lowerBound < $1.lowerBound }.reduce(into: []) { joined, next in
+      guard let last = joined.last, next.lowerBound <= last.upperBound else {
+        joined.append(next)
+        return
+      }
+      joined[joined.count - 1] = last.lowerBound..<Swift.max(last.upperBound, next.upperBound)
+    }
   }
 }

@@ -85,6 +85,7 @@ extension Explain {
         "\(source.path): \(NumberText.fixed(source.source.facts.frameRate, decimals: 2)) frames a "
           + "second are assumed; say another rate with --fps.")
     }
+    notes += [NetworkStanding(classifier.configuration).note].compactMap { $0 }
     for note in notes { console.note(note) }
     var names = FileStems(isTaken: folder.isTaken)
     var results: [VideoExplanation.Result] = []
@@ -124,13 +125,13 @@ enum VideoText {
   static func line(_ path: String, _ second: VideoExplanation.Second) -> String {
     let region =
       second.regions.first.map {
-        "at \($0.x),\($0.y) \($0.width)×\($0.height) "
-          + "(\(NumberText.percent($0.strength, decimals: 0)))"
+        "\($0.place) (\(NumberText.percent($0.strength, decimals: 0)))"
       } ?? "nowhere"
     return [
       path, "second \(second.second)",
       "\(second.prediction.label) "
-        + NumberText.percent(second.prediction.probability), region, "\(second.verdict)",
+        + NumberText.percent(second.prediction.probability), region,
+      "highlight \(second.verdict)",
     ].joined(separator: "  ")
   }
 
@@ -138,9 +139,9 @@ enum VideoText {
     [""]
       + results.map { result in
         "\(result.video): "
-          + "\(NumberText.count(result.frames, "frame")), \(result.method.rawValue), not trustworthy "
-          + "in \(NumberText.count(result.refusedCount)) of "
+          + "\(NumberText.count(result.frames, "frame")), \(result.method.rawValue), faithful "
+          + "in \(NumberText.count(result.faithfulCount)) of "
           + "\(NumberText.count(result.seconds.count, "second")): \(output)/\(result.overlay)"
-      }
+      } + [HighlightVerdict.meaning]
   }
 }

@@ -55,8 +55,10 @@ package struct Color: Hashable, Sendable {
   static let faintInk = Color(hex: 0x57606A)
   static let rule = Color(hex: 0xD0D7DE)
   /// Words and signs of a verdict; both have a contrast over 4.5 to the paper.
-  static let trusted = Color(hex: 0x116329)
-  static let trustedPaper = Color(hex: 0xDAFBE1)
+  /// Not green: that would be read as approval of the answer.
+  static let faithful = Color(hex: 0x1F4E8C)
+  static let faithfulPaper = Color(hex: 0xE7EFF9)
   static let refused = Color(hex: 0xA40E26)
+  static let truth = Color(hex: 0x3DD6F5)
   static let refusedPaper = Color(hex: 0xFFEBE9)
 }

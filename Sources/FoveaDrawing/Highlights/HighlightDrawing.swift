@@ -38,12 +38,13 @@ extension Highlight {
 extension [Highlight] {
   /// Several highlights of one picture as one picture: a plate for one, a sheet for more.
   ///
-  /// No highlight is a programmer's mistake and traps.
+  /// No highlight, or a picture of another size, is a programmer's mistake and traps.
   ///
+  /// - Parameter truth: what is known to matter, which is outlined.
   /// - Throws: `InputError` where the picture has no pixels, or memory is short.
-  package func drawn(on picture: Picture) throws -> Picture {
-    count == 1
-      ? try self[0].drawn(on: picture)
-      : try MethodSheet(map { HighlightFigure($0, of: picture) }).drawn()
+  package func drawn(on picture: Picture, truth: Truth? = nil) throws -> Picture {
+    let figures = map { HighlightFigure($0, of: picture, truth: truth) }
+    return count == 1
+      ? try HighlightPlate(figures[0]).drawn() : try MethodSheet(figures).drawn()
   }
 }

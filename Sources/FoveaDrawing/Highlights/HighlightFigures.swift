@@ -6,7 +6,7 @@ extension HighlightFigure {
   /// The figure of a highlight, over the picture that it explains.
   ///
   /// A picture of another size than the highlight's is a programmer's mistake and traps.
-  package init(_ highlight: Highlight, of picture: Picture, notes: [String] = []) {
+  package init(_ highlight: Highlight, of picture: Picture, truth: Truth? = nil) {
     let frame = highlight.map.frame
     require(
       frame.pictureWidth == picture.width && frame.pictureHeight == picture.height,
@@ -17,8 +17,14 @@ extension HighlightFigure {
       picture: picture, map: HeatMap(highlight.map),
       regions: highlight.regions.map(Region.init), prediction: highlight.prediction.text,
       explainedClass: isOther ? highlight.explained.text : nil,
-      method: highlight.method.rawValue, scores: highlight.scores.rows,
-      verdict: Verdict(highlight.verdict), notes: highlight.scores.truthNote + notes)
+      method: highlight.method.rawValue,
+      scores: highlight.scores.rows(highlight.verdict)
+        + highlight.localContrast.rows("local contrast"),
+      verdict: Verdict(
+        highlight.verdict, controls: "every shifted copy, a spot in the middle and local contrast"),
+      truth: truth.map { TruthOutline($0, width: picture.width, height: picture.height) },
+      notes: highlight.scores.truthNotes(isDrawn: truth != nil, of: "seen")
+        + [HighlightVerdict.meaning])
   }
 }
 
@@ -33,18 +39,18 @@ extension HighlightFigure.Region {
       area: Rectangle(
         x: Double(region.x), y: Double(region.y), width: Double(region.width),
         height: Double(region.height)),
-      text: "at \(region.x), \(region.y), \(region.width)×\(region.height): "
-        + "\(NumberText.percent(region.strength, decimals: 0)) of the map")
+      text: "\(region.place): \(NumberText.percent(region.strength, decimals: 0)) of the map")
   }
 }
 
 extension HighlightFigure.Verdict {
-  package init(_ verdict: HighlightVerdict) {
+  /// - Parameter controls: all that a faithful one beats.
+  package init(_ verdict: HighlightVerdict, controls: String = "every control") {
     let reasons = verdict.reasons.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }
     self.init(
-      isTrustworthy: verdict.isTrustworthy,
-      reason: verdict.isTrustworthy
-        ? "Deletion and insertion beat every shifted copy of the map and a spot in the middle."
+      faithful: verdict.faithful,
+      reason: verdict.isFaithful
+        ? "The network did use these places: deletion and insertion beat \(controls)."
         : reasons.joined(separator: " "))
   }
 }
@@ -65,25 +71,33 @@ extension HeatMap {
 }
 
 extension HighlightScores {
-  /// The scores with their controls, as a legend's rows.
-  var rows: [HighlightFigure.Score] {
-    [Self.row("deletion ↓", deletion), Self.row("insertion ↑", insertion)]
+  /// The scores with their controls, as a legend's rows. Of a refused map only what speaks against it is
+  /// marked.
+  func rows(_ verdict: HighlightVerdict) -> [HighlightFigure.Score] {
+    [Self.row("deletion ↓", deletion, verdict), Self.row("insertion ↑", insertion, verdict)]
       + [.init(name: "stability ↑", value: NumberText.fixed(stability, decimals: 2))]
       + (truth.map(Self.rows) ?? [])
   }
 
   /// How much of the picture the truth is, without which its scores say little.
-  var truthNote: [String] {
-    truth.map {
-      ["The truth covers \(NumberText.percent($0.truthShare, decimals: 0)) of what is seen."]
-    } ?? []
+  func truthNotes(isDrawn: Bool, of sense: String) -> [String] {
+    let drawn = isDrawn ? ", outlined in light blue," : ""
+    return truth.map {
+      [
+        "The truth\(drawn) covers \(NumberText.percent($0.truthShare, decimals: 0)) of what is \(sense)."
+      ]
+    } ?? (isDrawn ? ["The truth is outlined in light blue."] : [])
   }
 
-  private static func row(_ name: String, _ score: ControlledScore) -> HighlightFigure.Score {
+  private static func row(
+    _ name: String, _ score: ControlledScore, _ verdict: HighlightVerdict
+  ) -> HighlightFigure.Score {
     func number(_ value: Double) -> String { NumberText.fixed(value, decimals: 3) }
     return .init(
       name: name, value: number(score.value), shifted: number(score.shiftedMean),
-      centered: number(score.centred), passes: score.beatsAll)
+      middle: number(score.middle),
+      passes: verdict.isFaithful ? true : verdict.faithful == false && !score.beatsAll ? false : nil
+    )
   }
 
   private static func rows(_ truth: TruthScore) -> [HighlightFigure.Score] {
@@ -92,8 +106,17 @@ extension HighlightScores {
       .init(
         name: "peak in truth", value: word(truth.pointsInside),
         shifted: NumberText.percent(truth.shiftedPointsInside, decimals: 0),
-        centered: word(truth.centredPointsInside)),
+        middle: word(truth.middlePointsInside)),
       .init(name: "share in truth ↑", value: NumberText.percent(truth.shareInside, decimals: 0)),
     ]
+  }
+}
+
+extension HighlightControl {
+  /// What a control reaches, as a legend's rows.
+  func rows(_ name: String) -> [HighlightFigure.Score] {
+    [("deletion", deletion), ("insertion", insertion)].map { area, value in
+      .init(name: "\(area), \(name)", value: NumberText.fixed(value, decimals: 3))
+    }
   }
 }

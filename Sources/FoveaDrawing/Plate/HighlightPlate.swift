@@ -66,7 +66,7 @@ package struct HighlightPlate: Sendable {
     on canvas: borrowing Canvas
   ) throws {
     let overlay = try Overlay(figure.colors)(size(figure.picture), figure.map)
-    if !figure.verdict.isTrustworthy {
+    if !figure.verdict.isFaithful {
       RefusalBorder(unit: unit).draw(around: frame, thickness: 8 * unit, on: canvas)
     }
     canvas.place(overlay, x: Int(frame.x), y: Int(frame.y))
@@ -76,7 +76,8 @@ package struct HighlightPlate: Sendable {
         x: frame.x + region.area.x * scale, y: frame.y + region.area.y * scale,
         width: region.area.width * scale, height: region.area.height * scale)
     }
-    RegionMarks(unit: unit, isDashed: !figure.verdict.isTrustworthy).draw(
+    figure.truth?.draw(inside: frame, scale: (scale, scale), unit: unit, on: canvas)
+    RegionMarks(unit: unit, isDashed: !figure.verdict.isFaithful).draw(
       regions, inside: frame, on: canvas)
   }
 }

@@ -28,11 +28,12 @@ package struct Legend {
       addText("evidence for \(explained)", size: 13, lines: 2)
     }
     gap(8)
+    // The verdict is the highlight's, not the answer's: the method stands between them.
+    addText("highlight by \(figure.method)", size: 13, lines: 2)
+    gap(4)
     addBadge(figure.verdict)
     gap(4)
     addText(figure.verdict.reason, size: 12, color: .faintInk, lines: 4)
-    gap(8)
-    addText("method: \(figure.method)", size: 13, lines: 2)
     gap(8)
     if !figure.scores.isEmpty { add(figure.scores) }
     gap(10)
@@ -74,7 +75,12 @@ package struct Legend {
     addColorBar(.ember)
     gap(4)
     addText(
-      "Grey with a striped border: not trustworthy.", size: 11, color: .faintInk, lines: 2)
+      "Grey with a striped border: not faithful, or not judged.", size: 11, color: .faintInk,
+      lines: 2)
+    for note in figure.notes {
+      gap(4)
+      addText(note, size: 11, color: .faintInk, lines: 4)
+    }
   }
 
   /// What stands below a method's overlay in a sheet.
@@ -126,8 +132,8 @@ package struct Legend {
   /// A badge with a sign and words: colour alone tells nothing to many people and to printers.
   private mutating func addBadge(_ verdict: HighlightFigure.Verdict) {
     let unit = unit
-    let color = verdict.isTrustworthy ? Color.trusted : .refused
-    let paper = verdict.isTrustworthy ? Color.trustedPaper : .refusedPaper
+    let color = verdict.color
+    let paper = verdict.paper
     let words = TextBlock(
       verdict.words, TextStyle(size: 13 * unit, isBold: true, color: color),
       width: width - 38 * unit)
@@ -139,7 +145,7 @@ package struct Legend {
       canvas.fill(line, with: paper, radius: frame.height / 2)
       canvas.stroke(line, with: color, lineWidth: 1.5 * unit, radius: frame.height / 2)
       canvas.draw(words, x: x + 28 * unit, y: y + 4 * unit)
-      Mark(isPassed: verdict.isTrustworthy).draw(
+      Mark(isPassed: verdict.faithful).draw(
         on: canvas, x: x + 17 * unit, y: y + frame.height / 2, radius: 5 * unit, color: color)
     }
     height += frame.height
@@ -151,7 +157,7 @@ package struct Legend {
     let size = 12 * unit
     let column = min(64 * unit, (width - 22 * unit) / 5)
     let ends = (0..<3).map { width - 22 * unit - column * Double(2 - $0) }
-    let hasControls = scores.contains { $0.shifted != nil || $0.centered != nil }
+    let hasControls = scores.contains { $0.shifted != nil || $0.middle != nil }
     func cell(_ text: String, isBold: Bool = false, color: Color = .ink) -> TextBlock {
       TextBlock(
         text, TextStyle(size: size, isBold: isBold, color: color, alignment: .right),
@@ -176,7 +182,7 @@ package struct Legend {
         add(frame) { canvas, x, y in
           Mark(isPassed: passes).draw(
             on: canvas, x: x + radius, y: y + radius, radius: radius,
-            color: passes ? .trusted : .refused)
+            color: passes ? .faithful : .refused)
         }
       }
       height += tallest + 2 * unit
@@ -184,14 +190,14 @@ package struct Legend {
     func name(_ text: String, color: Color = .ink) -> TextBlock {
       TextBlock(text, TextStyle(size: size, color: color), width: ends[0] - column)
     }
-    let headers = hasControls ? ["map", "shifted", "centred"] : ["map"]
+    let headers = hasControls ? ["map", "shifted", "middle"] : ["map"]
     addRow(
       name("score", color: .faintInk), headers.map { cell($0, color: .faintInk) }, passes: nil)
     addRule()
     for score in scores {
       addRow(
         name(score.name),
-        [cell(score.value, isBold: true), cell(score.shifted ?? ""), cell(score.centered ?? "")],
+        [cell(score.value, isBold: true), cell(score.shifted ?? ""), cell(score.middle ?? "")],
         passes: score.passes)
     }
   }
@@ -231,24 +237,35 @@ package struct Legend {
   }
 }
 
-/// A tick or a cross.
+extension HighlightFigure.Verdict {
+  /// The colour of what is said of it.
+  var color: Color { faithful.map { $0 ? .faithful : .refused } ?? .faintInk }
+  /// The colour behind.
+  var paper: Color { faithful.map { $0 ? .faithfulPaper : .refusedPaper } ?? .paper }
+}
+
+/// A tick, a cross, or a dash for what was not judged.
 struct Mark {
-  let isPassed: Bool
+  let isPassed: Bool?
 
   func draw(
     on canvas: borrowing Canvas, x: Double, y: Double, radius: Double, color: Color
   ) {
     let width = radius * 0.42
-    if isPassed {
+    switch isPassed {
+    case true?:
       canvas.stroke(
         through: [
           (x - 0.9 * radius, y), (x - 0.25 * radius, y + 0.7 * radius),
           (x + 0.95 * radius, y - 0.75 * radius),
         ], with: color, lineWidth: width)
-    } else {
+    case false?:
       let r = 0.75 * radius
       canvas.stroke(through: [(x - r, y - r), (x + r, y + r)], with: color, lineWidth: width)
       canvas.stroke(through: [(x - r, y + r), (x + r, y - r)], with: color, lineWidth: width)
+    case nil:
+      canvas.stroke(
+        through: [(x - 0.8 * radius, y), (x + 0.8 * radius, y)], with: color, lineWidth: width)
     }
   }
 }

@@ -87,7 +87,11 @@ package struct MethodSheet: Sendable {
       let frame = Rectangle(
         x: x, y: y, width: Double(layout.size.width), height: Double(layout.size.height))
       if index == 0 {
-        try canvas.place(layout.size(figures[0].picture), x: Int(x), y: Int(y))
+        let figure = figures[0]
+        try canvas.place(layout.size(figure.picture), x: Int(x), y: Int(y))
+        let scale = layout.size.scale(of: figure.picture)
+        figure.truth?.draw(
+          inside: frame, scale: (scale, scale), unit: layout.unit, on: canvas)
       } else {
         try HighlightPlate.draw(
           figures[index - 1], size: layout.size, at: frame, unit: layout.unit, on: canvas)

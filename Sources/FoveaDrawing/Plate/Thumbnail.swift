@@ -18,13 +18,14 @@ extension HighlightFigure {
     let frame = Rectangle(x: 0, y: 0, width: Double(width), height: Double(height))
     let unit = Double(side) / 240
     let scale = (x: frame.width / Double(picture.width), y: frame.height / Double(picture.height))
-    RegionMarks(unit: unit, isDashed: !verdict.isTrustworthy, isNumbered: false).draw(
+    truth?.draw(inside: frame, scale: scale, unit: unit, on: canvas)
+    RegionMarks(unit: unit, isDashed: !verdict.isFaithful, isNumbered: false).draw(
       regions.map { region in
         Rectangle(
           x: region.area.x * scale.x, y: region.area.y * scale.y,
           width: region.area.width * scale.x, height: region.area.height * scale.y)
       }, inside: frame, on: canvas)
-    if !verdict.isTrustworthy {
+    if !verdict.isFaithful {
       let thickness = 6 * unit
       RefusalBorder(unit: 0.7 * unit).draw(
         around: frame.inset(by: thickness), thickness: thickness, on: canvas)

@@ -14,18 +14,21 @@ extension SoundHighlight {
     try [self].drawn(on: sound, features: features, count: count)
   }
 
-  fileprivate func figure(on picture: Picture, sound: Sound) -> HighlightFigure {
+  fileprivate func figure(
+    on picture: Picture, sound: Sound, truth: [SoundEvent]?
+  ) -> HighlightFigure {
     let seconds = max(sound.seconds, 1e-6)
     func x(_ time: Double) -> Double { (time - start) / seconds * Double(picture.width) }
     let share = Double(SoundPicture.mapHeight) / Double(SoundPicture.height)
     let isOther = explained.label != prediction.label
-    let verdict =
-      verdict.isTrustworthy
-      ? HighlightFigure.Verdict(
-        isTrustworthy: true,
-        reason: "Deletion and insertion beat every shifted copy of the map, a spot in the middle, "
-          + "and the loudest moments.")
-      : HighlightFigure.Verdict(self.verdict)
+    func area(_ from: Double, _ to: Double) -> Rectangle {
+      Rectangle(
+        x: x(from), y: 0, width: x(to) - x(from), height: Double(SoundPicture.mapHeight))
+    }
+    // Half a line inside, so that none is cut off above and below.
+    let marked = truth?.marking(explained.label).map {
+      area(max($0.onset, start), min($0.offset, end)).inset(by: 1)
+    }
     return HighlightFigure(
       picture: picture,
       map: HeatMap(
@@ -35,21 +38,15 @@ extension SoundHighlight {
           width: Double(map.values.count) * map.step / seconds, height: share)),
       regions: spans.map { span in
         HighlightFigure.Region(
-          area: Rectangle(
-            x: x(span.start), y: 0, width: x(span.end) - x(span.start),
-            height: Double(SoundPicture.mapHeight)),
+          area: area(span.start, span.end),
           text: "\(span.text): \(NumberText.percent(span.strength, decimals: 0)) of the map")
       }, prediction: prediction.text, explainedClass: isOther ? explained.text : nil,
       method: method.rawValue,
-      scores: scores.rows + [
-        HighlightFigure.Score(
-          name: "deletion, loudest", value: NumberText.fixed(loudness.deletion, decimals: 3)),
-        HighlightFigure.Score(
-          name: "insertion, loudest", value: NumberText.fixed(loudness.insertion, decimals: 3)),
-      ], verdict: verdict,
-      notes: scores.truth.map {
-        ["The truth covers \(NumberText.percent($0.truthShare, decimals: 0)) of what is heard."]
-      } ?? [])
+      scores: scores.rows(verdict) + loudness.rows("loudest"),
+      verdict: HighlightFigure.Verdict(
+        verdict, controls: "every shifted copy, a spot in the middle and the loudest moments"),
+      truth: marked.map { TruthOutline($0.filter { $0.width > 0 }) },
+      notes: scores.truthNotes(isDrawn: marked != nil, of: "heard") + [HighlightVerdict.meaning])
   }
 }
 
@@ -65,11 +62,14 @@ extension [SoundHighlight] {
   ///
   /// No highlight is a programmer's mistake and traps.
   ///
+  /// - Parameter truth: what is known to be in the recording, in seconds from its beginning.
   /// - Throws: `InputError` where memory is short.
-  package func drawn(on sound: Sound, features: [Float], count: Int) throws -> Picture {
+  package func drawn(
+    on sound: Sound, features: [Float], count: Int, truth: [SoundEvent]? = nil
+  ) throws -> Picture {
     let picture = try SoundPicture.drawn(
       sound, features: features, count: count, from: self[0].start)
-    let figures = map { $0.figure(on: picture, sound: sound) }
+    let figures = map { $0.figure(on: picture, sound: sound, truth: truth) }
     return figures.count == 1
       ? try HighlightPlate(figures[0]).drawn() : try MethodSheet(figures).drawn()
   }

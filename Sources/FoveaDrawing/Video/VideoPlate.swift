@@ -42,13 +42,13 @@ package struct VideoPlate: Sendable {
     try canvas.place(
       Overlay(figure.colors)(size(figure.picture), figure.map), x: Int(frame.x), y: 0)
     let scale = size.scale(of: figure.picture)
-    RegionMarks(unit: unit, isDashed: !figure.verdict.isTrustworthy, isNumbered: false).draw(
+    RegionMarks(unit: unit, isDashed: !figure.verdict.isFaithful, isNumbered: false).draw(
       figure.regions.map {
         Rectangle(
           x: frame.x + $0.area.x * scale, y: $0.area.y * scale, width: $0.area.width * scale,
           height: $0.area.height * scale)
       }, inside: frame, on: canvas)
-    if !figure.verdict.isTrustworthy {
+    if !figure.verdict.isFaithful {
       RefusalBorder(unit: unit).draw(
         around: frame.inset(by: 8 * unit), thickness: 8 * unit, on: canvas)
     }
@@ -61,22 +61,22 @@ package struct VideoPlate: Sendable {
   ) {
     let top = Double(size.height)
     let room = Double(width) - 16 * unit
-    let color = figure.verdict.isTrustworthy ? Color.trusted : .refused
-    let verdict = TextBlock(
-      figure.verdict.words, TextStyle(size: 13 * unit, isBold: true, color: color), width: room)
+    let color = figure.verdict.color
+    // The answer has its line, the highlight another: a verdict beside the answer would seem to be on it.
     let prediction = TextBlock(
-      figure.prediction, TextStyle(size: 13 * unit, isBold: true),
-      width: max(room - verdict.width - 26 * unit, 20 * unit))
+      figure.prediction, TextStyle(size: 13 * unit, isBold: true), width: room)
+    let verdict = TextBlock(
+      figure.verdict.words, TextStyle(size: 11 * unit, isBold: true, color: color), width: room)
     let second = TextBlock(
       "\(Self.clock(seconds))   \(figure.method)", TextStyle(size: 11 * unit, color: .faintInk),
-      width: room)
+      width: max(room - verdict.width - 26 * unit, 20 * unit))
     canvas.draw(prediction, x: 8 * unit, y: top + 5 * unit)
-    let x = Double(width) - 8 * unit - verdict.width
-    canvas.draw(verdict, x: x, y: top + 5 * unit)
-    Mark(isPassed: figure.verdict.isTrustworthy).draw(
-      on: canvas, x: x - 10 * unit, y: top + 5 * unit + verdict.height / 2, radius: 4.5 * unit,
-      color: color)
     canvas.draw(second, x: 8 * unit, y: top + 25 * unit)
+    let x = Double(width) - 8 * unit - verdict.width
+    canvas.draw(verdict, x: x, y: top + 25 * unit)
+    Mark(isPassed: figure.verdict.faithful).draw(
+      on: canvas, x: x - 10 * unit, y: top + 25 * unit + verdict.height / 2, radius: 4 * unit,
+      color: color)
   }
 
   /// `1:05.4`: minutes, seconds and a tenth.

@@ -4,7 +4,7 @@ import FoveaData
 import FoveaRuns
 
 /// One picture's highlights as a file: `{"schemaVersion": 1, "picture": …, "highlights": […]}`.
-package struct HighlightDocument: Codable, Sendable {
+package struct HighlightDocument: Encodable, Sendable {
   /// How the maps' numbers are written.
   package enum MapFormat: String, Sendable, CaseIterable {
     /// Inside the JSON: 32-bit floats, lowest byte first, in base64.
@@ -14,13 +14,13 @@ package struct HighlightDocument: Codable, Sendable {
   }
 
   /// A highlight as it is written.
-  package struct Entry: Codable, Sendable {
+  package struct Entry: Encodable, Sendable {
     let highlight: Highlight
     /// The table with the map's numbers, where they are not in the JSON.
     var mapFile: String?
 
     private enum Key: String, CodingKey {
-      case prediction, explained, method, map, regions, scores, verdict, cost
+      case prediction, explained, method, map, regions, scores, localContrast, verdict, cost
     }
     private enum MapKey: String, CodingKey { case width, height, frame, encoding, file, values }
 
@@ -32,6 +32,7 @@ package struct HighlightDocument: Codable, Sendable {
       try container.encode(highlight.method, forKey: .method)
       try container.encode(highlight.regions, forKey: .regions)
       try container.encode(highlight.scores, forKey: .scores)
+      try container.encode(highlight.localContrast, forKey: .localContrast)
       try container.encode(highlight.verdict, forKey: .verdict)
       try container.encode(highlight.cost, forKey: .cost)
       var map = container.nestedContainer(keyedBy: MapKey.self, forKey: .map)
@@ -40,10 +41,6 @@ package struct HighlightDocument: Codable, Sendable {
       try map.encode(highlight.map.frame, forKey: .frame)
       try map.encode("csv", forKey: .encoding)
       try map.encode(mapFile, forKey: .file)
-    }
-
-    package init(from decoder: any Decoder) throws {
-      highlight = try Highlight(from: decoder)
     }
 
     init(_ highlight: Highlight) { self.highlight = highlight }

@@ -1,12 +1,12 @@
-/// Where a network looked in one picture, how good that highlight is, and whether it may be shown
-/// as an explanation.
+/// Where a network looked in one picture, how good that highlight is, and whether the network did use
+/// what it marks.
 ///
 /// ```swift
 /// let highlight = try await classifier.explanation(of: URL(filePath: "scan.png"))
 /// print(highlight.prediction.label, highlight.verdict)
 /// for region in highlight.regions { print(region.x, region.y, region.strength) }
 /// ```
-public struct Highlight: Hashable, Sendable, Codable {
+public struct Highlight: Hashable, Sendable, Encodable {
   /// A class and its probability.
   public struct Answer: Hashable, Sendable, Codable {
     /// The class.
@@ -33,16 +33,18 @@ public struct Highlight: Hashable, Sendable, Codable {
   public let regions: [HighlightRegion]
   /// How good the map is, measured on this very picture.
   public let scores: HighlightScores
-  /// Whether the map may be shown as an explanation.
+  /// What a map of local contrast reaches instead, which knows only the picture.
+  public let localContrast: HighlightControl
+  /// Whether the network did use the marked places.
   public let verdict: HighlightVerdict
   /// What it took.
   public let cost: HighlightCost
 
   /// A highlight made of these parts.
-  public init(
+  package init(
     prediction: Answer, explained: Answer, method: HighlightMethod, map: HighlightMap,
-    regions: [HighlightRegion], scores: HighlightScores, verdict: HighlightVerdict,
-    cost: HighlightCost
+    regions: [HighlightRegion], scores: HighlightScores, localContrast: HighlightControl,
+    verdict: HighlightVerdict, cost: HighlightCost
   ) {
     self.prediction = prediction
     self.explained = explained
@@ -50,6 +52,7 @@ public struct Highlight: Hashable, Sendable, Codable {
     self.map = map
     self.regions = regions
     self.scores = scores
+    self.localContrast = localContrast
     self.verdict = verdict
     self.cost = cost
   }
@@ -84,23 +87,9 @@ public struct HighlightRegion: Hashable, Sendable, Codable {
     self.peakX = peakX
     self.peakY = peakY
   }
-}
 
-/// Whether a highlight may be shown as an explanation, and why not.
-public struct HighlightVerdict: Hashable, Sendable, Codable, CustomStringConvertible {
-  /// Whether the map beats all its controls.
-  public let isTrustworthy: Bool
-  /// What speaks against it, as sentences without a full stop; empty for a trustworthy one.
-  public let reasons: [String]
-
-  /// Trustworthy where there is no reason against it.
-  public init(reasons: [String]) {
-    isTrustworthy = reasons.isEmpty
-    self.reasons = reasons
-  }
-
-  /// `trustworthy` or `not trustworthy`.
-  public var description: String { isTrustworthy ? "trustworthy" : "not trustworthy" }
+  /// `90×42 pixels at x 215, y 114`
+  package var place: String { "\(width)×\(height) pixels at x \(x), y \(y)" }
 }
 
 /// What a highlight took.

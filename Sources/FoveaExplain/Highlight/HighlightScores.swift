@@ -23,22 +23,49 @@ public struct HighlightScores: Hashable, Sendable, Codable {
   }
 }
 
-/// A score beside what the same map scores in the wrong places, and a map that knows nothing.
+/// What a map reaches that knows nothing of the network, and would be there without one.
+public struct HighlightControl: Hashable, Sendable, Encodable {
+  /// Its area of deletion.
+  public let deletion: Double
+  /// Its area of insertion.
+  public let insertion: Double
+  /// Whether its strongest place lies in the truth; `nil` where none is known.
+  public let pointsInside: Bool?
+  /// The share of it inside the truth.
+  public let shareInside: Double?
+
+  package init(
+    deletion: Double, insertion: Double, pointsInside: Bool? = nil, shareInside: Double? = nil
+  ) {
+    self.deletion = deletion
+    self.insertion = insertion
+    self.pointsInside = pointsInside
+    self.shareInside = shareInside
+  }
+
+  init(_ areas: DeletionInsertion.Areas, _ truth: TruthScore?) {
+    self.init(
+      deletion: areas.deletion, insertion: areas.insertion, pointsInside: truth?.pointsInside,
+      shareInside: truth?.shareInside)
+  }
+}
+
+/// A score beside what the same map scores in the wrong places, and a spot in the middle.
 public struct ControlledScore: Hashable, Sendable, Codable {
   /// The map's score.
   public let value: Double
   /// The scores of the same map, shifted cyclically.
   public let shifted: [Double]
   /// The score of a Gaussian in the middle.
-  public let centred: Double
+  public let middle: Double
   /// Whether a lower score is better.
   public let isLowerBetter: Bool
 
   /// A score with its controls.
-  public init(value: Double, shifted: [Double], centred: Double, isLowerBetter: Bool) {
+  public init(value: Double, shifted: [Double], middle: Double, isLowerBetter: Bool) {
     self.value = value
     self.shifted = shifted
-    self.centred = centred
+    self.middle = middle
     self.isLowerBetter = isLowerBetter
   }
 
@@ -52,8 +79,36 @@ public struct ControlledScore: Hashable, Sendable, Codable {
   /// a map that lies nowhere in particular.
   public var p: Double { Double(1 + shiftedAsGood) / Double(1 + shifted.count) }
 
-  /// Whether the map is better than every shifted one and the centred one.
-  public var beatsAll: Bool { shiftedAsGood == 0 && isBetter(than: centred) }
+  /// The least gain that counts as one, in probability: ranks alone find a first among differences of
+  /// rounding, of which nobody could see anything.
+  public static let leastGain = 0.02
+
+  /// The standard deviation of the shifted maps' scores: what the place of a map alone makes out.
+  public var spread: Double {
+    guard shifted.count > 1 else { return 0 }
+    let mean = shiftedMean
+    let squares = shifted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return (squares / Double(shifted.count - 1)).squareRoot()
+  }
+
+  /// By how much the map is better than a score, in probability.
+  public func gain(over other: Double) -> Double { isLowerBetter ? other - value : value - other }
+
+  /// Whether the map is better than a score by as much as counts.
+  public func beats(_ other: Double) -> Bool { gain(over: other) >= Self.leastGain }
+
+  /// How many spreads of the shifted maps a map must lie from their mean.
+  public static let leastSpreads = 2.0
+
+  /// Whether the map lies outside of the shifted maps, not only at the edge of a crowd: two of their
+  /// spreads from their mean.
+  public var standsOut: Bool { gain(over: shiftedMean) >= Self.leastSpreads * spread }
+
+  /// The best score of the shifted maps; `nil` where none has room.
+  public var bestShifted: Double? { isLowerBetter ? shifted.min() : shifted.max() }
+
+  /// Whether the map beats every shifted one and the spot in the middle, and stands out of the shifted ones.
+  public var beatsAll: Bool { bestShifted.map { beats($0) && standsOut } ?? true && beats(middle) }
 
   /// Whether the map's score is strictly better than another.
   public func isBetter(than other: Double) -> Bool {
@@ -72,17 +127,17 @@ public struct TruthScore: Hashable, Sendable, Codable {
   /// The share of the shifted maps whose peaks lie in the truth.
   public let shiftedPointsInside: Double
   /// Whether the middle lies in the truth.
-  public let centredPointsInside: Bool
+  public let middlePointsInside: Bool
 
   /// A comparison with the truth.
   public init(
     pointsInside: Bool, shareInside: Double, truthShare: Double, shiftedPointsInside: Double,
-    centredPointsInside: Bool
+    middlePointsInside: Bool
   ) {
     self.pointsInside = pointsInside
     self.shareInside = shareInside
     self.truthShare = truthShare
     self.shiftedPointsInside = shiftedPointsInside
-    self.centredPointsInside = centredPointsInside
+    self.middlePointsInside = middlePointsInside
   }
 }

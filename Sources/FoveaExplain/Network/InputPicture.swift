@@ -101,6 +101,14 @@ package struct InputPicture {
     return InputPicture(self, values: result)
   }
 
+  /// |x − blurred x| summed over channels, under a Gaussian of a twentieth of the shorter side: where something
+  /// is to be seen, which needs no network.
+  package var localContrast: [Float] {
+    let differences = zip(values, blurred.values).map { abs($0 - $1) }
+    return Plane(width: width, height: height, values: summedOverChannels(differences))
+      .blurred(deviation: Float(side) / 20).values
+  }
+
   /// The picture with normal noise of this deviation added.
   package func noisy(deviation: Float, key: RandomKey) -> InputPicture {
     InputPicture(

@@ -99,17 +99,17 @@ struct ExplainedExample {
     let (mapped, mappedOperations) = (ContinuousClock.now, network.operations)
     let plane = Plane(width: width, height: height, values: map.values)
     let shifted = shifts.map { plane.shifted(rows: $0.rows, columns: $0.columns) }
-    let centred = MapControls.centred(width: width, height: height)
+    let middle = MapControls.middle(width: width, height: height)
     let areas = try DeletionInsertion(
       shown, target: target, steps: settings.curveSteps, units: units
-    ).areas(of: ([plane] + shifted + [centred]).map(\.values) + controls, in: network)
+    ).areas(of: ([plane] + shifted + [middle]).map(\.values) + controls, in: network)
     func controlled(
       _ area: KeyPath<DeletionInsertion.Areas, Double>, isLowerBetter: Bool
     ) -> ControlledScore {
       let values = areas.map { $0[keyPath: area] }
       return ControlledScore(
-        value: values[0], shifted: Array(values[1...shifted.count]),
-        centred: values[1 + shifted.count], isLowerBetter: isLowerBetter)
+        value: values[0], shifted: Array(values[1..<(1 + shifted.count)]),
+        middle: values[1 + shifted.count], isLowerBetter: isLowerBetter)
     }
     let scores = HighlightScores(
       deletion: controlled(\.deletion, isLowerBetter: true),

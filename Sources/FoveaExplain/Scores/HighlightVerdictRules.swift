@@ -1,42 +1,68 @@
 import FoveaArray
 
 extension HighlightVerdict {
-  /// The verdict on a map with these scores.
+  /// The verdict on a map with these scores: faithful where it beats every control by a gain that counts, is
+  /// alike under noise, and comes of a method that reads the weights.
   ///
   /// - Parameters:
   ///   - weightCorrelation: the rank correlation of the method's maps with those of the same network
   ///     with random weights, if it is known.
-  ///   - controls: what the strongest places of other maps are, which the map must beat, and their
+  ///   - controls: what marks the strongest places of other maps, which the map must beat, and their
   ///     areas.
+  ///   - doubt: why nothing of the network is judged, where that is so.
   init(
     isConstant: Bool, scores: HighlightScores, weightCorrelation: Double? = nil,
-    controls: [(strongest: String, areas: DeletionInsertion.Areas)] = []
+    controls: [(name: String, areas: DeletionInsertion.Areas)] = [], doubt: String? = nil
   ) {
+    if let doubt {
+      self.init(notJudged: doubt)
+      return
+    }
     var reasons: [String] = []
     if isConstant { reasons.append("the map is the same everywhere and points nowhere") }
-    for (name, score) in [("deletion", scores.deletion), ("insertion", scores.insertion)] {
+    for (name, score, area) in [
+      ("deletion", scores.deletion, \DeletionInsertion.Areas.deletion),
+      ("insertion", scores.insertion, \.insertion),
+    ] {
       if score.shiftedAsGood > 0 {
         reasons.append(
           "\(name): \(score.shiftedAsGood) of \(score.shifted.count) shifted copies of the map do "
             + "as well (\(NumberText.pValue(score.p)))")
+      } else if let best = score.bestShifted, !score.beats(best) {
+        reasons.append("\(name): \(score.shortfall(over: best, "the best shifted copy"))")
+      } else if score.bestShifted != nil, !score.standsOut {
+        reasons.append(
+          "\(name): less than two standard deviations better than the shifted copies of the map are"
+        )
       }
-      if !score.isBetter(than: score.centred) {
-        reasons.append("\(name): a spot in the middle does as well")
+      for (control, value) in [("a spot in the middle", score.middle)]
+        + controls.map({ ($0.name, $0.areas[keyPath: area]) }) where !score.beats(value)
+      {
+        reasons.append("\(name): \(score.shortfall(over: value, control))")
       }
+    }
+    // Written so that what is no number counts against the map.
+    if !(scores.stability > 0) {
+      reasons.append(
+        "stability: under a little noise the map is another (rank correlation "
+          + "\(NumberText.fixed(scores.stability, decimals: 2)))")
     }
     if let weightCorrelation, weightCorrelation >= HighlightStudy.largestCorrelation {
       reasons.append(
         "the method's maps hardly change when the network's weights are made random (rank "
           + "correlation \(NumberText.fixed(weightCorrelation, decimals: 2)))")
     }
-    for (strongest, areas) in controls {
-      if !scores.deletion.isBetter(than: areas.deletion) {
-        reasons.append("deletion: \(strongest) do as well")
-      }
-      if !scores.insertion.isBetter(than: areas.insertion) {
-        reasons.append("insertion: \(strongest) do as well")
-      }
-    }
     self.init(reasons: reasons)
+  }
+}
+
+extension ControlledScore {
+  /// `no better than a spot in the middle`, or by how much too little.
+  fileprivate func shortfall(over other: Double, _ control: String) -> String {
+    let gain = gain(over: other)
+    guard gain > 0 else { return "no better than \(control)" }
+    func number(_ value: Double) -> String { NumberText.fixed(value, decimals: 3) }
+    return
+      "\(number(gain)) better than \(control), where \(number(Self.leastGain)) counts as a gain"
   }
 }

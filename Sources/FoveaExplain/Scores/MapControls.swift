@@ -7,7 +7,8 @@ package struct MapControls {
   package let shifts: [(rows: Int, columns: Int)]
 
   /// Shifts for planes of a size, drawn one after the other, uniform among those that keep an
-  /// eighth of each side between any two copies, the map itself included (round the edges).
+  /// eighth of each side between any two copies, the map itself included (round the edges); fewer where
+  /// there are no more places to move it to.
   ///
   /// A copy moved by a pixel or two would be the map itself. As the distance is kept between all
   /// of them, the map is one of 20 alike but for what it knows, and beats the 19 others with
@@ -17,7 +18,7 @@ package struct MapControls {
     var distance = 1.0 / 8
     var position: UInt64 = 0
     var failures = 0
-    while drawn.count <= count {
+    while drawn.count <= min(count, width * height - 1) {
       let candidate = (
         rows: key.integer(below: height, at: 2 * position),
         columns: key.integer(below: width, at: 2 * position + 1)
@@ -37,8 +38,6 @@ package struct MapControls {
         if failures == 1000 {
           distance /= 2
           failures = 0
-          // Fewer places than copies: some are the same.
-          if distance < 1e-4 { drawn.append(candidate) }
         }
       }
     }
@@ -52,7 +51,7 @@ package struct MapControls {
   }
 
   /// exp(−d² / 2) with d the distance from the middle in quarters of the sides.
-  package static func centred(width: Int, height: Int) -> Plane {
+  package static func middle(width: Int, height: Int) -> Plane {
     let values = (0..<(width * height)).map { index in
       let x = (Float(index % width) + 0.5) / Float(width) - 0.5
       let y = (Float(index / width) + 0.5) / Float(height) - 0.5

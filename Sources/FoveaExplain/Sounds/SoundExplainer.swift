@@ -63,12 +63,10 @@ package final class SoundExplainer: MediumExplainer {
             end: window.startSeconds + Double(region.x + region.width) / 1000,
             strength: region.strength, peak: window.startSeconds + Double(region.peakX) / 1000)
         }, scores: found.scores,
-        loudness: SoundHighlight.Loudness(
-          deletion: found.controls[0].deletion, insertion: found.controls[0].insertion,
-          pointsInside: loudTruth?.pointsInside, shareInside: loudTruth?.shareInside),
+        loudness: HighlightControl(found.controls[0], loudTruth),
         verdict: HighlightVerdict(
           isConstant: found.map.isConstant, scores: found.scores,
-          controls: [("the loudest moments", found.controls[0])]),
+          controls: [("the loudest moments", found.controls[0])], doubt: request.doubt),
         cost: found.cost)
     }
   }
@@ -113,15 +111,21 @@ package final class SoundExplainer: MediumExplainer {
     }
   }
 
-  /// The events of the explained class, or all where the recording has none of it; in milliseconds
-  /// of the window.
+  /// The events that the explained class should point to, in milliseconds of the window.
   private func marked(_ events: [SoundEvent], of label: String, startSeconds: Double) -> Truth {
-    let same = events.filter { $0.label == label }
-    return .boxes(
-      (same.isEmpty ? events : same).map {
+    .boxes(
+      events.marking(label).map {
         Truth.Box(
           x: 1000 * ($0.onset - startSeconds), y: 0, width: 1000 * ($0.offset - $0.onset),
           height: 1)
       })
+  }
+}
+
+extension [SoundEvent] {
+  /// Those of a class, or all where there are none of it.
+  package func marking(_ label: String) -> [SoundEvent] {
+    let same = filter { $0.label == label }
+    return same.isEmpty ? self : same
   }
 }

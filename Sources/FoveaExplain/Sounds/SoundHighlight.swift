@@ -1,13 +1,13 @@
 /// Which seconds of a recording a network's answer rests on, how good that highlight is, and whether
-/// it may be shown as an explanation.
+/// the network did use what it marks.
 ///
 /// ```swift
 /// let highlight = try await classifier.explanation(of: URL(filePath: "yard.wav"))
 /// for span in highlight.spans { print(span.start, span.end, span.strength) }
 /// ```
-public struct SoundHighlight: Hashable, Sendable, Codable {
+public struct SoundHighlight: Hashable, Sendable, Encodable {
   /// A moment worth hearing, in seconds from the beginning of the recording.
-  public struct Span: Hashable, Sendable, Codable {
+  public struct Span: Hashable, Sendable, Encodable {
     /// Where it begins.
     public let start: Double
     /// Where it ends.
@@ -16,28 +16,24 @@ public struct SoundHighlight: Hashable, Sendable, Codable {
     public let strength: Double
     /// Where the map is highest within it.
     public let peak: Double
+
+    package init(start: Double, end: Double, strength: Double, peak: Double) {
+      (self.start, self.end, self.strength, self.peak) = (start, end, strength, peak)
+    }
   }
 
   /// Evidence over time.
-  public struct Map: Hashable, Sendable, Codable {
+  public struct Map: Hashable, Sendable, Encodable {
     /// The middle of the first value, in seconds from the beginning of the recording.
     public let start: Double
     /// Seconds from a value to the next.
     public let step: Double
     /// A number for each frame, not negative, the largest 1; all 0 where the map says nothing.
     public let values: [Float]
-  }
 
-  /// What a map of loudness reaches: the root of the mean square of the samples around each frame.
-  public struct Loudness: Hashable, Sendable, Codable {
-    /// Its area of deletion.
-    public let deletion: Double
-    /// Its area of insertion.
-    public let insertion: Double
-    /// Whether the loudest moment lies in the truth; `nil` where none is known.
-    public let pointsInside: Bool?
-    /// The share of loudness inside the truth.
-    public let shareInside: Double?
+    package init(start: Double, step: Double, values: [Float]) {
+      (self.start, self.step, self.values) = (start, step, values)
+    }
   }
 
   /// Where the part of the recording begins that the network heard, in seconds.
@@ -56,12 +52,24 @@ public struct SoundHighlight: Hashable, Sendable, Codable {
   public let spans: [Span]
   /// How good the map is, measured on this very recording.
   public let scores: HighlightScores
-  /// What a map of loudness reaches instead.
-  public let loudness: Loudness
-  /// Whether the map may be shown as an explanation.
+  /// What a map of loudness reaches instead: the root of the mean square of the samples around each frame.
+  public let loudness: HighlightControl
+  /// Whether the network did use the marked moments.
   public let verdict: HighlightVerdict
   /// What it took.
   public let cost: HighlightCost
+
+  package init(
+    start: Double, end: Double, prediction: Highlight.Answer, explained: Highlight.Answer,
+    method: HighlightMethod, map: Map, spans: [Span], scores: HighlightScores,
+    loudness: HighlightControl, verdict: HighlightVerdict, cost: HighlightCost
+  ) {
+    (self.start, self.end) = (start, end)
+    (self.prediction, self.explained) = (prediction, explained)
+    (self.method, self.map, self.spans) = (method, map, spans)
+    (self.scores, self.loudness) = (scores, loudness)
+    (self.verdict, self.cost) = (verdict, cost)
+  }
 }
 
 extension SoundHighlight {

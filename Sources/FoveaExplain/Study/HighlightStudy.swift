@@ -125,7 +125,7 @@ extension HighlightStudy {
     return "Highlights: \(defaultMethod.rawValue) does best on \(pictureCount) \(source)."
       + (failing.isEmpty
         ? ""
-        : " Not trustworthy, as random weights hardly change the map: "
+        : " Not faithful, as random weights hardly change the map: "
           + "\(failing.joined(separator: ", ")).")
   }
 }

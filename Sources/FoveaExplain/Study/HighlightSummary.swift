@@ -35,7 +35,7 @@ package struct HighlightSummary: Encodable, Sendable {
     package let pointing: Share
     /// The mean over pictures of the share of shifted copies that point inside.
     package let shiftedPointing: Double
-    package let centredPointing: Share
+    package let middlePointing: Share
     package let shareInside: MeanInterval
     /// The mean share of the picture that the truth covers.
     package let truthShare: Double
@@ -43,7 +43,9 @@ package struct HighlightSummary: Encodable, Sendable {
 
   package let method: HighlightMethod
   package let pictureCount: Int
-  package let refused: Share
+  /// Those whose network did use the marked places, of those that were judged; `nil` where none was.
+  package let faithful: Share?
+  package let notJudgedCount: Int
   package let deletion: MeanInterval
   /// How much lower than the mean of the shifted copies, picture by picture.
   package let deletionGain: MeanInterval
@@ -61,7 +63,6 @@ package struct HighlightSummary: Encodable, Sendable {
       MeanInterval(highlights.map(value))
     }
     guard
-      let refused = Share(highlights.count { !$0.verdict.isTrustworthy }, of: highlights.count),
       let deletion = mean({ $0.scores.deletion.value }),
       let deletionGain = mean({ $0.scores.deletion.shiftedMean - $0.scores.deletion.value }),
       let insertion = mean({ $0.scores.insertion.value }),
@@ -71,7 +72,9 @@ package struct HighlightSummary: Encodable, Sendable {
     else { return nil }
     self.method = method
     pictureCount = highlights.count
-    self.refused = refused
+    let judged = highlights.compactMap(\.verdict.faithful)
+    faithful = Share(judged.count { $0 }, of: judged.count)
+    notJudgedCount = highlights.count - judged.count
     self.deletion = deletion
     self.deletionGain = deletionGain
     self.insertion = insertion
@@ -87,15 +90,15 @@ extension HighlightSummary.Truth {
   fileprivate init?(_ scores: [TruthScore]) {
     guard
       let pointing = HighlightSummary.Share(scores.count { $0.pointsInside }, of: scores.count),
-      let centred = HighlightSummary.Share(
-        scores.count { $0.centredPointsInside }, of: scores.count),
+      let middle = HighlightSummary.Share(
+        scores.count { $0.middlePointsInside }, of: scores.count),
       let shifted = MeanInterval(scores.map(\.shiftedPointsInside)),
       let inside = MeanInterval(scores.map(\.shareInside)),
       let covered = MeanInterval(scores.map(\.truthShare))
     else { return nil }
     self.pointing = pointing
     shiftedPointing = shifted.mean
-    centredPointing = centred
+    middlePointing = middle
     shareInside = inside
     truthShare = covered.mean
   }

@@ -67,7 +67,9 @@ package final class TextExplainer: MediumExplainer {
         spans: marks.spans(marked).map(share).sorted {
           ($0.strength, $1.start) > ($1.strength, $0.start)
         },
-        sentences: read.text.sentences.map { share($0.range) }, scores: found.scores,
+        sentences: read.text.sentences.filter { $0.range.lowerBound < read.end }
+          .map { share($0.range) },
+        reading: reading(read), scores: found.scores,
         characterF1: marks.characterF1(marked),
         controls: zip(controls, found.controls).map { control, areas in
           TextHighlight.Control(
@@ -77,7 +79,8 @@ package final class TextExplainer: MediumExplainer {
         },
         verdict: HighlightVerdict(
           isConstant: found.map.isConstant, scores: found.scores,
-          controls: zip(controls, found.controls).map { ($0.kind.words, $1) }),
+          controls: zip(controls, found.controls).map { ($0.kind.words, $1) },
+          doubt: request.doubt),
         cost: found.cost)
     }
   }
@@ -135,6 +138,17 @@ package final class TextExplainer: MediumExplainer {
     return [(.random, random), (.beginning, beginning), (.rare, rarity(of: read))]
   }
 
+  /// How much of a text was read, and what of that the network met in training.
+  private func reading(_ read: ReadText) -> TextHighlight.Reading {
+    let known = input.tokenCounts
+    let neverMet = read.tokens.count { token in
+      !known.indices.contains(Int(token)) || known[Int(token)] == 0
+    }
+    return TextHighlight.Reading(
+      tokens: read.tokenCount, tokensRead: read.tokens.count, end: read.end,
+      tokensNeverMet: known.isEmpty ? nil : neverMet)
+  }
+
   /// −log of the share that each word's tokens have of the texts that were trained on.
   private func rarity(of read: ReadText) -> [Float] {
     let total = Float(input.tokenCounts.reduce(0, +) + input.vocabularySize)
@@ -159,10 +173,13 @@ struct ReadText {
   let text: SegmentedText
   let tokens: [Int32]
   let words: TextWords
+  /// Tokens of the whole text.
+  let tokenCount: Int
 
   init(_ text: String, _ input: TextInput) throws {
     let all = try input.tokens(of: text)
     let count = min(all.count, input.mostTokens)
+    tokenCount = all.count
     tokens = Array(all.ids[0..<count])
     self.text = SegmentedText(text)
     words = TextWords(self.text, places: Array(all.characterRanges(in: text)[0..<count]))
@@ -172,9 +189,12 @@ struct ReadText {
     }
   }
 
+  /// The character behind the last that was read.
+  var end: Int { words.ranges.last?.upperBound ?? 1 }
+
   /// Where the words lie, with characters in the place of pixels.
   var frame: PictureFrame {
-    let end = words.ranges.last?.upperBound ?? 1
+    let end = end
     return PictureFrame(
       pictureWidth: end, pictureHeight: 1, x: 0, y: 0, width: Double(end), height: 1)
   }

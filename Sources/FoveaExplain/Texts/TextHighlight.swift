@@ -1,5 +1,7 @@
+import FoveaArray
+
 /// Which words and sentences of a text a network's answer rests on, how good that highlight is, and
-/// whether it may be shown as an explanation.
+/// whether the network did use what it marks.
 ///
 /// Places are characters of the original text, counted in Unicode scalars from 0.
 ///
@@ -7,9 +9,9 @@
 /// let highlight = try await classifier.explanation(of: "What a wonderful day it was.")
 /// for span in highlight.spans { print(span.text, span.strength) }
 /// ```
-public struct TextHighlight: Hashable, Sendable, Codable {
+public struct TextHighlight: Hashable, Sendable, Encodable {
   /// A word, or a sign between words.
-  public struct Word: Hashable, Sendable, Codable {
+  public struct Word: Hashable, Sendable, Encodable {
     /// The first character.
     public let start: Int
     /// The one behind the last.
@@ -22,7 +24,7 @@ public struct TextHighlight: Hashable, Sendable, Codable {
   }
 
   /// A part of the text.
-  public struct Span: Hashable, Sendable, Codable {
+  public struct Span: Hashable, Sendable, Encodable {
     /// The first character.
     public let start: Int
     /// The one behind the last.
@@ -34,7 +36,7 @@ public struct TextHighlight: Hashable, Sendable, Codable {
   }
 
   /// A map that knows nothing of the network.
-  public struct Control: Hashable, Sendable, Codable {
+  public struct Control: Hashable, Sendable, Encodable {
     /// What its strongest words are.
     public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
       /// Any.
@@ -66,6 +68,19 @@ public struct TextHighlight: Hashable, Sendable, Codable {
     public let characterF1: Double?
   }
 
+  /// What a network took of a text.
+  public struct Reading: Hashable, Sendable, Encodable {
+    /// Tokens of the whole text.
+    public let tokens: Int
+    /// Tokens that were read, from the first on.
+    public let tokensRead: Int
+    /// The character behind the last that was read.
+    public let end: Int
+    /// Tokens that were read and occur in no text that the network was trained on; `nil` where that is not
+    /// known.
+    public let tokensNeverMet: Int?
+  }
+
   /// The class with the highest probability.
   public let prediction: Highlight.Answer
   /// The class whose evidence the map shows: the predicted one, unless another was asked for.
@@ -76,18 +91,39 @@ public struct TextHighlight: Hashable, Sendable, Codable {
   public let words: [Word]
   /// Words with at least half of the largest value, neighbours together, strongest first.
   public let spans: [Span]
-  /// The sentences, in order, with what lies in each.
+  /// The sentences that the network read of, in order, with what lies in each.
   public let sentences: [Span]
+  /// How much of the text was read, and whether the network can know it.
+  public let reading: Reading
   /// How good the map is, measured on this very text.
   public let scores: HighlightScores
   /// How well the spans fit the characters that people marked, 0…1; `nil` where nothing is known.
   public let characterF1: Double?
   /// What maps that know nothing reach.
   public let controls: [Control]
-  /// Whether the map may be shown as an explanation.
+  /// Whether the network did use the marked words.
   public let verdict: HighlightVerdict
   /// What it took.
   public let cost: HighlightCost
 }
 
 extension TextHighlight: ScoredHighlight {}
+
+extension TextHighlight.Reading {
+  /// What a person should know before believing any highlight of the text, as sentences.
+  package var notes: [String] {
+    var notes: [String] = []
+    if tokensRead < tokens {
+      notes.append(
+        "Only the beginning was read: \(NumberText.count(tokensRead)) of "
+          + "\(NumberText.count(tokens, "token")), up to character \(NumberText.count(end)). "
+          + "Nothing is said of the rest.")
+    }
+    if let tokensNeverMet, 2 * tokensNeverMet > tokensRead {
+      notes.append(
+        "\(NumberText.count(tokensNeverMet)) of \(NumberText.count(tokensRead, "token")) occur in no text "
+          + "that the network was trained on: it cannot know what they mean.")
+    }
+    return notes
+  }
+}

@@ -98,6 +98,6 @@ extension TruthScore {
       shareInside: total > 0 ? inside / total : 0,
       truthShare: coverage.reduce(0.0) { $0 + Double($1) } / Double(coverage.count),
       shiftedPointsInside: Double(hits) / Double(max(shifts.count, 1)),
-      centredPointsInside: isInside(map.height / 2, map.width / 2))
+      middlePointsInside: isInside(map.height / 2, map.width / 2))
   }
 }

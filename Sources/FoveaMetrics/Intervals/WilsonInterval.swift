@@ -9,12 +9,23 @@ extension ConfidenceInterval {
   public static func wilson(
     successes: Int, trials: Int, file: StaticString = #fileID, line: UInt = #line
   ) -> ConfidenceInterval {
+    wilson(successes: successes, trials: trials, bestOf: 1, file: file, line: line)
+  }
+
+  /// The same where the share is the best of several on the same items: each gets an interval of 1 − 0.05 / m,
+  /// so that all of them together hold with 95 % (Bonferroni).
+  package static func wilson(
+    successes: Int, trials: Int, bestOf count: Int, file: StaticString = #fileID,
+    line: UInt = #line
+  ) -> ConfidenceInterval {
     require(
       trials > 0 && (0...trials).contains(successes),
       "Wilson interval: \(successes) of \(trials)", file: file, line: line)
     let n = Double(trials)
     let share = Double(successes) / n
-    let z = NormalDistribution.twoSided95
+    let z =
+      count <= 1
+      ? NormalDistribution.twoSided95 : NormalDistribution.quantile(1 - 0.025 / Double(count))
     let centre = share + z * z / (2 * n)
     let half = z * (share * (1 - share) / n + z * z / (4 * n * n)).squareRoot()
     let scale = 1 + z * z / n

@@ -38,6 +38,12 @@ package struct ClassifierRun: Sendable {
         broken: training.data.training.broken, fingerprint: training.fingerprint),
       startedFrom: startedFrom)
     configuration.data.contentDigest = training.data.contentDigest
+    let dataset = training.data.training.dataset
+    if dataset.task == .classify {
+      var counts = [Int](repeating: 0, count: training.description.classes.count)
+      for index in training.split.heldOut { counts[dataset.examples[index].label] += 1 }
+      configuration.data.validationClassCounts = counts
+    }
     configuration.data.warnings = warnings
     configuration.command = command
     configuration.identity = (try? directory.configuration())?.identity ?? directory.identity

@@ -7,6 +7,12 @@ import FoveaRuns
 import FoveaText
 import FoveaTrain
 
+/// What of a highlight's file can be read back.
+private struct HighlightMaps: Decodable {
+  struct Entry: Decodable { let map: HighlightMap }
+  let highlights: [Entry]
+}
+
 extension Kind {
   /// The files of a run.
   static let runs: [Kind] = [
@@ -20,7 +26,7 @@ extension Kind {
     ) { folder in _ = try RunDirectory(folder).highlightStudy() },
     Kind("highlights", changed: { JSONMutation.changed($0, &$1) }) { url in
       do {
-        _ = try JSONDecoder().decode(HighlightDocument.self, from: Data(contentsOf: url))
+        _ = try JSONDecoder().decode(HighlightMaps.self, from: Data(contentsOf: url))
       } catch let error as DecodingError {
         throw InputError("\(error)")
       }

@@ -22,6 +22,6 @@ enum Main {
     }
 
     let highlight = try await classifier.explanation(of: paths[1])
-    print("verdict \(highlight.verdict.isTrustworthy), \(highlight.method)")
+    print("verdict \(highlight.verdict), \(highlight.method)")
   }
 }
