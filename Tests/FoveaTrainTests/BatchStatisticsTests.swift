@@ -55,7 +55,8 @@ import Testing
       let pixels = picture.pixels
       func value(_ y: Int, _ x: Int, _ channel: Int) -> Double {
         guard (0..<12).contains(y), (0..<12).contains(x) else { return 0 }
-        return (Double(pixels[(y * 12 + x) * 3 + channel]) / 255
+        return
+          (Double(pixels[(y * 12 + x) * 3 + channel]) / 255
           - Double(statistics.mean[channel]))
           / Double(statistics.deviation[channel])
       }

@@ -39,7 +39,7 @@ struct Train: AsyncParsableCommand {
       Epochs without a better validation result after which training stops, with the best epoch's \
       weights; 0 for never, with the last ones.
       """)
-  var patience = 5
+  var patience = TrainingSettings().patience
 
   @Option(
     help: "Start from this run's network and weights, with a new last layer.",

@@ -80,7 +80,7 @@ struct LogisticRegression {
   private struct Layer: Module {
     let head: Linear
 
-    init(inputs: Int, outputs: Int) { 
+    init(inputs: Int, outputs: Int) {
       head = Linear(inputs: inputs, outputs: outputs, startsAtZero: true)
     }
   }

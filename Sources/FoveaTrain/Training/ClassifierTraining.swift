@@ -168,7 +168,8 @@ package struct ClassifierTraining: Sendable {
     let labels = split.kept.map { data.training.dataset.examples[$0].label }
     let trainer = try await Trainer(
       model, settings: settings, training: trainingFeed, validation: validationFeed,
-      statistics: statisticsFeed, classWeights: settings.weighsClasses
+      statistics: statisticsFeed,
+      classWeights: settings.weighsClasses
         ? ClassWeights.inverseFrequency(labels: labels, classCount: data.classes.count) : nil,
       startWeights: startWeights, checkpoint: checkpoint, startedAt: startedAt,
       laterPasses: laterPasses)

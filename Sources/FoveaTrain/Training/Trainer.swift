@@ -35,7 +35,8 @@ package final class Trainer {
   ///     long all will take.
   package init(
     _ model: any ClassificationModel, settings: TrainingSettings, training: any BatchFeed,
-    validation: (any BatchFeed)?, statistics: (any BatchFeed)? = nil, classWeights: [Float]? = nil, startWeights: Weights,
+    validation: (any BatchFeed)?, statistics: (any BatchFeed)? = nil, classWeights: [Float]? = nil,
+    startWeights: Weights,
     checkpoint: Checkpoint? = nil, startedAt: Double, laterPasses: Double = 0
   ) throws {
     self.training = training
