@@ -67,12 +67,12 @@ struct HighlightGallery {
     guard !items.isEmpty else { return nil }
     var content = lead(classifier, items, part: part)
     for (title, faithful, isRight) in Self.groups {
-      let shown = items.filter {
+      let found = items.filter {
         $0.highlight.verdict.faithful == faithful && $0.isRight == isRight ?? $0.isRight
       }
-      guard !shown.isEmpty else { continue }
-      content.append(Heading("\(title) (\(shown.count))"))
-      content.append(Gallery(shown.prefix(Self.shown).map(self.shown)))
+      guard !found.isEmpty else { continue }
+      content.append(Heading("\(title) (\(found.count))"))
+      content.append(Gallery(found.prefix(shown).map(item)))
     }
     return Section(title, content)
   }
@@ -163,12 +163,6 @@ struct HighlightGallery {
         + "with a striped border. "
     }
     return [text + HighlightVerdict.meaning, standing.note].compactMap { $0.map { Paragraph($0) } }
-  }
-
-  private func gallery(_ title: String, _ items: [Item]) -> [any HTMLConvertible] {
-    let heading = Heading("\(title) (\(items.count))")
-    guard !items.isEmpty else { return [heading, Paragraph("None of them.")] }
-    return [heading, Gallery(items.prefix(shown).map(item))]
   }
 
   private func item(_ item: Item) -> Gallery.Item {
