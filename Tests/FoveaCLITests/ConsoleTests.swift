@@ -17,8 +17,8 @@ import Testing
     for option in [
       ("model", "cnn, lstm for recordings, transformer for texts, lstm-ctc for transcripts"),
       ("image-size", "auto"), ("epochs", "30"),
-      ("batch-size", "64"), ("optimizer", "adam"), ("learning-rate", "0.001"),
-      ("schedule", "constant"), ("augment", "none"), ("patience", "5"), ("seed", "1"),
+      ("batch-size", "32"), ("optimizer", "adamw"), ("learning-rate", "0.002"),
+      ("schedule", "warmup"), ("augment", "usual"), ("patience", "10"), ("seed", "1"),
       ("threads", "all"), ("validation-split", "0.1"), ("gradient-clip", "1.0"),
       ("hidden", "128, with ctc 96"),
       ("widths", "32,64"), ("kernel-sizes", "3,3"), ("head", "flatten"), ("channels", "rgb"),
@@ -107,7 +107,7 @@ import Testing
     let bar = try #require(
       bars.text.firstMatch(
         of:
-          /epoch \d\/3 \[[= ]{20}\] loss \d+\.\d{3}  accuracy [\d.]+ %  [\d,]+ a second  [^\r]* left at most/
+          /epoch \d\/3 \[[= ]{10}\] loss \d+\.\d{3}  accuracy [\d.]+ %  [\d,]+\/s  [\d]+ [^\r]*s left/
       ))
     #expect(!bar.0.isEmpty)
     #expect(bars.text.contains("\r") && bars.text.contains("epoch 3: loss "))

@@ -69,8 +69,8 @@ import Testing
       (["predict", run, "data"], 13, 1),
       (["explain", run, picture, broken, "-o", "shown", "-q"], nil, 1),
       (["evaluate", run, "data", "-q"], nil, 0), (["data", "check", "data"], nil, 0),
-      (["inspect", run], nil, 0), (["summarize", "text\(hostile).txt", "--sentences", "1"], 1, 0),
-      (["summarize", "text\(hostile).txt", "--sentences", "1", "--marked"], nil, 0),
+      (["inspect", run], nil, 0), (["summarize", "text\(hostile).txt", "--sentences", "1"], 1, 1),
+      (["summarize", "text\(hostile).txt", "--sentences", "1", "--marked"], nil, 1),
       // A table without the columns that are needed names those that it has.
       (["train", "t\(hostile).csv", "-o", "x"], 0, 1),
       (["compare", "t\(hostile).csv", "-o", "x"], 0, 1),

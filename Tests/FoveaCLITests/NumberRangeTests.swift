@@ -10,8 +10,10 @@ import Testing
 struct NumberRangeTests {
   /// Options whose values are texts, or that take every whole number.
   private static let others: Set<String> = [
-    "--against", "--attention", "--augment", "--channels", "--chart", "--class", "--distractors",
-    "--features", "--feed", "--file-column", "--files", "--filter", "--filter-class", "--format",
+    "--against", "--attention", "--augment", "--by", "--channels", "--chart", "--class",
+    "--distractors",
+    "--faithful", "--features", "--feed", "--file-column", "--files", "--filter", "--filter-class",
+    "--format",
     "--freeze", "--from", "--golden", "--group-column", "--head", "--html", "--image-column",
     "--image-size", "--images", "--kind", "--label-column", "--long-texts", "--map-format",
     "--mel-scale", "--method", "--mode", "--model", "--norm", "--objective", "--optimizer",

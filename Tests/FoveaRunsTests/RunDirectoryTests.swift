@@ -281,9 +281,10 @@ struct RunDirectoryTests {
 
   @Test func theDefaultsAreTheDocumentedOnes() {
     let settings = TrainingSettings()
-    #expect(settings.epochs == 30 && settings.batchSize == 64 && settings.optimizer == .adam)
-    #expect(settings.learningRate == 0.001 && settings.schedule == .constant)
-    #expect(settings.augmentation == "none" && settings.patience == 5 && settings.seed == 1)
+    #expect(settings.epochs == 30 && settings.batchSize == 32 && settings.optimizer == .adamw)
+    #expect(settings.learningRate == 0.002 && settings.weightDecay == 0.01)
+    #expect(settings.schedule == .warmup)
+    #expect(settings.augmentation == "usual" && settings.patience == 10 && settings.seed == 1)
     #expect(settings.threads == nil && settings.validationSplit == 0.1)
     #expect(settings.gradientClip == 1 && settings.keepsBest && settings.frozen.isEmpty)
   }

@@ -36,6 +36,9 @@ import Testing
     parameters.training.epochs = 4
     parameters.training.batchSize = 8
     parameters.training.learningRate = 0.02
+    parameters.training.optimizer = .adam
+    parameters.training.weightDecay = 0
+    parameters.training.schedule = .constant
     parameters.training.threads = 1
     parameters.features.bands(20)
     return parameters

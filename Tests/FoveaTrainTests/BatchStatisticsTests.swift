@@ -43,7 +43,7 @@ import Testing
       training.model, settings: settings, weights: training.startWeights)
     try model.prepare(batch: 16)
     try model.gatherStatistics(on: training.trainingFeed, atMost: 48)
-    let kernel = try #require(training.startWeights["convolution.weight"])
+    let kernel = try #require(training.startWeights["stem.weight"])
     let statistics = training.description.normalization
     let (outputs, inputs, size) = (kernel.shape[0], kernel.shape[1], kernel.shape[2])
     let numbers = kernel.floats

@@ -64,6 +64,10 @@ enum MadeTraining {
     settings.epochs = 3
     settings.batchSize = 8
     settings.learningRate = 0.01
+    settings.optimizer = .adam
+    settings.weightDecay = 0
+    settings.schedule = .constant
+    settings.augmentation = "none"
     settings.validationSplit = 0.2
     settings.seed = 5
     return settings

@@ -103,7 +103,9 @@ import Testing
     let folder = try TemporaryFolder()
     let source = try await source(in: folder)
     let training = try target(source)
-    let whole = try await training.trained().outcome.weights
+    let outcome = try await training.trained().outcome
+    let whole = outcome.weights.calibrated(
+      by: try #require(outcome.best?.temperature), head: training.description.network.headPrefix)
     let directory = RunDirectory(folder.file("target"))
     try directory.create(overwrite: false)
     _ = try ClassifierRun(training, in: directory, dataPath: "made", startedFrom: source.path)

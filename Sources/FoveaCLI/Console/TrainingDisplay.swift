@@ -74,8 +74,7 @@ struct TrainingDisplay: Sendable {
     return seconds.lowerBound < 1 || lower == upper ? "up to \(upper)" : "\(lower) to \(upper)"
   }
 
-  private static func bar(_ done: Int, of total: Int) -> String {
-    let width = 20
+  private static func bar(_ done: Int, of total: Int, width: Int = 20) -> String {
     let filled = min(max(done, 0), total) * width / max(total, 1)
     return "[" + String(repeating: "=", count: filled)
       + String(repeating: " ", count: width - filled) + "]"
@@ -84,11 +83,11 @@ struct TrainingDisplay: Sendable {
   func bar(_ progress: TrainingProgress) -> String {
     """
     \(prefix)epoch \(progress.epoch)/\(progress.epochs) \
-    \(Self.bar(progress.batch, of: progress.batches)) \
+    \(Self.bar(progress.batch, of: progress.batches, width: 10)) \
     loss \(NumberText.fixed(progress.loss, decimals: 3))  \
     accuracy \(NumberText.percent(progress.accuracy))  \
-    \(NumberText.count(Int(progress.examplesPerSecond))) a second  \
-    \(NumberText.duration(clock.secondsLeft(at: progress).rounded(.up))) left at most
+    \(NumberText.count(Int(progress.examplesPerSecond)))/s  \
+    \(NumberText.duration(clock.secondsLeft(at: progress).rounded(.up))) left
     """
   }
 

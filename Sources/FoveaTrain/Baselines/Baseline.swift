@@ -37,7 +37,10 @@ package struct Baseline: Hashable, Sendable, Codable {
     let differences = zip(network, isCorrect).map { ($0 ? 1.0 : 0) - ($1 ? 1 : 0) }
     let mean = MeanInterval(differences)
     difference = mean?.mean ?? 0
-    differenceInterval = mean?.interval
+    // No difference of shares is larger than 1.
+    differenceInterval = mean?.interval.map {
+      ConfidenceInterval(max($0.lower, -1), min($0.upper, 1))
+    }
   }
 
   /// Fits both classifiers on what a network was trained on.
