@@ -13,7 +13,6 @@ import gzip
 import json
 import os
 import random
-import statistics
 import struct
 import subprocess
 import sys
@@ -36,6 +35,16 @@ def flag(name, usual):
 
 seeds, chosen, word = int(flag("--seeds", "5")), flag("--sets", ""), flag("--name", "usual")
 fovea, data, work = arguments
+
+
+def mean(values):
+    values = list(values)
+    return sum(values) / len(values)
+
+
+def median(values):
+    values = sorted(values)
+    return values[len(values) // 2]
 
 
 def read_idx(path):
@@ -154,11 +163,11 @@ for name, (medium, make, given) in SETS.items():
     for result in results:
         for baseline in result["baselines"]:
             simple.setdefault(baseline["name"], []).append(baseline["accuracy"])
-    best = max(simple, key=lambda key: statistics.mean(simple[key])) if simple else ""
+    best = max(simple, key=lambda key: mean(simple[key])) if simple else ""
     rows.append((
-        name, f"{100 * statistics.mean(accuracies):.1f}", f"{100 * min(accuracies):.1f}–{100 * max(accuracies):.1f}",
-        f"{100 * statistics.mean(simple[best]):.1f} ({best})" if best else "",
-        f"{statistics.median(result['wall'] for result in results):.0f} s"))
+        name, f"{100 * mean(accuracies):.1f}", f"{100 * min(accuracies):.1f}–{100 * max(accuracies):.1f}",
+        f"{100 * mean(simple[best]):.1f} ({best})" if best else "",
+        f"{median(result['wall'] for result in results):.0f} s"))
     print(f"{word}: " + " | ".join(rows[-1]), file=sys.stderr, flush=True)
 
 print("| set | accuracy, mean | range | better simple classifier | time |\n| --- | --- | --- | --- | --- |")
