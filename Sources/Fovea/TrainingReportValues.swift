@@ -10,7 +10,7 @@ extension TrainingReport {
   init(
     run: ClassifierRun, classifier: TrainedClassifier, history: [EpochRecord], check: DataReport?,
     evaluated: (part: String, evaluation: DetailedEvaluation)?, baselines: [Baseline],
-    seconds: Double
+    calibration: CalibrationChange?, seconds: Double
   ) {
     let training = run.training
     let prepared = training.data
@@ -51,6 +51,7 @@ extension TrainingReport {
         name: "\($0.name) on \($0.input)", accuracy: $0.accuracy, interval: $0.accuracyInterval,
         difference: $0.difference, differenceInterval: $0.differenceInterval)
     }
+    calibrationNote = calibration?.sentence
     referenceWarning = baselines.best.flatMap { $0.isBeaten ? nil : $0.warning }
     words = evaluated.flatMap { part, detailed in
       (try? detailed.report.transcription).map { (part, $0) }

@@ -149,19 +149,27 @@ package struct TrainingRun: Sendable {
       configuration: configuration, weights: outcome.weights, mechanisms: request.mechanisms)
     let (training, data) = (run.training, run.training.data)
     let evaluated = try await evaluate(trained, data, training.split)
+    let calibration = configuration.keptEpoch?.temperature.flatMap { temperature in
+      evaluated.flatMap {
+        CalibrationChange(
+          temperature: temperature, logits: $0.evaluation.evaluation.logits,
+          labels: $0.evaluation.evaluation.labels)
+      }
+    }
     let baselines = try await baselines(of: evaluated, data, training.split)
     let (study, sections) = try await explain(trained, data, training.split, evaluated)
     report(.training(.writingReport))
     func seconds() -> Double { (ContinuousClock.now - start).seconds }
     let page = TrainingReport(
       run: run, classifier: trained, history: outcome.history, check: check,
-      evaluated: evaluated, baselines: baselines, seconds: seconds()
+      evaluated: evaluated, baselines: baselines, calibration: calibration, seconds: seconds()
     ).page(adding: sections)
     try page.write(to: request.output.reportURL)
     let summary = TrainingSummary(
       run: request.output.path, classifier: trained, outcome: outcome,
       evaluatedPart: evaluated?.part, evaluation: evaluated?.evaluation.report,
-      baselines: baselines, broken: data.training.broken, seconds: seconds())
+      baselines: baselines, calibration: calibration, broken: data.training.broken,
+      seconds: seconds())
     return Result(
       trained: trained, highlightStudy: study, mechanisms: request.mechanisms, summary: summary,
       history: outcome.history)

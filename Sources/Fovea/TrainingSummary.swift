@@ -17,6 +17,8 @@ package struct TrainingSummary: Codable, Sendable {
   package let evaluation: EvaluationReport?
   /// What simple classifiers do on the same examples.
   package let baselines: [Baseline]
+  /// What the fitted temperature does to probabilities on them.
+  package let calibration: CalibrationChange?
   /// Whether validation chose which epoch is kept.
   package let choseEpoch: Bool
   package let broken: BrokenExamples
@@ -24,7 +26,8 @@ package struct TrainingSummary: Codable, Sendable {
 
   init(
     run: String, classifier: TrainedClassifier, outcome: Trainer.Outcome, evaluatedPart: String?,
-    evaluation: EvaluationReport?, baselines: [Baseline], broken: BrokenExamples, seconds: Double
+    evaluation: EvaluationReport?, baselines: [Baseline],
+    calibration: CalibrationChange?, broken: BrokenExamples, seconds: Double
   ) {
     schemaVersion = 1
     self.run = run
@@ -39,6 +42,7 @@ package struct TrainingSummary: Codable, Sendable {
     self.evaluatedPart = evaluatedPart
     self.evaluation = evaluation
     self.baselines = baselines
+    self.calibration = calibration
     choseEpoch =
       classifier.configuration.training.keepsBest
       && classifier.configuration.data.validationCount > 0
@@ -51,6 +55,7 @@ package struct TrainingSummary: Codable, Sendable {
     var lines = divergence.map { [$0.note] } ?? []
     if let evaluation, let evaluatedPart {
       lines.append(evaluation.summary(of: "\(evaluatedPart) \(medium.noun)") + ".")
+      if let calibration { lines.append(calibration.sentence) }
       lines += baselines.map(\.sentence)
       if let best = baselines.best, !best.isBeaten { lines.append("Warning: \(best.warning)") }
       if evaluatedPart == "validation" {
@@ -72,6 +77,15 @@ package struct TrainingSummary: Codable, Sendable {
     }
     lines.append("Run: \(run)")
     return lines
+  }
+}
+
+extension CalibrationChange {
+  /// What it does, as a sentence.
+  package var sentence: String {
+    "Probabilities are calibrated by the temperature \(NumberText.fixed(temperature, decimals: 2)), fitted "
+      + "on the validation part: their expected error is \(NumberText.percent(errorAfter)), "
+      + "\(NumberText.percent(errorBefore)) without."
   }
 }
 

@@ -43,14 +43,15 @@ import Testing
     #expect(try #require(estimate) < #require(first))
     #expect(lines.count { $0.hasPrefix("epoch ") } == 2)
     let results = trained.outcome.output.split(separator: "\n").map(String.init)
-    #expect(results.count == 6)
+    #expect(results.count == 7)
     #expect(
       results[0].hasPrefix("Accuracy ")
         && results[0].contains(" on 24 test pictures, 95 % interval "))
-    #expect(results[1].hasPrefix("For reference: nearest class mean on small grey pixels has "))
-    #expect(results[2].hasPrefix("For reference: logistic regression on small grey pixels has "))
-    #expect(results[3].hasPrefix("Warning: the network is no"))
-    #expect(results[4].hasPrefix("Weights of epoch ") && results[5] == "Run: run")
+    #expect(results[1].hasPrefix("Probabilities are calibrated by the temperature "))
+    #expect(results[2].hasPrefix("For reference: nearest class mean on small grey pixels has "))
+    #expect(results[3].hasPrefix("For reference: logistic regression on small grey pixels has "))
+    #expect(results[4].hasPrefix("Warning: the network is no"))
+    #expect(results[5].hasPrefix("Weights of epoch ") && results[6] == "Run: run")
     let names = try FileManager.default.contentsOfDirectory(
       atPath: trained.folder.file("run").path
     ).map { $0.hasPrefix("events.out.tfevents.") ? "events" : $0 }

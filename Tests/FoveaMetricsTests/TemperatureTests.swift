@@ -47,6 +47,14 @@ struct TemperatureTests {
     #expect(Temperature(logits: [], labels: []) == nil)
   }
 
+  @Test func whatATemperatureDoesIsMeasured() throws {
+    // Logits as they should be, made three times too large before they were calibrated.
+    let (logits, labels) = drawn(4_000)
+    let change = try #require(CalibrationChange(temperature: 3, logits: logits, labels: labels))
+    #expect(change.errorAfter < 0.03 && change.errorBefore > 0.2)
+    #expect(CalibrationChange(temperature: 1, logits: [], labels: []) == nil)
+  }
+
   @Test func classesCountByTheirWeights() throws {
     // Right where the class is 0, wrong where it is 1.
     let logits = [[Float]](repeating: [3, 0], count: 200)

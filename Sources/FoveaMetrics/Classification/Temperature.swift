@@ -60,3 +60,31 @@ package struct Temperature: Hashable, Sendable {
     self.loss = min(leftLoss, rightLoss)
   }
 }
+
+/// What a temperature does to probabilities, measured on examples that need not be those it was fitted on.
+package struct CalibrationChange: Hashable, Sendable, Codable {
+  /// T, by which the last layer's results are divided.
+  package let temperature: Double
+  /// The expected calibration error without it.
+  package let errorBefore: Double
+  /// With it.
+  package let errorAfter: Double
+
+  /// The change by `temperature`, which `logits` are divided by already; `nil` without examples.
+  package init?(temperature: Double, logits: [[Float]], labels: [Int]) {
+    func error(_ factor: Float) -> Double? {
+      var (confidences, correct): ([Double], [Bool]) = ([], [])
+      for (item, label) in zip(logits, labels) {
+        let probabilities = softmax(item.map { $0 * factor }).probabilities
+        let predicted = probabilities.indexOfLargest
+        confidences.append(min(Double(probabilities[predicted]), 1))
+        correct.append(predicted == label)
+      }
+      return Calibration.expectedError(confidences: confidences, correct: correct)
+    }
+    guard let before = error(Float(temperature)), let after = error(1) else { return nil }
+    self.temperature = temperature
+    errorBefore = before
+    errorAfter = after
+  }
+}

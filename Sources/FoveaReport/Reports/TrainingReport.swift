@@ -57,6 +57,8 @@ package struct TrainingReport: Sendable {
   package var words: (part: String, report: WordErrorReport)?
   /// What simple classifiers do on what was measured.
   package var references: [Reference] = []
+  /// What the fitted temperature does to probabilities.
+  package var calibrationNote: String?
   /// What is said where one of them is not beaten.
   package var referenceWarning: String?
   /// How long all took.
@@ -186,7 +188,9 @@ package struct TrainingReport: Sendable {
     let share = "\(NumberText.count(wrong.count)) of \(NumberText.count(wrong.total, noun))"
     return [
       Section(
-        "Result on the \(measurement.part) part", referenceTable(report) + classes + confusion),
+        "Result on the \(measurement.part) part",
+        (calibrationNote.map { [Paragraph($0)] } ?? []) + referenceTable(report) + classes
+          + confusion),
       Section(
         "What it had wrong",
         [
