@@ -113,10 +113,11 @@ extension HighlightScores {
 }
 
 extension HighlightControl {
-  /// What a control reaches, as a legend's rows.
+  /// What a control reaches, as a legend's rows, with the arrows of deletion and insertion: whole names would
+  /// not fit beside the numbers.
   func rows(_ name: String) -> [HighlightFigure.Score] {
-    [("deletion", deletion), ("insertion", insertion)].map { area, value in
-      .init(name: "\(area), \(name)", value: NumberText.fixed(value, decimals: 3))
+    [("↓", deletion), ("↑", insertion)].map { arrow, value in
+      .init(name: "\(name) \(arrow)", value: NumberText.fixed(value, decimals: 3))
     }
   }
 }

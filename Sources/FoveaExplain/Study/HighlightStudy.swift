@@ -121,7 +121,7 @@ extension HighlightStudy {
   /// A line for people.
   package var summary: String {
     let failing = methods.filter { !$0.dependsOnWeights }.map(\.method.rawValue)
-    let source = part == "given" ? "the pictures to be explained" : "\(part) pictures"
+    let source = part == "given" ? "of the pictures to be explained" : "\(part) pictures"
     return "Highlights: \(defaultMethod.rawValue) does best on \(pictureCount) \(source)."
       + (failing.isEmpty
         ? ""
