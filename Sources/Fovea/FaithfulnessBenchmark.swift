@@ -1,4 +1,4 @@
-package import FoundationEssentials
+import FoundationEssentials
 import FoveaArray
 
 /// How many highlights are called faithful on networks that know nothing, and on one that has learned.

@@ -149,6 +149,7 @@ package struct TrainingRun: Sendable {
       configuration: configuration, weights: outcome.weights, mechanisms: request.mechanisms)
     let (training, data) = (run.training, run.training.data)
     let evaluated = try await evaluate(trained, data, training.split)
+    if let note = try await inferenceGap(trained, data, training.split) { report(.note(note)) }
     let calibration = configuration.keptEpoch?.temperature.flatMap { temperature in
       evaluated.flatMap {
         CalibrationChange(
@@ -346,6 +347,32 @@ package struct TrainingRun: Sendable {
       report(.note("Warning: the report shows no highlights: \(error)"))
       return (study, [])
     }
+  }
+
+  /// What is to be said of a network that does otherwise in training than afterwards, on some of what it was
+  /// trained on.
+  private func inferenceGap(
+    _ trained: TrainedClassifier, _ data: PreparedData, _ split: StratifiedSplit
+  ) async throws -> String? {
+    guard trained.task == .classify, let epoch = trained.configuration.keptEpoch else { return nil }
+    let key = RandomKey(seed: trained.configuration.training.seed).folding("inference")
+    let some = key.permutation(of: split.kept.count).prefix(512).map { split.kept[$0] }
+    let accuracy = try await trained.evaluation(
+      on: data.training.evaluationFeed(of: some.sorted(), batchSize: 64)
+    ).accuracy
+    return Self.gapNote(
+      training: epoch.trainingAccuracy, inference: accuracy,
+      of: NumberText.count(some.count, data.medium.noun))
+  }
+
+  /// A sentence where a network has at least ten points fewer of its training examples right than it had while it
+  /// trained.
+  package static func gapNote(training: Double, inference: Double, of examples: String) -> String? {
+    guard training - inference >= 0.1 else { return nil }
+    return
+      "Warning: while it trained, the network had \(NumberText.percent(training)) right of what it was "
+      + "trained on; as it is kept it has \(NumberText.percent(inference)) right of \(examples) of that. "
+      + "A smaller learning rate or larger batches bring the two together."
   }
 
   /// What simple classifiers do on what the network was measured on.

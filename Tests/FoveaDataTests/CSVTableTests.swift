@@ -93,7 +93,7 @@ struct CSVTableTests {
   }
 
   @Test(arguments: ["text,label\nA good day,one\n", "text,label\n今天天气很好,好\n"])
-  func UTF16WithoutAMarkIsNamed(_ text: String) {
+  func utf16WithoutAMarkIsNamed(_ text: String) {
     let little = text.utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
     let big = text.utf16.flatMap { [UInt8($0 >> 8), UInt8(truncatingIfNeeded: $0)] }
     for bytes in [little, big] {

@@ -79,4 +79,14 @@ import Testing
     guard case .picture(let picture) = item.content else { return }
     #expect(try await classifier.explanation(of: picture).method == .gradCAM)
   }
+
+  @Test func aNetworkThatForgetsWhatItLearnedIsNamed() throws {
+    let note = try #require(
+      TrainingRun.gapNote(training: 0.833, inference: 0.452, of: "432 pictures"))
+    #expect(
+      note.contains("had 83.3 % right of what it was trained on")
+        && note.contains("45.2 % right of 432 pictures"))
+    #expect(TrainingRun.gapNote(training: 0.9, inference: 0.81, of: "9 pictures") == nil)
+    #expect(TrainingRun.gapNote(training: 0.8, inference: 0.95, of: "9 pictures") == nil)
+  }
 }

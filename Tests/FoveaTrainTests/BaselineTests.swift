@@ -55,4 +55,43 @@ import Testing
     // A third, give or take three deviations.
     #expect(found.allSatisfy { abs($0.accuracy - 1.0 / 3) < 0.116 && $0.isBeaten })
   }
+
+  /// Loud and soft noise, which the mean of the bands tells apart.
+  @Test func recordingsAreToldApartByTheirBands() async throws {
+    func noise(_ count: Int, seed: UInt64) -> LabelledDataset {
+      LabelledDataset(
+        name: "noise", medium: .sound, classes: ["soft", "loud"],
+        made: (0..<count).map { index in
+          let key = RandomKey(seed: seed).folding(index)
+          let level: Float = index % 2 == 0 ? 0.01 : 0.1
+          let samples = (0..<4_000).map { level * Float(key.normal(at: UInt64($0))) }
+          return LabelledExample(
+            name: "\(index)", content: .sound(Sound(sampleRate: 8_000, made: samples)),
+            label: index % 2)
+        })
+    }
+    let found = try await baselines(
+      MadeTraining.pictures(noise(40, seed: 1), test: noise(20, seed: 2)), network: true)
+    #expect(found.map(\.input).allSatisfy { $0 == "the mean and deviation of each band over time" })
+    #expect(found.allSatisfy { $0.accuracy == 1 && $0.difference == 0 && !$0.isBeaten })
+  }
+
+  /// One word decides, wherever it stands.
+  @Test func textsAreToldApartByTheirWords() async throws {
+    func texts(_ count: Int, seed: UInt64) -> LabelledDataset {
+      let words = ["a", "day", "of", "wind", "over", "hills", "and", "sea"]
+      return LabelledDataset(
+        name: "weather", medium: .text, classes: ["fair", "foul"],
+        made: (0..<count).map { index in
+          let key = RandomKey(seed: seed).folding(index)
+          var text = (0..<7).map { words[Int(key.folding($0).value % 8)] }
+          text[Int(key.folding("place").value % 7)] = index % 2 == 0 ? "sunny" : "rainy"
+          return LabelledExample(
+            name: "\(index)", content: .text(text.joined(separator: " ")), label: index % 2)
+        })
+    }
+    let found = try await baselines(
+      MadeTraining.pictures(texts(80, seed: 1), test: texts(40, seed: 2)), network: false)
+    #expect(found.allSatisfy { $0.input == "bags of words" && $0.accuracy > 0.9 })
+  }
 }

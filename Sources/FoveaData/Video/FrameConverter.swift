@@ -56,7 +56,9 @@ import CMedia
       context, sws_getCoefficients(SWS_CS_ITU709), 1, sws_getCoefficients(SWS_CS_ITU709), 0, 0,
       1 << 16, 1 << 16)
     let stride = Int32(picture.width * picture.channels)
-    let rows = unsafe picture.pixels.withUnsafeBufferPointer { buffer -> Int32 in
+    // libswscale reads up to a vector beyond the last row, though nothing comes of it.
+    let pixels = picture.pixels + [UInt8](repeating: 0, count: 64)
+    let rows = unsafe pixels.withUnsafeBufferPointer { buffer -> Int32 in
       let sources: [UnsafePointer<UInt8>?] = unsafe [buffer.baseAddress, nil, nil, nil]
       let strides: [Int32] = [stride, 0, 0, 0]
       var targets = unsafe frame.pointee.data

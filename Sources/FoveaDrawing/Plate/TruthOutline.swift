@@ -1,4 +1,4 @@
-package import FoveaData
+import FoveaData
 package import FoveaExplain
 
 /// The outline of what is known to matter: boxes, or the edge of a mask.
