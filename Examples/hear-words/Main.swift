@@ -21,8 +21,11 @@ enum Main {
       trainingData: .recordings(data), parameters: parameters)
 
     let report = try await recognizer.evaluation(on: .recordings(data))
-    let interval = report.interval
-    print("word error rate \(report.rate), 95 % interval \(interval.lower) to \(interval.upper)")
+    print("word error rate \(report.rate)")
+    // Absent where there are too few recordings to tell.
+    if let interval = report.interval {
+      print("95 % interval \(interval.lower) to \(interval.upper)")
+    }
 
     let (sound, said) = try string(5000)
     let heard = try await recognizer.prediction(from: sound)
