@@ -62,7 +62,7 @@ package struct FaithfulnessBenchmark: Encodable, Sendable {
   package let itemCount: Int
   package let outcomes: [Outcome]
 
-  /// Trains and explains; about an hour for pictures of 32×32 on two cores.
+  /// Trains and explains: some minutes for 80 pictures of 16×16 on two cores, more for larger ones.
   ///
   /// - Parameter progress: is told what happens.
   /// - Throws: `InputError` for data without a test part, or that cannot be trained on; `CancellationError`.

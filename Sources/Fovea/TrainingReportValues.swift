@@ -1,16 +1,14 @@
 import FoveaReport
-import FoveaTrain
 
 extension TrainingReport {
   /// The report of a training that has ended.
   ///
   /// - Parameters:
   ///   - check: what was found when the data were looked at first, if they were.
-  ///   - evaluated: the part that the classifier was measured on, if there is one.
+  ///   - measured: what the classifier came to, where anything was set aside.
   init(
     run: ClassifierRun, classifier: TrainedClassifier, history: [EpochRecord], check: DataReport?,
-    evaluated: (part: String, evaluation: DetailedEvaluation)?, baselines: [Baseline],
-    calibration: CalibrationChange?, seconds: Double
+    measurement measured: TrainingMeasurement?, seconds: Double
   ) {
     let training = run.training
     let prepared = training.data
@@ -34,10 +32,11 @@ extension TrainingReport {
     let frozen = training.model.parameters.filter { named in
       training.settings.frozen.contains { named.path.hasPrefix($0) }
     }.map(\.parameter.shape.elementCount).reduce(0, +)
-    let measurement = evaluated.flatMap { part, detailed in
-      (try? detailed.report.classification).map { report in
+    let measurement = measured.flatMap { measured in
+      let detailed = measured.evaluation
+      return (try? detailed.report.classification).map { report in
         Measurement(
-          part: part, report: report,
+          part: measured.part, report: report,
           wrong: WrongItems(
             [detailed.evaluation], in: detailed.store, classes: classifier.classes))
       }
@@ -46,15 +45,10 @@ extension TrainingReport {
       run: run.directory.path, configuration: configuration, data: data,
       trainedParameters: counts.trained - frozen, totalParameters: counts.total,
       history: history, measurement: measurement, seconds: seconds)
-    references = baselines.map {
-      Reference(
-        name: "\($0.name) on \($0.input)", accuracy: $0.accuracy, interval: $0.accuracyInterval,
-        difference: $0.difference, differenceInterval: $0.differenceInterval)
-    }
-    calibrationNote = calibration?.sentence
-    referenceWarning = baselines.best.flatMap { $0.isBeaten ? nil : $0.warning }
-    words = evaluated.flatMap { part, detailed in
-      (try? detailed.report.transcription).map { (part, $0) }
+    baselines = measured?.baselines ?? []
+    calibrationNote = measured?.calibration?.sentence
+    words = measured.flatMap { measured in
+      (try? measured.evaluation.report.transcription).map { (measured.part, $0) }
     }
   }
 }

@@ -70,8 +70,8 @@ package struct TrainingRun: Sendable {
     }
   }
 
-  private let request: Request
-  private let report: @Sendable (Event) -> Void
+  let request: Request
+  let report: @Sendable (Event) -> Void
 
   package init(_ request: Request, report: @escaping @Sendable (Event) -> Void = { _ in }) {
     self.request = request
@@ -148,46 +148,28 @@ package struct TrainingRun: Sendable {
     let trained = try TrainedClassifier(
       configuration: configuration, weights: outcome.weights, mechanisms: request.mechanisms)
     let (training, data) = (run.training, run.training.data)
-    let evaluated = try await evaluate(trained, data, training.split)
-    if let note = try await inferenceGap(trained, data, training.split) { report(.note(note)) }
-    let calibration = configuration.keptEpoch?.temperature.flatMap { temperature in
-      evaluated.flatMap {
-        CalibrationChange(
-          temperature: temperature, logits: $0.evaluation.evaluation.logits,
-          labels: $0.evaluation.evaluation.labels)
-      }
-    }
-    let baselines = try await baselines(of: evaluated, data, training.split)
-    let (study, sections) = try await explain(trained, data, training.split, evaluated)
+    let measurement = try await measure(trained, data, training.split)
+    let (study, sections) = try await explain(trained, data, training.split, measurement)
     report(.training(.writingReport))
     func seconds() -> Double { (ContinuousClock.now - start).seconds }
     let page = TrainingReport(
       run: run, classifier: trained, history: outcome.history, check: check,
-      evaluated: evaluated, baselines: baselines, calibration: calibration, seconds: seconds()
+      measurement: measurement, seconds: seconds()
     ).page(adding: sections)
     try page.write(to: request.output.reportURL)
     let summary = TrainingSummary(
       run: request.output.path, classifier: trained, outcome: outcome,
-      evaluatedPart: evaluated?.part, evaluation: evaluated?.evaluation.report,
-      baselines: baselines, calibration: calibration, broken: data.training.broken,
-      seconds: seconds())
+      measurement: measurement, broken: data.training.broken, seconds: seconds())
     return Result(
       trained: trained, highlightStudy: study, mechanisms: request.mechanisms, summary: summary,
       history: outcome.history)
   }
 
-  /// What is measured after training, and how many examples that is.
-  private func evaluatedPart(
-    _ data: PreparedData, _ split: StratifiedSplit
-  ) -> (part: String, store: any ExampleStore, indices: [Int])? {
-    if let test = data.test { return ("test", test, test.usable) }
-    return split.heldOut.isEmpty ? nil : ("validation", data.training, split.heldOut)
-  }
-
   /// Examples that the network meets after training, in passes forward.
   private func laterPasses(of training: ClassifierTraining) throws -> Double {
-    guard let (_, _, indices) = evaluatedPart(training.data, training.split) else { return 0 }
-    let measuring = Double(indices.count)
+    let looked = Double(min(training.split.kept.count, Self.gapExamples))
+    guard let (_, _, indices) = measuredPart(training.data, training.split) else { return looked }
+    let measuring = looked + Double(indices.count)
     guard studiesHighlights(training.data) else { return measuring }
     let forward = Double(
       try ComparisonStudy.Network(training.model, attention: "").floatingPointOperations)
@@ -303,7 +285,7 @@ package struct TrainingRun: Sendable {
   /// looks, none where nothing was set aside.
   private func explain(
     _ trained: TrainedClassifier, _ data: PreparedData, _ split: StratifiedSplit,
-    _ evaluated: (part: String, evaluation: DetailedEvaluation)?
+    _ measurement: TrainingMeasurement?
   ) async throws -> (HighlightStudy?, [Section]) {
     guard studiesHighlights(data), let store = data.training as? PictureStore else {
       return (nil, [])
@@ -314,7 +296,7 @@ package struct TrainingRun: Sendable {
     // Steps of the gallery, which come after those of the study.
     let shown = min(
       HighlightGallery(count: request.highlightCount).most,
-      evaluated?.evaluation.evaluation.examples.count ?? 0)
+      measurement?.evaluation.evaluation.examples.count ?? 0)
     let studied = Mutex(0)
     do {
       var classifier = try ImageClassifier(trained, mechanisms: request.mechanisms)
@@ -333,7 +315,8 @@ package struct TrainingRun: Sendable {
         try request.output.write(study)
         report(.note(study.summary))
       }
-      guard let (part, evaluation) = evaluated else { return (study, []) }
+      guard let measurement else { return (study, []) }
+      let evaluation = measurement.evaluation
       classifier.highlightStudy = study
       let before = studied.withLock { $0 }
       var gallery = HighlightGallery(count: request.highlightCount)
@@ -341,58 +324,11 @@ package struct TrainingRun: Sendable {
         report(.training(.explaining(done: before + done, of: before + shown)))
       }
       let section = try await gallery.section(
-        of: classifier, evaluation.evaluation, in: evaluation.store, part: part)
+        of: classifier, evaluation.evaluation, in: evaluation.store, part: measurement.part)
       return (study, [section].compactMap { $0 })
     } catch let error as InputError {
       report(.note("Warning: the report shows no highlights: \(error)"))
       return (study, [])
     }
-  }
-
-  /// What is to be said of a network that does otherwise in training than afterwards, on some of what it was
-  /// trained on.
-  private func inferenceGap(
-    _ trained: TrainedClassifier, _ data: PreparedData, _ split: StratifiedSplit
-  ) async throws -> String? {
-    guard trained.task == .classify, let epoch = trained.configuration.keptEpoch else { return nil }
-    let key = RandomKey(seed: trained.configuration.training.seed).folding("inference")
-    let some = key.permutation(of: split.kept.count).prefix(512).map { split.kept[$0] }
-    let accuracy = try await trained.evaluation(
-      on: data.training.evaluationFeed(of: some.sorted(), batchSize: 64)
-    ).accuracy
-    return Self.gapNote(
-      training: epoch.trainingAccuracy, inference: accuracy,
-      of: NumberText.count(some.count, data.medium.noun))
-  }
-
-  /// A sentence where a network has at least ten points fewer of its training examples right than it had while it
-  /// trained.
-  package static func gapNote(training: Double, inference: Double, of examples: String) -> String? {
-    guard training - inference >= 0.1 else { return nil }
-    return
-      "Warning: while it trained, the network had \(NumberText.percent(training)) right of what it was "
-      + "trained on; as it is kept it has \(NumberText.percent(inference)) right of \(examples) of that. "
-      + "A smaller learning rate or larger batches bring the two together."
-  }
-
-  /// What simple classifiers do on what the network was measured on.
-  private func baselines(
-    of evaluated: (part: String, evaluation: DetailedEvaluation)?, _ data: PreparedData,
-    _ split: StratifiedSplit
-  ) async throws -> [Baseline] {
-    guard let evaluation = evaluated?.evaluation else { return [] }
-    return try await Baseline.fitted(
-      on: data.training, split: split, measuredOn: evaluation.store,
-      evaluation.evaluation.examples, network: evaluation.evaluation.isCorrect,
-      threads: request.settings.threads)
-  }
-
-  /// The result on the test part, or on the validation part where there is none.
-  private func evaluate(
-    _ classifier: TrainedClassifier, _ data: PreparedData, _ split: StratifiedSplit
-  ) async throws -> (part: String, evaluation: DetailedEvaluation)? {
-    guard let (part, store, indices) = evaluatedPart(data, split) else { return nil }
-    report(.training(.evaluating(count: indices.count)))
-    return (part, try await classifier.detailedEvaluation(on: store, indices: indices))
   }
 }

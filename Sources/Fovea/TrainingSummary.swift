@@ -25,9 +25,8 @@ package struct TrainingSummary: Codable, Sendable {
   package let seconds: Double
 
   init(
-    run: String, classifier: TrainedClassifier, outcome: Trainer.Outcome, evaluatedPart: String?,
-    evaluation: EvaluationReport?, baselines: [Baseline],
-    calibration: CalibrationChange?, broken: BrokenExamples, seconds: Double
+    run: String, classifier: TrainedClassifier, outcome: Trainer.Outcome,
+    measurement: TrainingMeasurement?, broken: BrokenExamples, seconds: Double
   ) {
     schemaVersion = 1
     self.run = run
@@ -39,10 +38,10 @@ package struct TrainingSummary: Codable, Sendable {
     epochs = outcome.history.count
     keptEpoch = classifier.configuration.keptEpoch
     divergence = outcome.divergence
-    self.evaluatedPart = evaluatedPart
-    self.evaluation = evaluation
-    self.baselines = baselines
-    self.calibration = calibration
+    evaluatedPart = measurement?.part
+    evaluation = measurement?.evaluation.report
+    baselines = measurement?.baselines ?? []
+    calibration = measurement?.calibration
     choseEpoch =
       classifier.configuration.training.keepsBest
       && classifier.configuration.data.validationCount > 0
@@ -57,14 +56,14 @@ package struct TrainingSummary: Codable, Sendable {
       lines.append(evaluation.summary(of: "\(evaluatedPart) \(medium.noun)") + ".")
       if let calibration { lines.append(calibration.sentence) }
       lines += baselines.map(\.sentence)
-      if let best = baselines.best, !best.isBeaten { lines.append("Warning: \(best.warning)") }
+      if let warning = baselines.warning { lines.append("Warning: \(warning)") }
       if evaluatedPart == "validation" {
         lines.append(
           choseEpoch
             ? "These \(medium.nouns) chose the epoch that is kept, so new \(medium.nouns) will fare a "
               + "little worse."
-            : "The last epoch is kept; these \(medium.nouns) chose the temperature of probabilities "
-              + "alone.")
+            : "The last epoch is kept; these \(medium.nouns) chose "
+              + (calibration == nil ? "nothing." : "the temperature of probabilities alone."))
       }
     } else {
       lines.append(
@@ -77,15 +76,6 @@ package struct TrainingSummary: Codable, Sendable {
     }
     lines.append("Run: \(run)")
     return lines
-  }
-}
-
-extension CalibrationChange {
-  /// What it does, as a sentence.
-  package var sentence: String {
-    "Probabilities are calibrated by the temperature \(NumberText.fixed(temperature, decimals: 2)), fitted "
-      + "on the validation part: their expected error is \(NumberText.percent(errorAfter)), "
-      + "\(NumberText.percent(errorBefore)) without."
   }
 }
 

@@ -50,7 +50,7 @@ import Testing
     #expect(results[1].hasPrefix("Probabilities are calibrated by the temperature "))
     #expect(results[2].hasPrefix("For reference: nearest class mean on small grey pixels has "))
     #expect(results[3].hasPrefix("For reference: logistic regression on small grey pixels has "))
-    #expect(results[4].hasPrefix("Warning: the network is no"))
+    #expect(results[4].hasPrefix("Warning: The network is no"))
     #expect(results[5].hasPrefix("Weights of epoch ") && results[6] == "Run: run")
     let names = try FileManager.default.contentsOfDirectory(
       atPath: trained.folder.file("run").path

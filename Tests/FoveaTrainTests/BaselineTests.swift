@@ -1,6 +1,7 @@
 import FoveaArray
 import FoveaData
 import FoveaInference
+import FoveaMetrics
 import FoveaNN
 import FoveaTrain
 import Testing
@@ -44,7 +45,7 @@ import Testing
     #expect(!best.isBeaten)
     let worse = try await baselines(data, network: false)
     #expect(worse.allSatisfy { $0.difference == -$0.accuracy && !$0.isBeaten })
-    #expect(worse.best?.warning.hasPrefix("the network is no better than ") == true)
+    #expect(worse.warning?.hasPrefix("The network is no better than ") == true)
   }
 
   @Test func whatCannotBeLearnedIsNot() async throws {
@@ -56,42 +57,40 @@ import Testing
     #expect(found.allSatisfy { abs($0.accuracy - 1.0 / 3) < 0.116 && $0.isBeaten })
   }
 
-  /// Loud and soft noise, which the mean of the bands tells apart.
   @Test func recordingsAreToldApartByTheirBands() async throws {
-    func noise(_ count: Int, seed: UInt64) -> LabelledDataset {
-      LabelledDataset(
-        name: "noise", medium: .sound, classes: ["soft", "loud"],
-        made: (0..<count).map { index in
-          let key = RandomKey(seed: seed).folding(index)
-          let level: Float = index % 2 == 0 ? 0.01 : 0.1
-          let samples = (0..<4_000).map { level * Float(key.normal(at: UInt64($0))) }
-          return LabelledExample(
-            name: "\(index)", content: .sound(Sound(sampleRate: 8_000, made: samples)),
-            label: index % 2)
-        })
-    }
     let found = try await baselines(
-      MadeTraining.pictures(noise(40, seed: 1), test: noise(20, seed: 2)), network: true)
+      MadeTraining.pictures(
+        MadeTraining.noise(40, seed: 1), test: MadeTraining.noise(20, seed: 2)), network: true)
     #expect(found.map(\.input).allSatisfy { $0 == "the mean and deviation of each band over time" })
     #expect(found.allSatisfy { $0.accuracy == 1 && $0.difference == 0 && !$0.isBeaten })
   }
 
-  /// One word decides, wherever it stands.
   @Test func textsAreToldApartByTheirWords() async throws {
-    func texts(_ count: Int, seed: UInt64) -> LabelledDataset {
-      let words = ["a", "day", "of", "wind", "over", "hills", "and", "sea"]
-      return LabelledDataset(
-        name: "weather", medium: .text, classes: ["fair", "foul"],
-        made: (0..<count).map { index in
-          let key = RandomKey(seed: seed).folding(index)
-          var text = (0..<7).map { words[Int(key.folding($0).value % 8)] }
-          text[Int(key.folding("place").value % 7)] = index % 2 == 0 ? "sunny" : "rainy"
-          return LabelledExample(
-            name: "\(index)", content: .text(text.joined(separator: " ")), label: index % 2)
-        })
-    }
     let found = try await baselines(
-      MadeTraining.pictures(texts(80, seed: 1), test: texts(40, seed: 2)), network: false)
+      MadeTraining.pictures(
+        MadeTraining.texts(80, seed: 1), test: MadeTraining.texts(40, seed: 2)), network: false)
     #expect(found.allSatisfy { $0.input == "bags of words" && $0.accuracy > 0.9 })
+  }
+
+  @Test func itemsOfAGroupAreNoIndependentItems() {
+    // Ten groups of six; the network is right in eight of them where the baseline is wrong.
+    let network = (0..<60).map { $0 / 6 < 8 }
+    func baseline(_ groups: [String?]) -> Baseline {
+      Baseline(
+        name: "mean", input: "pixels", isCorrect: network.map { !$0 }, network: network,
+        groups: groups)
+    }
+    let single = baseline(network.map { _ in nil })
+    let grouped = baseline((0..<60).map { "patient \($0 / 6)" })
+    #expect(single.accuracy == grouped.accuracy && single.difference == grouped.difference)
+    #expect(abs(grouped.difference - 0.6) < 1e-12)
+    func width(_ interval: ConfidenceInterval?) -> Double {
+      interval.map { $0.upper - $0.lower } ?? 0
+    }
+    #expect(width(grouped.accuracyInterval) > 1.5 * width(single.accuracyInterval))
+    #expect(width(grouped.differenceInterval) > 1.4 * width(single.differenceInterval))
+    // With four groups that differ nothing is said of the difference.
+    let few = baseline((0..<60).map { "patient \($0 / 15)" })
+    #expect(few.differenceInterval == nil && !few.isBeaten)
   }
 }

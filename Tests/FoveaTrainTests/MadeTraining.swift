@@ -32,6 +32,34 @@ enum MadeTraining {
       name: name, classes: (0..<classes).map { "class \($0)" }, made: examples)
   }
 
+  /// Loud and soft noise, which the mean of the bands tells apart.
+  static func noise(_ count: Int, seed: UInt64) -> LabelledDataset {
+    LabelledDataset(
+      name: "noise", medium: .sound, classes: ["soft", "loud"],
+      made: (0..<count).map { index in
+        let key = RandomKey(seed: seed).folding(index)
+        let level: Float = index % 2 == 0 ? 0.01 : 0.1
+        let samples = (0..<4_000).map { level * Float(key.normal(at: UInt64($0))) }
+        return LabelledExample(
+          name: "\(index)", content: .sound(Sound(sampleRate: 8_000, made: samples)),
+          label: index % 2)
+      })
+  }
+
+  /// One word decides, wherever it stands.
+  static func texts(_ count: Int, seed: UInt64) -> LabelledDataset {
+    let words = ["a", "day", "of", "wind", "over", "hills", "and", "sea"]
+    return LabelledDataset(
+      name: "weather", medium: .text, classes: ["fair", "foul"],
+      made: (0..<count).map { index in
+        let key = RandomKey(seed: seed).folding(index)
+        var text = (0..<7).map { words[Int(key.folding($0).value % 8)] }
+        text[Int(key.folding("place").value % 7)] = index % 2 == 0 ? "sunny" : "rainy"
+        return LabelledExample(
+          name: "\(index)", content: .text(text.joined(separator: " ")), label: index % 2)
+      })
+  }
+
   /// The same pictures with other labels, or other names of classes.
   static func dataset(
     _ dataset: LabelledDataset, classes: [String]? = nil, labels: (Int, Int) -> Int

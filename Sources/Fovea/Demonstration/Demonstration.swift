@@ -78,8 +78,7 @@ package struct Demonstration: Sendable {
     let scenes = try task.scenes(size)
     var request = StudyRun.Request(
       data: try scenes.data(), dataPath: "scenes", output: output.appending(path: task.name))
-    request.settings.epochs = size.epochs
-    request.settings.seed = size.seed
+    request.settings = SearchTask.training(size)
     request.template.widths = SearchTask.widths
     request.template.kernelSizes = [5, 3]
     request.template.head = .mean

@@ -1,4 +1,5 @@
 import FoveaData
+import FoveaRuns
 
 /// A visual search whose answer and place are known: find the red–green grating among luminance
 /// gratings and say how its bars run.
@@ -11,6 +12,21 @@ package struct SearchTask: Sendable {
   /// Channels of the two convolutions, half of what networks have by default: enough for gratings, in
   /// half the time.
   static let widths = [16, 32]
+
+  /// How all of its networks are trained. Not as `train` does where nobody chose: pictures that are moved and a rate
+  /// that ends at 0 ask for more than the few epochs that somebody waits for here.
+  static func training(_ size: Demonstration.Size) -> TrainingSettings {
+    var settings = TrainingSettings()
+    settings.epochs = size.epochs
+    settings.batchSize = 64
+    settings.optimizer = .adam
+    settings.learningRate = 0.001
+    settings.weightDecay = 0
+    settings.schedule = .constant
+    settings.augmentation = "none"
+    settings.seed = size.seed
+    return settings
+  }
 
   /// Gratings at the limit of what a small network learns in eight epochs without attention.
   package static let hard = SearchTask(name: "hard", contrast: 0.3)
@@ -34,8 +50,13 @@ package struct SearchTask: Sendable {
 
   /// The command that compares networks on those files with the same result.
   func compareCommand(_ size: Demonstration.Size) -> String {
-    "fovea compare \(name)-scenes --seeds \(size.seedCount) --epochs \(size.epochs) "
+    let training = Self.training(size)
+    return
+      "fovea compare \(name)-scenes --seeds \(size.seedCount) --epochs \(training.epochs) "
       + "--widths \(Self.widths.map(String.init).joined(separator: ",")) --kernel-sizes 5,3 "
-      + "--head mean --seed \(size.seed) --output \(name)-study"
+      + "--head mean --optimizer \(training.optimizer.rawValue) --learning-rate \(training.learningRate) "
+      + "--weight-decay \(training.weightDecay) --schedule \(training.schedule.rawValue) "
+      + "--batch-size \(training.batchSize) --augment \(training.augmentation) "
+      + "--seed \(training.seed) --output \(name)-study"
   }
 }

@@ -15,6 +15,15 @@ extension ClassificationReport {
   }
 }
 
+extension CalibrationChange {
+  /// What it does, as a sentence.
+  package var sentence: String {
+    "Probabilities are calibrated by the temperature \(NumberText.fixed(temperature, decimals: 2)), fitted "
+      + "on the validation part: their expected error is \(NumberText.percent(errorAfter)), "
+      + "\(NumberText.percent(errorBefore)) without."
+  }
+}
+
 extension AreaUnderCurve {
   /// `0.912`
   package var text: String { NumberText.fixed(area, decimals: 3) }

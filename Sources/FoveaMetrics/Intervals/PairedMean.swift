@@ -35,4 +35,17 @@ public struct PairedMean: Hashable, Sendable, Codable {
     let wider = (half * half + t * t * unseen).squareRoot()
     self.interval = ConfidenceInterval(mean - wider, mean + wider)
   }
+
+  /// The mean difference per item of groups of items, a ratio of two sums: of a group with the difference dᵤ
+  /// and nᵤ items it is taken as (dᵤ − R (nᵤ − n̄)) / n̄, R = Σ dᵤ / Σ nᵤ (Cochran 1977, section 6.3).
+  package init?(sums: [Double], worths: [Int]) {
+    let (units, total) = (Double(worths.count), Double(worths.reduce(0, +)))
+    guard sums.count == worths.count, total > 0 else { return nil }
+    let (ratio, size) = (sums.reduce(0, +) / total, total / units)
+    let differing = sums.count { $0 != 0 }
+    let values = zip(sums, worths).map { ($0 - ratio * (Double($1) - size)) / size }
+    guard let made = PairedMean(values) else { return nil }
+    (count, mean, self.differing) = (made.count, ratio, differing)
+    interval = differing >= Self.fewestDiffering ? made.interval : nil
+  }
 }

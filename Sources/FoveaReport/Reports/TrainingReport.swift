@@ -21,27 +21,6 @@ package struct TrainingReport: Sendable {
     }
   }
 
-  /// A simple classifier on the same examples.
-  package struct Reference: Sendable {
-    package var name: String
-    package var accuracy: Double
-    package var interval: ConfidenceInterval
-    /// The network's accuracy less this one's.
-    package var difference: Double
-    package var differenceInterval: ConfidenceInterval?
-
-    package init(
-      name: String, accuracy: Double, interval: ConfidenceInterval, difference: Double,
-      differenceInterval: ConfidenceInterval?
-    ) {
-      self.name = name
-      self.accuracy = accuracy
-      self.interval = interval
-      self.difference = difference
-      self.differenceInterval = differenceInterval
-    }
-  }
-
   /// The run's folder as given.
   package var run: String
   package var configuration: RunConfiguration
@@ -56,11 +35,9 @@ package struct TrainingReport: Sendable {
   /// How well words are heard, and on which part; absent where classes are told apart.
   package var words: (part: String, report: WordErrorReport)?
   /// What simple classifiers do on what was measured.
-  package var references: [Reference] = []
+  package var baselines: [Baseline] = []
   /// What the fitted temperature does to probabilities.
   package var calibrationNote: String?
-  /// What is said where one of them is not beaten.
-  package var referenceWarning: String?
   /// How long all took.
   package var seconds: Double
 
@@ -150,7 +127,7 @@ package struct TrainingReport: Sendable {
   /// What qualifies the numbers above.
   private var caveats: [String] {
     (configuration.divergence.map { [$0.note] } ?? [])
-      + (referenceWarning.map { [$0.prefix(1).uppercased() + $0.dropFirst()] } ?? []) + partCaveats
+      + (baselines.warning.map { [$0] } ?? []) + partCaveats
   }
 
   private var partCaveats: [String] {
@@ -189,7 +166,7 @@ package struct TrainingReport: Sendable {
     return [
       Section(
         "Result on the \(measurement.part) part",
-        (calibrationNote.map { [Paragraph($0)] } ?? []) + referenceTable(report) + classes
+        (calibrationNote.map { [Paragraph($0)] } ?? []) + baselineTable(report) + classes
           + confusion),
       Section(
         "What it had wrong",
@@ -201,8 +178,8 @@ package struct TrainingReport: Sendable {
     ]
   }
 
-  private func referenceTable(_ report: ClassificationReport) -> [any HTMLConvertible] {
-    guard !references.isEmpty else { return [] }
+  private func baselineTable(_ report: ClassificationReport) -> [any HTMLConvertible] {
+    guard !baselines.isEmpty else { return [] }
     func range(_ interval: ConfidenceInterval) -> String {
       NumberText.percentRange(interval.lower, interval.upper)
     }
@@ -217,13 +194,10 @@ package struct TrainingReport: Sendable {
           .number("network's accuracy less its"),
         ],
         rows: [network]
-          + references.map { reference in
-            let interval = reference.differenceInterval.map {
-              " (\(NumberText.pointRange($0.lower, $0.upper)))"
-            }
-            return [
-              reference.name, NumberText.percent(reference.accuracy), range(reference.interval),
-              NumberText.points(reference.difference) + (interval ?? ""),
+          + baselines.map {
+            [
+              "\($0.name) on \($0.input)", NumberText.percent($0.accuracy),
+              range($0.accuracyInterval), $0.differenceText,
             ]
           }),
     ]

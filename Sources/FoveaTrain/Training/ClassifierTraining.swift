@@ -28,10 +28,7 @@ package struct ClassifierTraining: Sendable {
     source: TransferSource? = nil
   ) throws {
     try settings.check()
-    var settings = settings
-    if settings.augmentation == TrainingSettings.usualAugmentation {
-      settings.augmentation = data.medium.usualAugmentation
-    }
+    let settings = settings.suiting(data.medium)
     let split = try data.split(settings, among: candidates ?? data.training.usable)
     try Self.check(split, data)
     let data = try data.learned(from: split.kept)

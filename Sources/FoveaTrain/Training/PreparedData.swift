@@ -42,7 +42,7 @@ package struct PreparedData: Sendable {
   /// - Parameters:
   ///   - input: the form that a trained model has; what the options say of it does not count then.
   ///   - part: of the examples that can be read, those that are trained on, where they are known: tokens of
-  ///     texts are learned from them at once.
+  ///     texts, sizes of pictures and lengths of recordings follow from them alone.
   /// - Throws: `InputError` when options cannot be, or too many examples are broken.
   package init(
     _ data: LabelledData, options: Options, input: ModelInput? = nil,
@@ -50,9 +50,10 @@ package struct PreparedData: Sendable {
   ) throws {
     let total = data.training.examples.count + (data.test?.examples.count ?? 0)
     let first = data.training.examples.count
-    let training = try Self.store(
+    let all = try Self.store(
       data.training, options, input, learningFrom: part,
       progress: { done, _ in progress?(done, total) })
+    let training = input == nil ? try Self.suited(all, to: part(all.usable)) : all
     self.training = training
     test = try data.test.map {
       try Self.store(
@@ -116,12 +117,16 @@ package struct PreparedData: Sendable {
   /// The same examples in the size, rate and length that suit some of them: where one was asked for, or they
   /// suit all alike, nothing changes.
   package func suited(to part: [Int]) throws -> PreparedData {
-    switch training {
-    case let pictures as PictureStore:
-      PreparedData(training: try pictures.suited(to: part), test: test)
-    case let sounds as SoundStore:
-      PreparedData(training: try sounds.suited(to: part), test: test)
-    default: self
+    PreparedData(training: try Self.suited(training, to: part), test: test)
+  }
+
+  private static func suited(
+    _ store: any ExampleStore, to part: [Int]
+  ) throws -> any ExampleStore {
+    switch store {
+    case let pictures as PictureStore: try pictures.suited(to: part)
+    case let sounds as SoundStore: try sounds.suited(to: part)
+    default: store
     }
   }
 

@@ -37,7 +37,7 @@ package struct PretrainingRun: Sendable {
       input: store.modelInput, normalization: ChannelStatistics(mean: [], deviation: []),
       classes: [])
     var configuration = RunConfiguration(
-      classifier: description, training: settings,
+      classifier: description, training: settings.suiting(.text),
       data: RunConfiguration.DataSummary(
         path: dataPath, trainingCount: 0, validationCount: 0, testCount: nil,
         broken: store.broken, fingerprint: Self.fingerprint(store)))

@@ -73,7 +73,7 @@ package struct SentenceScorerTraining: Sendable {
     settings.weightDecay = 0
     settings.schedule = .constant
     settings.patience = 5
-    return settings
+    return settings.suiting(.text)
   }
 
   /// What a training that goes on must have in common with the one that was begun.

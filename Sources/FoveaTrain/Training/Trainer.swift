@@ -300,9 +300,12 @@ package final class Trainer {
     let sinceBest = state.completedEpochs - (state.best?.epoch ?? 0)
     let least =
       isStopped ? max(settings.patience + (state.best == nil ? 1 : 0) - sinceBest, 1) : left
+    let gathered =
+      statistics != nil && model.storesStatistics
+      ? min(self.training.exampleCount, Self.statisticsExamples) : 0
     return TrainingEstimate(
       epochSeconds: training * Double(self.training.exampleCount)
-        + forward * Double(validation?.exampleCount ?? 0),
+        + forward * Double((validation?.exampleCount ?? 0) + gathered),
       epochs: min(least, left)...left,
       preparationSeconds: making / Double(sampled.batches.count) * Double(sampled.shapes),
       laterSeconds: forward * laterPasses)

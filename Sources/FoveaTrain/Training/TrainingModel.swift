@@ -167,6 +167,15 @@ package final class TrainingModel {
 }
 
 extension TrainingSettings {
+  /// The same for examples of a medium: words in the place of `usual`.
+  func suiting(_ medium: Medium) -> TrainingSettings {
+    var settings = self
+    if augmentation == Self.usualAugmentation {
+      settings.augmentation = medium.usualAugmentation
+    }
+    return settings
+  }
+
   /// What a training step does beside the forward pass.
   var step: StepSettings {
     let optimizer: Optimizer =
