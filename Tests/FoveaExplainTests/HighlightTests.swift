@@ -71,6 +71,27 @@ struct HighlightTests {
     #expect(!score(0.19, wide, middle: 0.2).beatsAll)
   }
 
+  @Test("near the limit half of what a control leaves is enough, never so for the mean of the copies")
+  func limit() {
+    func score(_ value: Double, _ shifted: [Double], limit: Double?) -> ControlledScore {
+      ControlledScore(
+        value: value, shifted: shifted, middle: 0.5, isLowerBetter: false, limit: limit)
+    }
+    // One copy lies beside the map and answers as surely; two spreads over the mean would lie above 1.
+    let shifted = [0.5, 0.6, 0.97]
+    #expect(score(0.979, shifted, limit: 0.98).beatsAll)
+    #expect(!score(0.974, shifted, limit: 0.98).beatsAll)
+    #expect(!score(0.979, shifted, limit: nil).beatsAll)
+    #expect(!score(0.97, shifted, limit: 0.98).beatsAll)
+    // Where even the whole picture changes little, no share of that little is a gain.
+    #expect(!score(0.2608, [0.25, 0.251, 0.252], limit: 0.261).beatsAll)
+    // A control that is beyond the limit leaves no room to share.
+    #expect(score(0.99, shifted, limit: 0.96).neededGain(over: 0.97) == 0.02)
+    let deletion = ControlledScore(
+      value: 0.05, shifted: [0.06, 0.5, 0.6], middle: 0.5, isLowerBetter: true, limit: 0.048)
+    #expect(abs(deletion.neededGain(over: 0.06) - 0.006) < 1e-12 && deletion.beatsAll)
+  }
+
   @Test("ties count against a score")
   func ties() {
     let better = ControlledScore(

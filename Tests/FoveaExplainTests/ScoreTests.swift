@@ -15,7 +15,12 @@ struct ScoreTests {
     let network = try Made.patchNetwork(side: side, rows: rows, columns: columns, offset: 220)
     let picture = InputPicture(
       Made.patchPicture(side: side, rows: rows, columns: columns), network.input)
-    return try DeletionInsertion(picture, target: 0, steps: 10).areas(of: maps, in: network)
+    let measured = try DeletionInsertion(picture, target: 0, steps: 10)
+      .areas(of: maps, in: network)
+    // The first map is the patch, which alone matters: nothing could be deleted or inserted faster.
+    #expect(abs(measured.limit.deletion - measured.areas[0].deletion) < 1e-6)
+    #expect(abs(measured.limit.insertion - measured.areas[0].insertion) < 1e-6)
+    return measured.areas
   }
 
   @Test(

@@ -22,7 +22,7 @@ package struct SearchHighlights: Sendable {
     package let shiftedPointingGame: Double
     /// What a map of the middle reaches.
     package let middlePointingGame: Double
-    /// Highlights that did not beat all their controls.
+    /// Highlights that are marked not faithful.
     package let refused: Int
     /// Highlights that were not judged.
     package let notJudged: Int
@@ -80,7 +80,7 @@ package struct SearchHighlights: Sendable {
     the same maps shifted at random \(NumberText.percent(summary.shiftedPointingGame)), the middle \
     \(NumberText.percent(summary.middlePointingGame))). \
     \(NumberText.count(summary.refused, "highlight")) of \(NumberText.count(summary.sceneCount)) \
-    did not beat all controls and \(summary.refused == 1 ? "is" : "are") marked not faithful\
+    \(summary.refused == 1 ? "is" : "are") marked not faithful\
     \(summary.notJudged == 0 ? "" : ", \(NumberText.count(summary.notJudged)) \(summary.notJudged == 1 ? "was" : "were") not judged").
     """
   }

@@ -60,13 +60,18 @@ public struct ControlledScore: Hashable, Sendable, Codable {
   public let middle: Double
   /// Whether a lower score is better.
   public let isLowerBetter: Bool
+  /// The score of a map whose first places are all that the network asks for; `nil` where it was not measured.
+  public let limit: Double?
 
   /// A score with its controls.
-  public init(value: Double, shifted: [Double], middle: Double, isLowerBetter: Bool) {
+  public init(
+    value: Double, shifted: [Double], middle: Double, isLowerBetter: Bool, limit: Double? = nil
+  ) {
     self.value = value
     self.shifted = shifted
     self.middle = middle
     self.isLowerBetter = isLowerBetter
+    self.limit = limit
   }
 
   /// The mean over the shifted maps.
@@ -94,15 +99,33 @@ public struct ControlledScore: Hashable, Sendable, Codable {
   /// By how much the map is better than a score, in probability.
   public func gain(over other: Double) -> Double { isLowerBetter ? other - value : value - other }
 
+  /// The least gain over a score that counts: `leastGain`, or half of what that score leaves up to `limit`, where
+  /// that is less. Where a copy that was moved a little already answers as surely as the whole picture does, no map
+  /// can be better by more.
+  public func neededGain(over other: Double) -> Double { halfOfRoom(over: other, most: Self.leastGain) }
+
   /// Whether the map is better than a score by as much as counts.
-  public func beats(_ other: Double) -> Bool { gain(over: other) >= Self.leastGain }
+  public func beats(_ other: Double) -> Bool {
+    isBetter(than: other) && gain(over: other) >= neededGain(over: other)
+  }
 
   /// How many spreads of the shifted maps a map must lie from their mean.
   public static let leastSpreads = 2.0
 
-  /// Whether the map lies outside of the shifted maps, not only at the edge of a crowd: two of their
-  /// spreads from their mean.
-  public var standsOut: Bool { gain(over: shiftedMean) >= Self.leastSpreads * spread }
+  /// The least gain over the mean of the shifted maps: two of their spreads, or half of what the mean leaves up to
+  /// `limit` where that is less, and `leastGain` in any case, whose excuse does not hold for a mean.
+  public var neededGainOverMean: Double {
+    max(Self.leastGain, halfOfRoom(over: shiftedMean, most: Self.leastSpreads * spread))
+  }
+
+  /// Whether the map lies outside of the shifted maps, not only at the edge of a crowd.
+  public var standsOut: Bool { gain(over: shiftedMean) >= neededGainOverMean }
+
+  private func halfOfRoom(over other: Double, most: Double) -> Double {
+    guard let limit else { return most }
+    let room = isLowerBetter ? other - limit : limit - other
+    return room > 0 ? min(most, room / 2) : most
+  }
 
   /// The best score of the shifted maps; `nil` where none has room.
   public var bestShifted: Double? { isLowerBetter ? shifted.min() : shifted.max() }

@@ -37,8 +37,17 @@ package struct DeletionInsertion {
     self.steps = steps
   }
 
+  /// What the areas of several maps come to.
+  package struct Measured {
+    /// In the order of the maps.
+    package let areas: [Areas]
+    /// The areas of a map whose first places are all that the network asks for: the probability is that of the
+    /// blurred picture, or of the whole one, from the first step to the last.
+    package let limit: Areas
+  }
+
   /// The areas of several maps over the picture's places, or its units.
-  package func areas(of maps: [[Float]], in network: ExplainedNetwork) throws -> [Areas] {
+  package func areas(of maps: [[Float]], in network: ExplainedNetwork) throws -> Measured {
     // Equal places in a scattered order, the same for all maps: in reading order those at the top
     // of the picture would always come first.
     let unitCount = units?.count ?? picture.placeCount
@@ -69,13 +78,18 @@ package struct DeletionInsertion {
       probabilities[index] = Double(all[target])
     }
     let ends = (probabilities[0] + probabilities[1]) / 2
-    return maps.indices.map { map in
-      func area(_ way: Int) -> Double {
-        let first = 2 + (2 * map + way) * between
-        return (ends + probabilities[first..<(first + between)].reduce(0, +)) / Double(steps)
-      }
-      return Areas(deletion: area(0), insertion: area(1))
-    }
+    func area(_ sum: Double) -> Double { (ends + sum) / Double(steps) }
+    return Measured(
+      areas: maps.indices.map { map in
+        func sum(_ way: Int) -> Double {
+          let first = 2 + (2 * map + way) * between
+          return probabilities[first..<(first + between)].reduce(0, +)
+        }
+        return Areas(deletion: area(sum(0)), insertion: area(sum(1)))
+      },
+      limit: Areas(
+        deletion: area(Double(between) * probabilities[1]),
+        insertion: area(Double(between) * probabilities[0])))
   }
 
   private func changed(

@@ -100,23 +100,24 @@ struct ExplainedExample {
     let plane = Plane(width: width, height: height, values: map.values)
     let shifted = shifts.map { plane.shifted(rows: $0.rows, columns: $0.columns) }
     let middle = MapControls.middle(width: width, height: height)
-    let areas = try DeletionInsertion(
+    let measured = try DeletionInsertion(
       shown, target: target, steps: settings.curveSteps, units: units
     ).areas(of: ([plane] + shifted + [middle]).map(\.values) + controls, in: network)
     func controlled(
       _ area: KeyPath<DeletionInsertion.Areas, Double>, isLowerBetter: Bool
     ) -> ControlledScore {
-      let values = areas.map { $0[keyPath: area] }
+      let values = measured.areas.map { $0[keyPath: area] }
       return ControlledScore(
         value: values[0], shifted: Array(values[1..<(1 + shifted.count)]),
-        middle: values[1 + shifted.count], isLowerBetter: isLowerBetter)
+        middle: values[1 + shifted.count], isLowerBetter: isLowerBetter,
+        limit: measured.limit[keyPath: area])
     }
     let scores = HighlightScores(
       deletion: controlled(\.deletion, isLowerBetter: true),
       insertion: controlled(\.insertion, isLowerBetter: false),
       stability: try stability(of: map, values), truth: truthScore(of: map))
     return ScoredMap(
-      map: map, scores: scores, controls: Array(areas.dropFirst(2 + shifted.count)),
+      map: map, scores: scores, controls: Array(measured.areas.dropFirst(2 + shifted.count)),
       cost: HighlightCost(
         // The prediction's own pass is counted: without it there is no class to explain.
         forwardPasses: (mappedOperations - before) / forward + 1,

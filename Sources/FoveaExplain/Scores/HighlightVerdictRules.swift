@@ -31,9 +31,9 @@ extension HighlightVerdict {
       } else if let best = score.bestShifted, !score.beats(best) {
         reasons.append("\(name): \(score.shortfall(over: best, "the best shifted copy"))")
       } else if score.bestShifted != nil, !score.standsOut {
-        reasons.append(
-          "\(name): less than two standard deviations better than the shifted copies of the map are"
-        )
+        let shortfall = score.tooLittle(
+          over: score.shiftedMean, "the mean of the shifted copies", score.neededGainOverMean)
+        reasons.append("\(name): \(shortfall)")
       }
       for (control, value) in [("a spot in the middle", score.middle)]
         + controls.map({ ($0.name, $0.areas[keyPath: area]) }) where !score.beats(value)
@@ -59,10 +59,12 @@ extension HighlightVerdict {
 extension ControlledScore {
   /// `no better than a spot in the middle`, or by how much too little.
   fileprivate func shortfall(over other: Double, _ control: String) -> String {
-    let gain = gain(over: other)
-    guard gain > 0 else { return "no better than \(control)" }
+    gain(over: other) > 0 ? tooLittle(over: other, control, neededGain(over: other)) : "no better than \(control)"
+  }
+
+  /// `0.001 better than a spot in the middle, where 0.020 counts as a gain`
+  fileprivate func tooLittle(over other: Double, _ control: String, _ needed: Double) -> String {
     func number(_ value: Double) -> String { NumberText.fixed(value, decimals: 3) }
-    return
-      "\(number(gain)) better than \(control), where \(number(Self.leastGain)) counts as a gain"
+    return "\(number(gain(over: other))) better than \(control), where \(number(needed)) counts as a gain"
   }
 }

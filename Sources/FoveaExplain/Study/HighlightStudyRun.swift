@@ -55,7 +55,7 @@ extension Explainer {
         try positiveMap(method, quick, picture, targets[index], key.folding(index))
       }
       let found = try DeletionInsertion(picture, target: targets[index], steps: quick.curveSteps)
-        .areas(of: made, in: network)
+        .areas(of: made, in: network).areas
       for (position, method) in methods.enumerated() {
         maps[method, default: []].append(made[position])
         let sum = areas[method] ?? DeletionInsertion.Areas(deletion: 0, insertion: 0)
