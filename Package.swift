@@ -53,11 +53,11 @@ let package = Package(
     // Row 1: text as characters, tokens, words and sentences.
     .target(name: "FoveaText", dependencies: ["FoveaArray"], swiftSettings: settings),
 
-    // Row 2, and row 1: data, and numbers about results; neither sees a graph.
-    .target(
-      name: "FoveaData", dependencies: ["FoveaArray", "FoveaText", "CMedia"],
-      swiftSettings: settings),
+    // Row 1: numbers about results, and data, whose checks need some; neither sees a graph.
     .target(name: "FoveaMetrics", dependencies: ["FoveaArray"], swiftSettings: settings),
+    .target(
+      name: "FoveaData", dependencies: ["FoveaArray", "FoveaMetrics", "FoveaText", "CMedia"],
+      swiftSettings: settings),
 
     // Row 2: tensors, ops, gradients, compiler, plan, session.
     .target(

@@ -27,6 +27,12 @@ package enum NumberText {
     hundredths(share, decimals: decimals) + " %"
   }
 
+  /// `6 %`, `0.4 %`: a share of a whole with as many decimals as matter.
+  package static func share(_ part: Int, of whole: Int) -> String {
+    let share = Double(part) / Double(max(1, whole))
+    return percent(share, decimals: share > 0 && share < 0.0995 ? 1 : 0)
+  }
+
   /// `60.2–64.5 %`: a range of shares.
   package static func percentRange(_ lower: Double, _ upper: Double, decimals: Int = 1) -> String {
     hundredths(lower, decimals: decimals) + "–" + hundredths(upper, decimals: decimals) + " %"

@@ -166,6 +166,4 @@ extension Graph {
   }
 
   package func type(of value: Value) -> ArrayType { nodes[value.node].types[value.result] }
-
-  package func setLayouts(_ layouts: [Layout], ofNode node: Int) { nodes[node].layouts = layouts }
 }

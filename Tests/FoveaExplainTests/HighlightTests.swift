@@ -71,7 +71,8 @@ struct HighlightTests {
     #expect(!score(0.19, wide, middle: 0.2).beatsAll)
   }
 
-  @Test("near the limit half of what a control leaves is enough, never so for the mean of the copies")
+  @Test(
+    "near the limit half of what a control leaves is enough, never so for the mean of the copies")
   func limit() {
     func score(_ value: Double, _ shifted: [Double], limit: Double?) -> ControlledScore {
       ControlledScore(

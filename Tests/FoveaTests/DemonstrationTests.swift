@@ -32,7 +32,7 @@ struct DemonstrationTests {
     var request = StudyRun.Request(
       data: try LabelledSource.read(scenes, options: LabelledSourceOptions()),
       dataPath: "scenes", output: folder.appending(path: "study"))
-    request.settings.epochs = 1
+    request.settings = SearchTask.training(size)
     request.template.widths = [16, 32]
     request.template.kernelSizes = [5, 3]
     request.template.head = .mean

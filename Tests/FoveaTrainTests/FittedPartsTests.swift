@@ -47,8 +47,8 @@ import Testing
       of: training, among: Array(training.examples.indices), settings)
     #expect(split.heldOut.count == 8)
     func fitted(_ training: LabelledDataset, _ test: LabelledDataset) throws -> ClassifierTraining {
-      var template = MadeTraining.template
-      template.name = medium == .text ? "transformer" : "cnn"
+      let template =
+        medium == .text ? try NetworkTemplate(named: "transformer") : MadeTraining.template
       let data = try PreparedData(
         LabelledData(training: training, test: test),
         options: PreparedData.Options().suiting(template),

@@ -1,5 +1,5 @@
 import FoveaData
-import FoveaRuns
+package import FoveaRuns
 
 /// A visual search whose answer and place are known: find the red–green grating among luminance
 /// gratings and say how its bars run.
@@ -15,7 +15,7 @@ package struct SearchTask: Sendable {
 
   /// How all of its networks are trained. Not as `train` does where nobody chose: pictures that are moved and a rate
   /// that ends at 0 ask for more than the few epochs that somebody waits for here.
-  static func training(_ size: Demonstration.Size) -> TrainingSettings {
+  package static func training(_ size: Demonstration.Size) -> TrainingSettings {
     var settings = TrainingSettings()
     settings.epochs = size.epochs
     settings.batchSize = 64

@@ -24,9 +24,6 @@ final class Console: Sendable {
     drawsBars = !isQuiet && isatty(STDERR_FILENO) == 1 && terminal != "dumb" && terminal != nil
   }
 
-  /// Whether a bar can be drawn.
-  var hasBars: Bool { drawsBars }
-
   /// A line for people.
   func note(_ line: String) {
     guard !isQuiet else { return }

@@ -1,3 +1,5 @@
+import FoveaArray
+
 extension DataReport {
   /// The report as lines of text for a terminal: what there is, then what to mind.
   public var lines: [String] {
@@ -19,28 +21,28 @@ extension DataReport {
 
   private func part(_ part: Part, _ title: String) -> [String] {
     var lines = [
-      "\(title) (\(part.name)): \(counted(part.pictureCount, "picture")), "
+      "\(title) (\(part.name)): \(NumberText.count(part.pictureCount, "picture")), "
         + (part.validationCount > 0
-          ? "\(grouped(part.validationCount)) of them for validation, " : "")
-        + counted(part.classes.count, "class", plural: "classes")
+          ? "\(NumberText.count(part.validationCount)) of them for validation, " : "")
+        + NumberText.count(part.classes.count, "class", plural: "classes")
     ]
     let width = part.classes.map(\.name.count).max() ?? 0
     for entry in part.classes {
       let padding = String(repeating: " ", count: width - entry.name.count)
       lines.append(
-        "  \(entry.name)\(padding)  \(grouped(entry.count)) "
-          + "(\(percent(entry.count, of: part.pictureCount)))")
+        "  \(entry.name)\(padding)  \(NumberText.count(entry.count)) "
+          + "(\(NumberText.share(entry.count, of: part.pictureCount)))")
     }
     if let sizes = part.sizes {
       let isOne = sizes.distinctCount == 1
       lines.append(
         isOne
           ? "  Size: \(sizes.medianWidth)×\(sizes.medianHeight), all alike"
-          : "  Sizes: \(grouped(sizes.distinctCount)) different, width \(text(sizes.widths)) "
+          : "  Sizes: \(NumberText.count(sizes.distinctCount)) different, width \(text(sizes.widths)) "
             + "(median \(sizes.medianWidth)), height \(text(sizes.heights)) "
             + "(median \(sizes.medianHeight))")
     }
-    let formats = part.formats.map { "\($0.name) \(grouped($0.count))" }
+    let formats = part.formats.map { "\($0.name) \(NumberText.count($0.count))" }
     if !formats.isEmpty { lines.append("  Formats: \(formats.joined(separator: ", "))") }
     return lines + part.broken.lines.map { "  \($0)" }
   }
@@ -52,25 +54,25 @@ extension DataReport {
 
   private func copies(_ report: CopyReport, _ title: String) -> [String] {
     guard report.groupCount > 0 else { return ["\(title): none"] }
-    var counts = ["\(counted(report.groupCount, "set"))"]
+    var counts = ["\(NumberText.count(report.groupCount, "set"))"]
     if report.testWithCopyInTraining > 0 {
       let count = report.testWithCopyInTraining
       counts.append(
-        "\(counted(count, "test picture")) \(count == 1 ? "has" : "have") one in training")
+        "\(NumberText.count(count, "test picture")) \(count == 1 ? "has" : "have") one in training")
     }
     if report.contradictoryCount > 0 {
-      counts.append("\(grouped(report.contradictoryCount)) with different labels")
+      counts.append("\(NumberText.count(report.contradictoryCount)) with different labels")
     }
     let named = report.named.prefix(5).map { group in
       let names = group.names.prefix(3)
-      let more = group.count > names.count ? ", … (\(grouped(group.count)))" : ""
+      let more = group.count > names.count ? ", … (\(NumberText.count(group.count)))" : ""
       let labels =
         group.labels.count > 1 ? " labelled \(group.labels.joined(separator: ", "))" : ""
       return "  \(names.joined(separator: ", "))\(more)\(labels)"
     }
     let rest = report.groupCount - named.count
     return ["\(title): \(counts.joined(separator: ", "))"] + named
-      + (rest > 0 ? ["  … and \(counted(rest, "more set")); JSON has all"] : [])
+      + (rest > 0 ? ["  … and \(NumberText.count(rest, "more set")); JSON has all"] : [])
   }
 
   /// How near copies were looked for.
@@ -87,14 +89,17 @@ extension DataReport {
       search.comparedCount < search.pictureCount - exactCopies.needlessInTraining
       - exactCopies.needlessInTest - exactCopies.testWithCopyInTraining
     var found: [String] = []
-    if search.mirroredCount > 0 { found.append("\(grouped(search.mirroredCount)) mirrored") }
+    if search.mirroredCount > 0 {
+      found.append("\(NumberText.count(search.mirroredCount)) mirrored")
+    }
     if search.shiftedCount > 0 {
-      found.append("\(grouped(search.shiftedCount)) shifted or cropped")
+      found.append("\(NumberText.count(search.shiftedCount)) shifted or cropped")
     }
     return [
       "  Looked for: saved again, scaled, brightened"
         + (some
-          ? "; and among \(grouped(search.comparedCount)) drawn at random mirrored" : ", mirrored")
+          ? "; and among \(NumberText.count(search.comparedCount)) drawn at random mirrored"
+          : ", mirrored")
         + ", and shifted or cropped by up to \(search.largestShift) pixels"
         + (found.isEmpty ? "" : " (\(found.joined(separator: ", ")))")
         + "; rotated copies and larger crops are not found"
@@ -108,13 +113,13 @@ extension DataReport {
         + "(\(ShiftCheck.fewest) of each part are needed)"
     }
     let counts =
-      "AUC \(DataWarnings.area(shift)); \(grouped(shift.trainingCount)) and "
-      + "\(counted(shift.testCount, "picture")) compared"
+      "AUC \(DataWarnings.area(shift)); \(NumberText.count(shift.trainingCount)) and "
+      + "\(NumberText.count(shift.testCount, "picture")) compared"
     guard !shift.isAlarm else {
       return "Shift between training and test: yes, they can be told apart (\(counts))"
     }
     return
       "Shift between training and test: none found (\(counts)); with so many, a difference is found "
-      + "four times in five only from an AUC of \(decimal(shift.detectableArea, digits: 2)) on"
+      + "four times in five only from an AUC of \(NumberText.fixed(shift.detectableArea, decimals: 2)) on"
   }
 }

@@ -1,3 +1,5 @@
+import FoveaArray
+
 /// Puts into sentences what a data report holds: the most serious first.
 package enum DataWarnings {
   /// A class this many times as large as another is worth a word.
@@ -22,15 +24,15 @@ package enum DataWarnings {
   private static func validation(_ part: DataReport.Part, copies: Int) -> [String] {
     guard copies > 0 else { return [] }
     return [
-      "\(grouped(copies)) of \(counted(part.validationCount, "validation picture")) "
-        + "(\(percent(copies, of: part.validationCount))) \(copies == 1 ? "has" : "have") an exact copy "
+      "\(NumberText.count(copies)) of \(NumberText.count(part.validationCount, "validation picture")) "
+        + "(\(NumberText.share(copies, of: part.validationCount))) \(copies == 1 ? "has" : "have") an exact copy "
         + "among those trained on: the validation result will be too good."
     ]
   }
 
   private static func told(_ shortcut: ClassShortcut?) -> [String] {
     guard let shortcut else { return [] }
-    func share(_ value: Double) -> String { "\(decimal(100 * value, digits: 0)) %" }
+    func share(_ value: Double) -> String { "\(NumberText.fixed(100 * value, decimals: 0)) %" }
     return [
       "\(share(shortcut.share)) of class \(shortcut.name) are \(shortcut.look), and "
         + "\(share(shortcut.shareOfOthers)) of the others: a network may learn that in place of what "
@@ -52,8 +54,8 @@ package enum DataWarnings {
       isTest
       ? "the test part" : part.validationCount > 0 ? "the validation part" : "a tenth set aside"
     return [
-      "Results will rest on \(counted(count, "picture")) (\(what)): an accuracy of 80 % would be uncertain "
-        + "by ±\(decimal(margin, digits: 0)) points."
+      "Results will rest on \(NumberText.count(count, "picture")) (\(what)): an accuracy of 80 % would be uncertain "
+        + "by ±\(NumberText.fixed(margin, decimals: 0)) points."
     ]
   }
 
@@ -61,7 +63,7 @@ package enum DataWarnings {
     _ exact: CopyReport, _ near: CopyReport, testCount: Int
   ) -> [String] {
     func text(_ count: Int, _ what: String) -> String {
-      "\(grouped(count)) of \(counted(testCount, "test picture")) (\(percent(count, of: testCount))) "
+      "\(NumberText.count(count)) of \(NumberText.count(testCount, "test picture")) (\(NumberText.share(count, of: testCount))) "
         + what
     }
     var warnings: [String] = []
@@ -89,7 +91,7 @@ package enum DataWarnings {
     guard !groups.isEmpty else { return [] }
     let names = groups.prefix(5).joined(separator: ", ") + (groups.count > 5 ? ", …" : "")
     return [
-      "\(counted(groups.count, "group")) \(groups.count == 1 ? "has" : "have") pictures both in "
+      "\(NumberText.count(groups.count, "group")) \(groups.count == 1 ? "has" : "have") pictures both in "
         + "training and in test (\(names)): the test score will be too good."
     ]
   }
@@ -114,7 +116,7 @@ package enum DataWarnings {
         return nil
       }
       return
-        "\(counted(count, "set")) of \(kind) pictures \(count == 1 ? "has" : "have") different "
+        "\(NumberText.count(count, "set")) of \(kind) pictures \(count == 1 ? "has" : "have") different "
         + "labels, like \(group.names.prefix(2).joined(separator: " and "))."
     }
   }
@@ -126,7 +128,8 @@ package enum DataWarnings {
       report, what in
       let count = report.needlessInTraining
       guard isNotable(count, of: part.pictureCount) else { return nil }
-      return "\(grouped(count)) of \(counted(part.pictureCount, "training picture")) \(what): "
+      return
+        "\(NumberText.count(count)) of \(NumberText.count(part.pictureCount, "training picture")) \(what): "
         + (part.validationCount > 0
           ? "they count more than once."
           : "a validation part split off at random may hold copies of what is trained on.")
@@ -138,7 +141,7 @@ package enum DataWarnings {
     guard broken.count > 0 else { return [] }
     let first = broken.named.first.map { ", like \($0.name)" } ?? ""
     return [
-      "\(part.name): \(grouped(broken.count)) of \(counted(broken.total, "picture")) "
+      "\(part.name): \(NumberText.count(broken.count)) of \(NumberText.count(broken.total, "picture")) "
         + "\(broken.count == 1 ? "is" : "are") broken and will be skipped\(first)."
     ]
   }
@@ -151,7 +154,7 @@ package enum DataWarnings {
     var warnings: [String] = []
     if part.imbalance >= notableImbalance {
       warnings.append(
-        "Class \(largest.name) has \(decimal(part.imbalance, digits: 0)) times as many pictures as "
+        "Class \(largest.name) has \(NumberText.fixed(part.imbalance, decimals: 0)) times as many pictures as "
           + "\(smallest.name): look at each class's recall, not at accuracy alone, or use class "
           + "weights.")
     }
@@ -159,7 +162,7 @@ package enum DataWarnings {
     if !few.isEmpty {
       let names = few.prefix(5).map { "\($0.name) (\($0.count))" }.joined(separator: ", ")
       warnings.append(
-        "\(counted(few.count, "class", plural: "classes")) \(few.count == 1 ? "has" : "have") fewer "
+        "\(NumberText.count(few.count, "class", plural: "classes")) \(few.count == 1 ? "has" : "have") fewer "
           + "than \(fewPictures) pictures: \(names)\(few.count > 5 ? ", …" : "").")
     }
     return warnings
@@ -168,19 +171,20 @@ package enum DataWarnings {
   private static func tiny(_ part: DataReport.Part) -> [String] {
     guard let count = part.sizes?.tinyCount, count > 0 else { return [] }
     return [
-      "\(part.name): \(counted(count, "picture")) \(count == 1 ? "has" : "have") a side below 8 "
+      "\(part.name): \(NumberText.count(count, "picture")) \(count == 1 ? "has" : "have") a side below 8 "
         + "pixels."
     ]
   }
 
   /// `0.84 (0.79–0.88)`.
   package static func area(_ shift: ShiftCheck) -> String {
-    "\(decimal(shift.area.value, digits: 2)), 95 % interval "
-      + "\(decimal(shift.area.lower, digits: 2))–\(decimal(shift.area.upper, digits: 2))"
+    "\(NumberText.fixed(shift.area.value, decimals: 2)), 95 % interval "
+      + "\(NumberText.fixed(shift.area.lower, decimals: 2))–\(NumberText.fixed(shift.area.upper, decimals: 2))"
   }
 
   /// A number with about three digits.
   static func number(_ value: Double) -> String {
-    decimal(value, digits: abs(value) >= 100 ? 0 : abs(value) >= 10 ? 1 : abs(value) >= 1 ? 2 : 3)
+    NumberText.fixed(
+      value, decimals: abs(value) >= 100 ? 0 : abs(value) >= 10 ? 1 : abs(value) >= 1 ? 2 : 3)
   }
 }

@@ -1,3 +1,5 @@
+import FoveaMetrics
+
 extension ShiftCheck {
   /// The area under the receiver operating characteristic: the chance that a score tells a positive
   /// from a negative item, with a 95 % interval.
@@ -38,12 +40,15 @@ extension ShiftCheck {
       var sum = 0.0
       var variance = 0.0
       for stratum in strata {
-        guard stratum.positives.count >= 2, stratum.negatives.count >= 2 else { return nil }
-        let (area, squaredError) = Self.delong(stratum)
+        guard
+          let area = try? AreaUnderCurve(
+            positives: stratum.positives, negatives: stratum.negatives),
+          let standardError = area.standardError
+        else { return nil }
         let weight = Double(stratum.positives.count) * Double(stratum.negatives.count)
         pairs += weight
-        sum += weight * area
-        variance += weight * weight * squaredError
+        sum += weight * area.area
+        variance += weight * weight * standardError * standardError
       }
       guard pairs > 0 else { return nil }
       if isCrossValidated {
@@ -55,44 +60,5 @@ extension ShiftCheck {
       lower = max(0, value - margin)
       upper = min(1, value + margin)
     }
-
-    /// The area of one stratum and the squared standard error of it.
-    private static func delong(_ stratum: Stratum) -> (area: Double, squaredError: Double) {
-      let positives = placements(of: stratum.positives, among: stratum.negatives)
-      let negatives = placements(of: stratum.negatives, among: stratum.positives)
-      let area = positives.reduce(0, +) / Double(positives.count)
-      return (
-        area,
-        variance(positives) / Double(positives.count) + variance(negatives)
-          / Double(negatives.count)
-      )
-    }
-
-    /// For each score the share of `others` below it; ties count half.
-    private static func placements(of scores: [Double], among others: [Double]) -> [Double] {
-      let others = others.sorted()
-      return scores.map { score in
-        let below = others.partitioningIndex { $0 >= score }
-        let notAbove = others.partitioningIndex { $0 > score }
-        return Double(below + notAbove) / 2 / Double(others.count)
-      }
-    }
-
-    private static func variance(_ values: [Double]) -> Double {
-      let mean = values.reduce(0, +) / Double(values.count)
-      return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count - 1)
-    }
-  }
-}
-
-extension [Double] {
-  /// The first index at which `isPast` holds, in an array sorted by it.
-  fileprivate func partitioningIndex(_ isPast: (Double) -> Bool) -> Int {
-    var range = 0..<count
-    while !range.isEmpty {
-      let middle = range.lowerBound + range.count / 2
-      range = isPast(self[middle]) ? range.lowerBound..<middle : (middle + 1)..<range.upperBound
-    }
-    return range.lowerBound
   }
 }

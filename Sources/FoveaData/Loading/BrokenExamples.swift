@@ -48,9 +48,9 @@ public struct BrokenExamples: Hashable, Sendable, Codable {
   public var lines: [String] {
     guard count > 0 else { return [] }
     let head =
-      "\(grouped(count)) of \(counted(total, noun)) \(count == 1 ? "is" : "are") broken "
+      "\(NumberText.count(count)) of \(NumberText.count(total, noun)) \(count == 1 ? "is" : "are") broken "
       + "and skipped:"
-    let rest = count > named.count ? ["  … and \(grouped(count - named.count)) more"] : []
+    let rest = count > named.count ? ["  … and \(NumberText.count(count - named.count)) more"] : []
     return [head]
       + named.map { item in
         "  \(item.name)\(item.row.map { " (row \($0))" } ?? ""): \(item.reason)"
@@ -65,11 +65,11 @@ public struct BrokenExamples: Hashable, Sendable, Codable {
     let examples = named.prefix(3).map { "\($0.name): \($0.reason)" }.joined(separator: "; ")
     guard count < total else {
       throw InputError(
-        "none of \(counted(total, noun)) can be read (\(examples))", at: dataset.name)
+        "none of \(NumberText.count(total, noun)) can be read (\(examples))", at: dataset.name)
     }
     guard allowBroken || Double(count) <= Self.tolerableShare * Double(total) else {
       throw InputError(
-        "\(grouped(count)) of \(counted(total, noun)) are broken, more than a tenth "
+        "\(NumberText.count(count)) of \(NumberText.count(total, noun)) are broken, more than a tenth "
           + "(\(examples)\(count > 3 ? "; …" : ""))",
         at: dataset.name, advice: "Repair or remove them, or go on with \(.allowBroken)")
     }

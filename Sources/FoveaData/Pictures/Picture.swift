@@ -41,8 +41,9 @@ public struct Picture: Hashable, Sendable {
     guard !exceeds, !exceedsToo, bytes == pixels.count else {
       throw InputError(
         "a picture of \(width)×\(height) pixels in \(channels) channels takes "
-          + (exceeds || exceedsToo ? "more bytes than there can be" : "\(grouped(bytes)) bytes")
-          + ", not \(grouped(pixels.count))",
+          + (exceeds || exceedsToo
+            ? "more bytes than there can be" : "\(NumberText.count(bytes)) bytes")
+          + ", not \(NumberText.count(pixels.count))",
         advice: "Give width · height · channels bytes, row by row, without gaps between rows")
     }
     let isOpaque = channels % 2 == 1

@@ -16,7 +16,7 @@ public struct Sound: Hashable, Sendable {
     try SoundLimits.check(sampleRate: sampleRate)
     if let index = samples.firstIndex(where: { !(abs($0) <= SoundLimits.largestSample) }) {
       throw InputError(
-        "sample \(grouped(index)) of the recording is \(samples[index])",
+        "sample \(NumberText.count(index)) of the recording is \(samples[index])",
         advice: "Give samples in −1…1")
     }
     self.init(sampleRate: sampleRate, made: samples)

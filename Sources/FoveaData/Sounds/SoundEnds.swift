@@ -25,8 +25,8 @@ enum SoundEnds {
         let there = file.byteCount - position - 8
         guard stated <= there || stated < 0 else {
           throw InputError(
-            "is cut short: it says that \(counted(stated, "byte")) of sound follow, and there "
-              + (there == 1 ? "is 1" : "are \(grouped(there))"), at: name, advice: again)
+            "is cut short: it says that \(NumberText.count(stated, "byte")) of sound follow, and there "
+              + (there == 1 ? "is 1" : "are \(NumberText.count(there))"), at: name, advice: again)
         }
         return
       }

@@ -57,13 +57,14 @@ enum SoundFormat: String, CaseIterable {
   static func check(sampleRate: Int, channels: Int, _ name: String) throws {
     guard SoundLimits.sampleRates.contains(sampleRate) else {
       throw InputError(
-        "says that it has \(grouped(sampleRate)) samples a second", at: name,
-        advice: "Recordings have from \(grouped(SoundLimits.sampleRates.lowerBound)) to "
-          + "\(grouped(SoundLimits.sampleRates.upperBound)); its header is probably damaged")
+        "says that it has \(NumberText.count(sampleRate)) samples a second", at: name,
+        advice: "Recordings have from \(NumberText.count(SoundLimits.sampleRates.lowerBound)) to "
+          + "\(NumberText.count(SoundLimits.sampleRates.upperBound)); its header is probably damaged"
+      )
     }
     guard SoundLimits.channels.contains(channels) else {
       throw InputError(
-        "says that it has \(grouped(channels)) channels", at: name,
+        "says that it has \(NumberText.count(channels)) channels", at: name,
         advice: "Recordings have from 1 to \(SoundLimits.channels.upperBound); its header is "
           + "probably damaged")
     }

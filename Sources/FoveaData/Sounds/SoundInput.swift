@@ -31,7 +31,7 @@ public struct SoundInput: Hashable, Sendable, Codable {
         "a window of \(mostFrames) frames cannot be",
         advice: """
           Choose a shorter \(.clipSeconds) or a longer \(.hopMilliseconds), for at most \
-          \(grouped(Self.largestFrameCount))
+          \(NumberText.count(Self.largestFrameCount))
           """)
     }
     self.sampleRate = sampleRate
@@ -79,10 +79,10 @@ public struct SoundInput: Hashable, Sendable, Codable {
 
   /// For people.
   public var summary: String {
-    let seconds = decimal(Double(mostFrames) * hopSeconds, digits: 1)
+    let seconds = NumberText.fixed(Double(mostFrames) * hopSeconds, decimals: 1)
     return "\(featureCount) \(spectrogram.kind == .mfcc ? "coefficients" : "mel bands") every "
-      + "\(decimal(hopSeconds * 1000, digits: 0)) ms of \(isFixedLength ? "" : "at most ")"
-      + "\(seconds) s at \(grouped(sampleRate)) samples a second"
+      + "\(NumberText.fixed(hopSeconds * 1000, decimals: 0)) ms of \(isFixedLength ? "" : "at most ")"
+      + "\(seconds) s at \(NumberText.count(sampleRate)) samples a second"
   }
 }
 
@@ -107,8 +107,8 @@ public struct SoundLimits: Hashable, Sendable {
     guard sampleRates.contains(sampleRate) else {
       throw InputError(
         "a sample rate of \(sampleRate) cannot be",
-        advice: "Give one from \(grouped(sampleRates.lowerBound)) to "
-          + "\(grouped(sampleRates.upperBound)), such as 16000")
+        advice: "Give one from \(NumberText.count(sampleRates.lowerBound)) to "
+          + "\(NumberText.count(sampleRates.upperBound)), such as 16000")
     }
   }
 }

@@ -32,7 +32,7 @@ package struct SoundFindings: Hashable, Sendable {
     }
     if nonFiniteCount > 0 {
       sentences.append(
-        "\(counted(nonFiniteCount, "sample")) \(nonFiniteCount == 1 ? "is" : "are") no number or "
+        "\(NumberText.count(nonFiniteCount, "sample")) \(nonFiniteCount == 1 ? "is" : "are") no number or "
           + "infinite and \(nonFiniteCount == 1 ? "counts" : "count") as 0")
     }
     if mayBeCut { sentences.append("it ends without an end mark and may have been cut") }
@@ -181,8 +181,9 @@ package struct SoundFindings: Hashable, Sendable {
       let end = source.seconds(packets.ticks + slack)
       if let stated = facts.seconds, end < stated - 0.5 / Double(facts.sampleRate) {
         throw InputError(
-          "is cut short: it says that it is \(decimal(stated, digits: 2)) seconds long, and ends "
-            + "after \(decimal(source.seconds(packets.ticks), digits: 2))", at: facts.name,
+          "is cut short: it says that it is \(NumberText.fixed(stated, decimals: 2)) seconds long, and ends "
+            + "after \(NumberText.fixed(source.seconds(packets.ticks), decimals: 2))",
+          at: facts.name,
           advice: SoundEnds.again)
       }
       let size = format == .mp3 ? SoundEnds.frameSize(mp3: packets.last.start) : nil
@@ -191,7 +192,7 @@ package struct SoundFindings: Hashable, Sendable {
   }
 
   private var place: String {
-    "\(decimal(Double(sampleCount) / Double(sampleRate), digits: 1)) seconds"
+    "\(NumberText.fixed(Double(sampleCount) / Double(sampleRate), decimals: 1)) seconds"
   }
 
   private func broken() -> InputError {

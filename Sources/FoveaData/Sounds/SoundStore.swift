@@ -154,7 +154,7 @@ public struct SoundStore: ExampleStore {
       guard seconds > 0, seconds <= Options.longestClip else {
         throw InputError(
           "clips of \(seconds) s cannot be",
-          advice: "Give a number above 0, up to \(grouped(Int(Options.longestClip)))")
+          advice: "Give a number above 0, up to \(NumberText.count(Int(Options.longestClip)))")
       }
     }
     let stated = facts.map { $0?.seconds }

@@ -22,55 +22,55 @@ struct SoundStoreFacts: Sendable {
     }
     let others = found.filter { $0.facts.sampleRate != input.sampleRate }
     if !others.isEmpty {
-      let rates = Set(others.map(\.facts.sampleRate)).sorted().map { grouped($0) }
+      let rates = Set(others.map(\.facts.sampleRate)).sorted().map { NumberText.count($0) }
       notes.append(
-        "\(place): \(counted(others.count, "recording")) with \(rates.joined(separator: ", ")) "
+        "\(place): \(NumberText.count(others.count, "recording")) with \(rates.joined(separator: ", ")) "
           + "samples a second \(others.count == 1 ? "is" : "are") resampled to "
-          + "\(grouped(input.sampleRate)).")
+          + "\(NumberText.count(input.sampleRate)).")
     }
     let cut = found.filter(\.facts.isCut)
     if !cut.isEmpty {
-      let seconds = decimal(Double(input.mostFrames) * input.hopSeconds, digits: 1)
+      let seconds = NumberText.fixed(Double(input.mostFrames) * input.hopSeconds, decimals: 1)
       notes.append(
-        "\(place): of \(counted(cut.count, "recording")) only the first \(seconds) s are looked at "
+        "\(place): of \(NumberText.count(cut.count, "recording")) only the first \(seconds) s are looked at "
           + "(\(names(cut))); another clip length changes that.")
     }
     let silent = found.filter(\.facts.isSilent)
     if !silent.isEmpty {
       notes.append(
-        "\(place): \(counted(silent.count, "recording")) \(silent.count == 1 ? "is" : "are") silent "
+        "\(place): \(NumberText.count(silent.count, "recording")) \(silent.count == 1 ? "is" : "are") silent "
           + "(\(names(silent))).")
     }
     let short = found.filter { $0.facts.seconds < shortSeconds }
     if !short.isEmpty {
       notes.append(
-        "\(place): \(counted(short.count, "recording")) \(short.count == 1 ? "is" : "are") shorter "
-          + "than \(decimal(shortSeconds * 1000, digits: 0)) ms (\(names(short))).")
+        "\(place): \(NumberText.count(short.count, "recording")) \(short.count == 1 ? "is" : "are") shorter "
+          + "than \(NumberText.fixed(shortSeconds * 1000, decimals: 0)) ms (\(names(short))).")
     }
     let dead = found.filter { !$0.facts.deadChannels.isEmpty }
     if !dead.isEmpty {
       notes.append(
-        "\(place): \(counted(dead.count, "recording")) \(dead.count == 1 ? "has" : "have") a channel "
+        "\(place): \(NumberText.count(dead.count, "recording")) \(dead.count == 1 ? "has" : "have") a channel "
           + "from which nothing comes; the others are used (\(names(dead))).")
     }
     let cancelling = found.filter(\.facts.findings.cancelsOut)
     if !cancelling.isEmpty {
       notes.append(
-        "\(place): of \(counted(cancelling.count, "recording")) the channels cancel out when they "
+        "\(place): of \(NumberText.count(cancelling.count, "recording")) the channels cancel out when they "
           + "are mixed (right = −left); one is used alone (\(names(cancelling))).")
     }
     let damaged = found.filter { $0.facts.findings.nonFiniteCount > 0 }
     if !damaged.isEmpty {
       let samples = damaged.reduce(0) { $0 + $1.facts.findings.nonFiniteCount }
       notes.append(
-        "\(place): \(counted(damaged.count, "recording")) \(damaged.count == 1 ? "holds" : "hold") "
-          + "\(counted(samples, "sample")) that \(samples == 1 ? "is" : "are") no number or "
+        "\(place): \(NumberText.count(damaged.count, "recording")) \(damaged.count == 1 ? "holds" : "hold") "
+          + "\(NumberText.count(samples, "sample")) that \(samples == 1 ? "is" : "are") no number or "
           + "infinite and \(samples == 1 ? "counts" : "count") as 0 (\(names(damaged))).")
     }
     let endless = found.filter(\.facts.findings.mayBeCut)
     if !endless.isEmpty {
       notes.append(
-        "\(place): \(counted(endless.count, "recording")) \(endless.count == 1 ? "ends" : "end") "
+        "\(place): \(NumberText.count(endless.count, "recording")) \(endless.count == 1 ? "ends" : "end") "
           + "without an end mark and may have been cut (\(names(endless))).")
     }
     return notes

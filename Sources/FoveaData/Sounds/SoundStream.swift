@@ -43,7 +43,8 @@ import FoveaArray
     guard step > 0, step <= longest + 1e-9 else {
       throw InputError(
         "a window every \(step) s cannot be",
-        advice: "Give more than 0 and at most the window's \(decimal(longest, digits: 2)) s")
+        advice:
+          "Give more than 0 and at most the window's \(NumberText.fixed(longest, decimals: 2)) s")
     }
     self.input = input
     self.step = max(
@@ -61,7 +62,9 @@ import FoveaArray
       nonFiniteCount: mixer.nonFiniteCount, cancelsOut: mixer.cancelsOut
     ).sentences
     guard let stated = layout?.stated, taken < stated else { return notes }
-    return notes + ["it ends after \(grouped(taken)) of \(grouped(stated)) bytes of sound"]
+    return notes + [
+      "it ends after \(NumberText.count(taken)) of \(NumberText.count(stated)) bytes of sound"
+    ]
   }
 
   private static let name = "standard input"

@@ -47,7 +47,8 @@ import FoveaArray
     }
     let seconds = Double(taken + rest.count) / Double(reader.sampleRate)
     if seconds < SoundStoreFacts.shortSeconds {
-      notes.append("it is \(decimal(1000 * seconds, digits: 0)) ms long, hardly more than a click")
+      notes.append(
+        "it is \(NumberText.fixed(1000 * seconds, decimals: 0)) ms long, hardly more than a click")
     }
     return notes + reader.findings.sentences
   }

@@ -34,8 +34,8 @@ extension LabelledExample {
       let needed = words.count + zip(words, words.dropFirst()).count { $0 == $1 }
       guard needed <= frames else {
         throw InputError(
-          "has \(counted(words.count, "word")), which need \(counted(needed, "frame")), and only "
-            + "\(counted(frames, "frame"))",
+          "has \(NumberText.count(words.count, "word")), which need \(NumberText.count(needed, "frame")), and only "
+            + "\(NumberText.count(frames, "frame"))",
           advice: """
             Correct its transcript, or give a shorter \(.hopMilliseconds) or \(.framesTogether)
             """)

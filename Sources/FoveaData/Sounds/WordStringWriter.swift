@@ -46,7 +46,10 @@ package enum WordStringWriter {
             strings.isTest(index) ? "test" : "train",
           ],
           item.words.map {
-            [name, decimal($0.start, digits: 4), decimal($0.end, digits: 4), $0.word]
+            [
+              name, NumberText.fixed($0.start, decimals: 4), NumberText.fixed($0.end, decimals: 4),
+              $0.word,
+            ]
           }
         )
       }

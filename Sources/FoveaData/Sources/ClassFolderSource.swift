@@ -121,7 +121,7 @@ struct ClassFolderSource {
       }
       throw InputError(
         loose > 0
-          ? "there \(loose == 1 ? "is" : "are") \(counted(loose, medium.noun)) but no class folders"
+          ? "there \(loose == 1 ? "is" : "are") \(NumberText.count(loose, medium.noun)) but no class folders"
           : "there are no \(medium.nouns)",
         at: place, advice: LabelledSource.expectation)
     }
@@ -129,7 +129,7 @@ struct ClassFolderSource {
     var notes: [String] = []
     if loose > 0 {
       notes.append(
-        "\(place): \(counted(loose, medium.noun)) beside the class folders "
+        "\(place): \(NumberText.count(loose, medium.noun)) beside the class folders "
           + "\(loose == 1 ? "is" : "are") ignored.")
     }
     var classes: [String] = []

@@ -51,7 +51,7 @@ enum ClassNames {
     return InputError(
       names.count == 1
         ? "the \(task.labelNoun) \(some) is unknown"
-        : "\(grouped(names.count)) \(task.labelNouns) are unknown: \(some)", at: place,
+        : "\(NumberText.count(names.count)) \(task.labelNouns) are unknown: \(some)", at: place,
       advice: "\(question)\(task.trainedOn): \(classes.joined(separator: ", "))")
   }
 

@@ -28,7 +28,7 @@ enum DataPart: Hashable, Sendable {
 
   /// What people are told about examples that the source sets aside for validation.
   static func validationNote(_ name: String, count: Int, of medium: Medium) -> String {
-    "\(name): \(counted(count, medium.noun)) for validation; no other validation part is split off."
+    "\(name): \(NumberText.count(count, medium.noun)) for validation; no other validation part is split off."
   }
 
   /// `test` with the classes of the training part, and a note on classes it has none of.

@@ -71,8 +71,9 @@ final class IdxFile {
     let memory = expected + (sizes.first ?? 0) * Self.overhead
     guard memory > limit else { return }
     throw InputError(
-      "the header says \(sizes), which would take \(grouped(memory / 1_000_000)) megabytes of memory, "
-        + "over the limit of \(grouped(limit / 1_000_000)) for a file of its size", at: place,
+      "the header says \(sizes), which would take \(NumberText.count(memory / 1_000_000)) megabytes of memory, "
+        + "over the limit of \(NumberText.count(limit / 1_000_000)) for a file of its size",
+      at: place,
       advice: file.isCompressed
         ? "If it is meant to be so large, unpack it with gunzip first" : "Take a part of it")
   }
@@ -96,8 +97,8 @@ final class IdxFile {
   /// - Parameter found: the bytes that follow the header; `nil` for more than it says.
   private func disagreement(_ found: Int?) -> InputError {
     InputError(
-      "the header says \(sizes), \(grouped(expected)) bytes, but "
-        + (found.map { grouped($0) } ?? "more") + " follow"
+      "the header says \(sizes), \(NumberText.count(expected)) bytes, but "
+        + (found.map { NumberText.count($0) } ?? "more") + " follow"
         + (found ?? expected < expected ? ": the file is cut short" : ""), at: place)
   }
 }

@@ -155,7 +155,7 @@ struct IdxSource {
     }
     guard images.sizes[0] == labels.sizes[0] else {
       throw InputError(
-        "holds \(counted(labels.sizes[0], "label")) for \(counted(images.sizes[0], "picture")) "
+        "holds \(NumberText.count(labels.sizes[0], "label")) for \(NumberText.count(images.sizes[0], "picture")) "
           + "in \(images.name)", at: pair.labels.relativePath)
     }
     try images.checkMemory()

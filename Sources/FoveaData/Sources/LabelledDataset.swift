@@ -37,7 +37,7 @@ public struct LabelledDataset: Sendable {
       for label in [example.label] + (example.words ?? [])
       where !(classes.indices.contains(label)) {
         throw InputError(
-          "the label \(label) is none of \(counted(classes.count, "class", plural: "classes"))",
+          "the label \(label) is none of \(NumberText.count(classes.count, "class", plural: "classes"))",
           at: example.name, row: example.row,
           advice: "A label is an index into the classes, from 0")
       }

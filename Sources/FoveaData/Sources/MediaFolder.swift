@@ -110,7 +110,7 @@ private struct Walk {
       let count = ignored.values.reduce(0, +)
       let kinds = ignored.sorted { $0.key < $1.key }.map { "\($0.value) .\($0.key)" }
       notes.append(
-        "\(root): \(counted(count, "file")) ignored, \(count == 1 ? "not a \(medium.noun)" : "not \(medium.nouns)") "
+        "\(root): \(NumberText.count(count, "file")) ignored, \(count == 1 ? "not a \(medium.noun)" : "not \(medium.nouns)") "
           + "(\(kinds.joined(separator: ", "))).")
     }
     return notes

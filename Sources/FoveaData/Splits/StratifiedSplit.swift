@@ -63,9 +63,9 @@ public struct StratifiedSplit: Hashable, Sendable {
     heldOut = groups.indices.filter { isTaken[$0] }.flatMap { groups[$0] }.sorted()
     if fraction > 0, groups.count < indices.count, !isTaken.contains(true) {
       // One sentence for all classes, and the one that counts.
-      let share = decimal(100 * fraction, digits: 0)
+      let share = NumberText.fixed(100 * fraction, decimals: 0)
       notes = [
-        "Nothing could be set aside: each of the \(counted(groups.count, "group")) holds more than "
+        "Nothing could be set aside: each of the \(NumberText.count(groups.count, "group")) holds more than "
           + "\(share) % of a class. A larger share, more groups or a part of your own would change that."
       ]
       return

@@ -39,7 +39,8 @@ struct CSVRows {
       repeat {
         guard fields.count < Self.mostFields else {
           throw InputError(
-            "the row has more than \(grouped(Self.mostFields)) fields", at: name, row: first,
+            "the row has more than \(NumberText.count(Self.mostFields)) fields", at: name,
+            row: first,
             advice: "Is it a table? Leave columns out")
         }
         fields.append(try field())

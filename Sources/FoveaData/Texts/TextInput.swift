@@ -47,14 +47,14 @@ public struct TextInput: Sendable {
     guard (1...Self.largestTokenCount).contains(mostTokens) else {
       throw InputError(
         "\(mostTokens) tokens cannot be looked at together",
-        advice: "Give a number from 1 to \(grouped(Self.largestTokenCount))")
+        advice: "Give a number from 1 to \(NumberText.count(Self.largestTokenCount))")
     }
     guard tokenCounts.count <= tokenizer.vocabularySize,
       tokenCounts.allSatisfy({ (0...NumberCheck.largestCount).contains($0) })
     else {
       throw InputError(
-        "\(grouped(tokenCounts.count)) counts of tokens do not fit "
-          + "\(grouped(tokenizer.vocabularySize)) known tokens",
+        "\(NumberText.count(tokenCounts.count)) counts of tokens do not fit "
+          + "\(NumberText.count(tokenizer.vocabularySize)) known tokens",
         advice: "Each is a whole number from 0 up")
     }
     self.tokenizer = tokenizer
@@ -69,7 +69,7 @@ public struct TextInput: Sendable {
 
   /// For people.
   public var summary: String {
-    "\(counted(mostTokens, "token")) at most, of \(grouped(vocabularySize)) known"
+    "\(NumberText.count(mostTokens, "token")) at most, of \(NumberText.count(vocabularySize)) known"
   }
 
   /// The tokens of a text, as many as there are.

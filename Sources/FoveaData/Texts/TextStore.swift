@@ -81,7 +81,7 @@ public struct TextStore: ExampleStore {
       trainer.specialTokens = ["<|endoftext|>", LanguageObjective.maskToken]
       tokenizer = try trainer.train(on: part.compactMap { try? texts[$0].get() })
       notes.append(
-        "\(dataset.name): a vocabulary of \(grouped(tokenizer.vocabularySize)) tokens is learned "
+        "\(dataset.name): a vocabulary of \(NumberText.count(tokenizer.vocabularySize)) tokens is learned "
           + "from the texts that are trained on.")
     }
     let all = texts.map { text in text.flatMap { text in Self.tokens(of: text, tokenizer) } }
@@ -169,8 +169,8 @@ public struct TextStore: ExampleStore {
       + (long.isEmpty
         ? []
         : [
-          "\(dataset.name): \(counted(long.count, "text")) \(long.count == 1 ? "has" : "have") more "
-            + "than \(counted(input.mostTokens, "token")), of which the first are looked at "
+          "\(dataset.name): \(NumberText.count(long.count, "text")) \(long.count == 1 ? "has" : "have") more "
+            + "than \(NumberText.count(input.mostTokens, "token")), of which the first are looked at "
             + "(\(long.prefix(3).map { dataset.examples[$0].name }.joined(separator: ", "))"
             + "\(long.count > 3 ? ", …" : "")); another limit changes that."
         ])

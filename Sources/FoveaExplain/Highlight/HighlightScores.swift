@@ -102,7 +102,9 @@ public struct ControlledScore: Hashable, Sendable, Codable {
   /// The least gain over a score that counts: `leastGain`, or half of what that score leaves up to `limit`, where
   /// that is less. Where a copy that was moved a little already answers as surely as the whole picture does, no map
   /// can be better by more.
-  public func neededGain(over other: Double) -> Double { halfOfRoom(over: other, most: Self.leastGain) }
+  public func neededGain(over other: Double) -> Double {
+    halfOfRoom(over: other, most: Self.leastGain)
+  }
 
   /// Whether the map is better than a score by as much as counts.
   public func beats(_ other: Double) -> Bool {

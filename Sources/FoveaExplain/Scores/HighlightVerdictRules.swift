@@ -59,12 +59,14 @@ extension HighlightVerdict {
 extension ControlledScore {
   /// `no better than a spot in the middle`, or by how much too little.
   fileprivate func shortfall(over other: Double, _ control: String) -> String {
-    gain(over: other) > 0 ? tooLittle(over: other, control, neededGain(over: other)) : "no better than \(control)"
+    gain(over: other) > 0
+      ? tooLittle(over: other, control, neededGain(over: other)) : "no better than \(control)"
   }
 
   /// `0.001 better than a spot in the middle, where 0.020 counts as a gain`
   fileprivate func tooLittle(over other: Double, _ control: String, _ needed: Double) -> String {
     func number(_ value: Double) -> String { NumberText.fixed(value, decimals: 3) }
-    return "\(number(gain(over: other))) better than \(control), where \(number(needed)) counts as a gain"
+    return
+      "\(number(gain(over: other))) better than \(control), where \(number(needed)) counts as a gain"
   }
 }
