@@ -89,14 +89,16 @@ package struct StudyRun: Sendable {
     for note in folder.notes { report(.note(note)) }
     let aside =
       prepared.test == nil
-      ? "\(NumberText.count(study.testIndices.count)) set aside" : "the test part"
+      ? "\(NumberText.count(study.testIndices.count)) others" : "the test part"
     let task = prepared.training.dataset.task
     report(
       .note(
         """
-        Training on \(NumberText.count(study.candidates.count, prepared.medium.noun)) of \
+        Training on \(NumberText.count(study.trainingCount, prepared.medium.noun)) of \
         \(NumberText.count(prepared.classes.count, task.labelNoun, plural: task.labelNouns)) at \
-        \(study.data.training.modelInput.summary), scored on \(aside).
+        \(study.data.training.modelInput.summary), \
+        \(study.validationCount == 0 ? "none" : NumberText.count(study.validationCount)) for \
+        validation, scored on \(aside).
         """))
     let outcome = try await study.run { report(.study($0)) }
     let sections =

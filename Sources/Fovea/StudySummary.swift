@@ -1,3 +1,5 @@
+import FoveaArray
+
 /// What a comparison came to, as `fovea compare --json` prints it: the result's own keys, as for
 /// results from elsewhere, and beside them what the networks cost.
 package struct StudySummary: Codable, Sendable {
@@ -21,18 +23,25 @@ package struct StudySummary: Codable, Sendable {
   /// What is shown beside, if there is anything.
   package let control: ControlResult?
   package let settings: TrainingSettings
+  /// Examples that each network is trained on.
   package let trainingCount: Int
+  /// Those that choose its epoch.
+  package let validationCount: Int
   package let testCount: Int
   package let seconds: Double
+  /// What is said where networks are not shown to have learned anything.
+  package let warning: String?
 
   init(study: ComparisonStudy, outcome: ComparisonStudy.Outcome, seconds: Double) {
     schemaVersion = 1
     result = outcome.result
     control = outcome.control
     settings = study.settings
-    trainingCount = study.candidates.count
+    trainingCount = study.trainingCount
+    validationCount = study.validationCount
     testCount = study.testIndices.count
     self.seconds = seconds
+    warning = Self.warning(study, outcome)
     networks = Arm.allCases.compactMap { arm in
       let runs = outcome.trained.filter { $0.arm == arm }
       guard let network = runs.first?.network else { return nil }
@@ -45,13 +54,42 @@ package struct StudySummary: Codable, Sendable {
         accuracy: outcome.result.accuracy(of: arm) ?? 0)
     }
   }
+
+  /// A network whose interval holds the share of the commonest class may say nothing else: what is compared
+  /// then is how soon networks begin to learn.
+  private static func warning(
+    _ study: ComparisonStudy, _ outcome: ComparisonStudy.Outcome
+  ) -> String? {
+    let examples = study.testStore.dataset.examples
+    guard study.testStore.dataset.task == .classify, !study.testIndices.isEmpty else { return nil }
+    var counts: [Int: Int] = [:]
+    for index in study.testIndices { counts[examples[index].label, default: 0] += 1 }
+    guard let commonest = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) else {
+      return nil
+    }
+    let share = Double(commonest.value) / Double(study.testIndices.count)
+    let evaluated = outcome.trained.compactMap(\.evaluation)
+    let unlearned = evaluated.count { evaluation in
+      let right = evaluation.isCorrect.count { $0 }
+      return ConfidenceInterval.wilson(successes: right, trials: evaluation.isCorrect.count).lower
+        <= share
+    }
+    guard unlearned > 0 else { return nil }
+    return
+      "\(NumberText.count(unlearned)) of \(NumberText.count(evaluated.count, "network")) "
+      + "\(unlearned == 1 ? "is" : "are") not shown to be better than always saying "
+      + "\(study.data.classes[commonest.key]) (\(NumberText.percent(share))): the verdict is about networks "
+      + "that have learned little. More epochs, or more examples, may change it."
+  }
 }
 
 // MARK: - JSON
 
 extension StudySummary {
   private enum Key: String, CodingKey {
-    case schemaVersion, networks, control, settings, trainingCount, testCount, seconds
+    case schemaVersion, networks, control, settings, trainingCount, validationCount, testCount,
+      seconds,
+      warning
   }
 
   package init(from decoder: any Decoder) throws {
@@ -62,8 +100,10 @@ extension StudySummary {
     control = try container.decodeIfPresent(ControlResult.self, forKey: .control)
     settings = try container.decode(TrainingSettings.self, forKey: .settings)
     trainingCount = try container.decode(Int.self, forKey: .trainingCount)
+    validationCount = try container.decodeIfPresent(Int.self, forKey: .validationCount) ?? 0
     testCount = try container.decode(Int.self, forKey: .testCount)
     seconds = try container.decode(Double.self, forKey: .seconds)
+    warning = try container.decodeIfPresent(String.self, forKey: .warning)
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -74,7 +114,9 @@ extension StudySummary {
     try container.encodeIfPresent(control, forKey: .control)
     try container.encode(settings, forKey: .settings)
     try container.encode(trainingCount, forKey: .trainingCount)
+    try container.encode(validationCount, forKey: .validationCount)
     try container.encode(testCount, forKey: .testCount)
     try container.encode(seconds, forKey: .seconds)
+    try container.encodeIfPresent(warning, forKey: .warning)
   }
 }

@@ -8,7 +8,7 @@ extension TrainingReport {
   ///   - measured: what the classifier came to, where anything was set aside.
   init(
     run: ClassifierRun, classifier: TrainedClassifier, history: [EpochRecord], check: DataReport?,
-    measurement measured: TrainingMeasurement?, seconds: Double
+    measurement measured: TrainingMeasurement?, seconds: Double, wentOn: Bool
   ) {
     let training = run.training
     let prepared = training.data
@@ -44,7 +44,7 @@ extension TrainingReport {
     self.init(
       run: run.directory.path, configuration: configuration, data: data,
       trainedParameters: counts.trained - frozen, totalParameters: counts.total,
-      history: history, measurement: measurement, seconds: seconds)
+      history: history, measurement: measurement, seconds: seconds, wentOn: wentOn)
     baselines = measured?.baselines ?? []
     calibrationNote = measured?.calibration?.sentence
     words = measured.flatMap { measured in

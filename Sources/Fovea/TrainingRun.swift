@@ -119,9 +119,7 @@ package struct TrainingRun: Sendable {
     report(.note("Reading \(NumberText.count(count, request.data.medium.noun)) …"))
     notes += request.data.notes
     let prepared = try read(stored)
-    let check =
-      request.checksData && !resumes && prepared.medium == .picture ? try checkData() : nil
-    let warnings = check?.warnings.map { "Warning: \($0)" } ?? []
+    var check: DataReport?
     let run: ClassifierRun
     if resumes {
       run = try ClassifierRun(
@@ -130,13 +128,17 @@ package struct TrainingRun: Sendable {
       let training = try ClassifierTraining(
         prepared, template: request.template, settings: request.settings,
         mechanisms: request.mechanisms, source: request.source)
+      if request.checksData, prepared.medium == .picture {
+        check = try checkData(settingAside: training.split.heldOut.count)
+      }
       try request.output.open(folder)
       run = try ClassifierRun(
         training, in: request.output, dataPath: request.dataPath,
         startedFrom: request.source?.path, mechanisms: request.mechanisms,
         warnings: check?.warnings, command: request.command)
     }
-    notes += folder.notes + run.training.data.notes + warnings + run.notes
+    notes += folder.notes + run.training.data.notes
+    notes += (check?.warnings ?? []).map { "Warning: \($0)" } + run.notes
     let split = run.training.split
     // That nothing measures the epochs is worth more than what else is to be minded.
     notes = split.heldOut.isEmpty ? split.notes + notes : notes + split.notes
@@ -154,12 +156,13 @@ package struct TrainingRun: Sendable {
     func seconds() -> Double { (ContinuousClock.now - start).seconds }
     let page = TrainingReport(
       run: run, classifier: trained, history: outcome.history, check: check,
-      measurement: measurement, seconds: seconds()
+      measurement: measurement, seconds: seconds(), wentOn: resumes
     ).page(adding: sections)
     try page.write(to: request.output.reportURL)
     let summary = TrainingSummary(
       run: request.output.path, classifier: trained, outcome: outcome,
-      measurement: measurement, broken: data.training.broken, seconds: seconds())
+      measurement: measurement, broken: data.training.broken, seconds: seconds(),
+      wentOn: resumes)
     return Result(
       trained: trained, highlightStudy: study, mechanisms: request.mechanisms, summary: summary,
       history: outcome.history)
@@ -202,10 +205,10 @@ package struct TrainingRun: Sendable {
       : []
   }
 
-  private func checkData() throws -> DataReport {
+  private func checkData(settingAside count: Int) throws -> DataReport {
     let report = report
     return try DataCheck.run(
-      request.data, key: RandomKey(seed: request.settings.seed),
+      request.data, key: RandomKey(seed: request.settings.seed), settingAside: count,
       progress: { done, total in report(.training(.checking(done: done, of: total))) },
       comparing: { done, total in report(.training(.checking(done: done, of: total))) })
   }

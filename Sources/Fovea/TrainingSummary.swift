@@ -22,11 +22,15 @@ package struct TrainingSummary: Codable, Sendable {
   /// Whether validation chose which epoch is kept.
   package let choseEpoch: Bool
   package let broken: BrokenExamples
+  /// What was done this time took so long: of a run that went on, from where it went on.
   package let seconds: Double
+  /// Whether a run went on that was begun before.
+  package let wentOn: Bool
 
   init(
     run: String, classifier: TrainedClassifier, outcome: Trainer.Outcome,
-    measurement: TrainingMeasurement?, broken: BrokenExamples, seconds: Double
+    measurement: TrainingMeasurement?, broken: BrokenExamples, seconds: Double,
+    wentOn: Bool
   ) {
     schemaVersion = 1
     self.run = run
@@ -47,6 +51,7 @@ package struct TrainingSummary: Codable, Sendable {
       && classifier.configuration.data.validationCount > 0
     self.broken = broken
     self.seconds = seconds
+    self.wentOn = wentOn
   }
 
   /// For people.
@@ -72,7 +77,7 @@ package struct TrainingSummary: Codable, Sendable {
     if let kept = keptEpoch {
       lines.append(
         "Weights of epoch \(kept.epoch) of \(epochs) are kept "
-          + "(\(NumberText.duration(seconds)) in all).")
+          + "(\(NumberText.duration(seconds)) \(wentOn ? "since it went on" : "in all")).")
     }
     lines.append("Run: \(run)")
     return lines

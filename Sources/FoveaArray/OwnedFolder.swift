@@ -53,8 +53,10 @@ package final class OwnedFolder: Sendable {
     self.isInside = isInside
     self.inputs = inputs
     state = Mutex(nil)
-    let content = try checkedContent()
+    // What has a run already by the time that another writes it is less to the point than that it does.
     try FolderLock.check(url)
+    let content = try checkedContent()
+    try OutputFolder.check(url)
     try check(inputs, onto: content.owned)
   }
 

@@ -57,13 +57,39 @@ extension RunDirectory {
   /// What every example held when the run began, by which one is named that changed.
   private var digestsURL: URL { url.appending(path: "checkpoints/data.safetensors") }
 
-  /// Stores the digest of every example.
-  package func write(digests: [UInt64]) throws {
+  /// What a run does with an example.
+  package enum Use: Int32, Sendable { case trainedOn, chosenBy, neither }
+
+  /// Stores the digest of every example, and what it is used for.
+  package func write(digests: [UInt64], uses: [Use]) throws {
     let halves = digests.flatMap {
       [Int32(truncatingIfNeeded: $0), Int32(truncatingIfNeeded: $0 >> 32)]
     }
     try Safetensors.write(
-      ["digests": HostArray([digests.count, 2], halves)], metadata: [:], to: digestsURL)
+      [
+        "digests": HostArray([digests.count, 2], halves),
+        "uses": HostArray([uses.count], uses.map(\.rawValue)),
+      ], metadata: [:], to: digestsURL)
+  }
+
+  /// By the digest of what they hold, the examples that the run was trained on and those by which its epoch
+  /// was chosen; none where that is not known, as of runs of an older Fovea.
+  package func usedExamples() -> [UInt64: Use] {
+    guard let file = try? Safetensors(contentsOf: digestsURL),
+      let halves = try? file.array("digests"), halves.elementType == .int32,
+      let uses = try? file.array("uses"), uses.elementType == .int32,
+      halves.shape == [uses.shape.elementCount, 2]
+    else { return [:] }
+    let (stored, known) = (halves.elements(of: Int32.self), uses.elements(of: Int32.self))
+    var used: [UInt64: Use] = [:]
+    for (index, raw) in known.enumerated() {
+      guard let use = Use(rawValue: raw), use != .neither else { continue }
+      let low = UInt64(UInt32(bitPattern: stored[2 * index]))
+      let digest = low | UInt64(UInt32(bitPattern: stored[2 * index + 1])) << 32
+      // Of two examples that hold the same, one may have been trained on and the other not.
+      if used[digest] != .trainedOn { used[digest] = use }
+    }
+    return used
   }
 
   /// The positions of the examples that hold something else than when the run began; none where that

@@ -102,6 +102,16 @@ import Testing
       try $0.write("mine", "run")
     },
     Case(
+      "output below a file", "train data --output run/mine/a",
+      "fovea: run: is a file, not a folder. Choose another --output\n"
+    ) {
+      try MadeFolder.noise($0, "data")
+      try $0.write("mine", "run")
+    },
+    Case(
+      "output of a variable that is not set", "train data --output=", code: 64,
+      "fovea: --output is empty. Give a path; . is the folder that you are in\n"),
+    Case(
       "a prefix that freezes nothing", train + " --freeze conv9",
       "fovea: no parameter begins with conv9. The network has conv1.weight, "
     ) { try MadeFolder.noise($0, "data") },

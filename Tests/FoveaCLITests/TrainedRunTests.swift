@@ -50,7 +50,7 @@ import Testing
     #expect(results[1].hasPrefix("Probabilities are calibrated by the temperature "))
     #expect(results[2].hasPrefix("For reference: nearest class mean on small grey pixels has "))
     #expect(results[3].hasPrefix("For reference: logistic regression on small grey pixels has "))
-    #expect(results[4].hasPrefix("Warning: The network is no"))
+    #expect(results[4].hasPrefix("Warning: The network is "))
     #expect(results[5].hasPrefix("Weights of epoch ") && results[6] == "Run: run")
     let names = try FileManager.default.contentsOfDirectory(
       atPath: trained.folder.file("run").path
@@ -85,8 +85,24 @@ import Testing
         && again.output
           == replaced.output.replacing(
             /\(.* in all\)/,
-            with: { _ in String(again.output.firstMatch(of: /\(.* in all\)/)?.0 ?? "") })
+            with: { _ in String(again.output.firstMatch(of: /\(.* since it went on\)/)?.0 ?? "") })
     )
+  }
+
+  /// A result on what the network knows is none on what is new, and says so.
+  @Test func whatWasTrainedOnIsKnownAgain() async throws {
+    let trained = try await Trained.shared.value
+    let text = try await fovea("evaluate", "run", "scenes/train", in: trained.folder.url)
+    #expect(text.code == 0)
+    #expect(
+      text.output.contains(
+        "\nWarning: 72 of these 80 pictures were trained on and 8 chose the epoch"))
+    #expect(!text.output.contains("on other items of the kind"))
+    let json = try await fovea("evaluate", "run", "scenes/train", "--json", in: trained.folder.url)
+    let known = try #require(try json.object()["known"] as? [String: Int])
+    #expect(known == ["itemCount": 80, "trainedOn": 72, "chosenBy": 8])
+    let new = try await fovea("evaluate", "run", "scenes", "--json", in: trained.folder.url)
+    #expect(try new.object()["known"] == nil)
   }
 
   @Test func evaluationHasEveryNumber() async throws {

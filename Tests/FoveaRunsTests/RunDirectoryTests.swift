@@ -36,6 +36,26 @@ struct RunDirectoryTests {
     return configuration
   }
 
+  @Test func whatARunHasSeenIsKnownByContent() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(
+      at: folder.file("run/checkpoints"), withIntermediateDirectories: true)
+    let directory = RunDirectory(folder.file("run"))
+    #expect(directory.usedExamples().isEmpty)
+    // Halves with their highest bits set, and a copy that chose the epoch of what was trained on.
+    let digests: [UInt64] = [1, .max, 0x8000_0000_7FFF_FFFF, 0x7FFF_FFFF_8000_0000, 1, 5]
+    try directory.write(
+      digests: digests,
+      uses: [.trainedOn, .chosenBy, .trainedOn, .chosenBy, .chosenBy, .neither])
+    #expect(
+      directory.usedExamples() == [
+        1: .trainedOn, .max: .chosenBy, 0x8000_0000_7FFF_FFFF: .trainedOn,
+        0x7FFF_FFFF_8000_0000: .chosenBy,
+      ])
+    #expect(directory.changed(among: digests).isEmpty)
+    #expect(directory.changed(among: [1, .max, 3, 0x7FFF_FFFF_8000_0000, 1, 5]) == [2])
+  }
+
   /// A network of nothing, whose checkpoints hold no weights.
   private struct Bare: Module {}
 

@@ -45,7 +45,7 @@ import Testing
     #expect(!best.isBeaten)
     let worse = try await baselines(data, network: false)
     #expect(worse.allSatisfy { $0.difference == -$0.accuracy && !$0.isBeaten })
-    #expect(worse.warning?.hasPrefix("The network is no better than ") == true)
+    #expect(worse.warning?.hasPrefix("The network is worse than ") == true)
   }
 
   @Test func whatCannotBeLearnedIsNot() async throws {

@@ -14,14 +14,17 @@ enum EvaluationText {
     ]
   }
 
-  static func lines(_ report: EvaluationReport, of medium: Medium) -> [String] {
+  static func lines(
+    _ report: EvaluationReport, of medium: Medium, _ known: KnownExamples? = nil
+  ) -> [String] {
     let summary = TerminalText.wrapped(report.summary(of: medium.noun) + ".")
     let rest =
       switch report {
       case .classification(let report): lines(report, of: medium)
       case .transcription(let report): lines(report, of: medium)
       }
-    return summary + TerminalText.wrapped(EvaluationReport.coverage) + rest
+    return summary
+      + TerminalText.wrapped(known?.sentence(of: medium) ?? EvaluationReport.coverage) + rest
   }
 
   /// The results of each value of a column.

@@ -73,7 +73,8 @@ enum StudyText {
         NumberText.duration(network.secondsPerTraining),
       ])
     }
-    return [""] + table.lines() + (summary.control.map(controlLines) ?? [])
+    let warning = summary.warning.map { [""] + TerminalText.wrapped("Warning: \($0)") } ?? []
+    return [""] + table.lines() + warning + (summary.control.map(controlLines) ?? [])
   }
 
   /// The control beside: how good it is, and what attention adds to that.

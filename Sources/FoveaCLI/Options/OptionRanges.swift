@@ -56,7 +56,7 @@ enum OptionRanges {
     "--sentences": examples, "--words": examples,
     // What is made and measured.
     "--count": examples, "--test-count": .whole(0...1_000_000), "--contrast": .real(positive...1),
-    "--highlights": .whole(1...1_000), "--iterations": examples, "--fps": .real(0.01...240),
+    "--highlights": .whole(0...1_000), "--iterations": examples, "--fps": .real(0.01...240),
     "--smoothing": .real(0...60),
   ]
 
@@ -79,6 +79,7 @@ enum OptionRanges {
         separator: "=", maxSplits: 1, omittingEmptySubsequences: false
       ).map(String.init)
       index += 1
+      try checkPath(parts, arguments, at: index)
       guard let range = special[verb]?[parts[0]] ?? all[parts[0]] else { continue }
       guard parts.count > 1 || index < arguments.count else { break }
       for text in (parts.count > 1 ? parts[1] : arguments[index]).split(separator: ",")
@@ -88,6 +89,21 @@ enum OptionRanges {
       }
       if parts.count == 1 { index += 1 }
     }
+  }
+}
+
+extension OptionRanges {
+  private static let paths: Set<String> = [
+    "--output", "-o", "--from", "--test", "--images", "--files", "--results", "--truth", "--model",
+  ]
+
+  /// An empty path is the folder that one stands in, and comes of a variable that is not set.
+  private static func checkPath(_ parts: [String], _ arguments: [String], at index: Int) throws {
+    let value = parts.count > 1 ? parts[1] : index < arguments.count ? arguments[index] : nil
+    guard paths.contains(parts[0]), value == "" else { return }
+    throw UsageError(
+      error: InputError(
+        "\(parts[0]) is empty", advice: "Give a path; . is the folder that you are in"))
   }
 }
 

@@ -37,8 +37,8 @@ struct HighlightsOption: ParsableArguments {
       if argument == "none" {
         self = .none
       } else {
-        guard let count = Int(argument), count > 0 else { return nil }
-        self = .most(count)
+        guard let count = Int(argument), count >= 0 else { return nil }
+        self = count == 0 ? .none : .most(count)
       }
     }
 

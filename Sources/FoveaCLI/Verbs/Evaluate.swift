@@ -77,23 +77,26 @@ struct Evaluate: AsyncParsableCommand {
     console.endBar()
     for line in store.notes + store.broken.lines { console.note(line) }
     let parts = by.map { result.parts(by: $0) }
+    let known = KnownExamples(store, RunDirectory(URL(filePath: runFolder)))
     try output.printResult(
-      Printed(report: result.report, by: parts),
-      EvaluationText.lines(result.report, of: classifier.medium)
+      Printed(report: result.report, by: parts, known: known),
+      EvaluationText.lines(result.report, of: classifier.medium, known)
         + (parts.map { EvaluationText.lines($0, of: classifier.medium) } ?? []))
   }
 
-  /// What `--json` prints: the report's own keys, and `by` beside them.
+  /// What `--json` prints: the report's own keys, and `by` and `known` beside them.
   private struct Printed: Encodable {
     let report: EvaluationReport
     let by: PartResults?
+    let known: KnownExamples?
 
-    private enum Key: String, CodingKey { case by }
+    private enum Key: String, CodingKey { case by, known }
 
     func encode(to encoder: any Encoder) throws {
       try report.encode(to: encoder)
       var container = encoder.container(keyedBy: Key.self)
       try container.encodeIfPresent(by, forKey: .by)
+      try container.encodeIfPresent(known, forKey: .known)
     }
   }
 }

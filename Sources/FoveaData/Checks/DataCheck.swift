@@ -22,6 +22,15 @@ public enum DataCheck {
     key: RandomKey = RandomKey(seed: 1), progress: ReadingProgress? = nil,
     comparing: ReadingProgress? = nil
   ) throws -> DataReport {
+    try run(
+      data, limits: limits, key: key, settingAside: nil, progress: progress, comparing: comparing)
+  }
+
+  /// - Parameter setAside: pictures that are set aside for validation, where that is known.
+  package static func run(
+    _ data: LabelledData, limits: PictureLimits = PictureLimits(), key: RandomKey,
+    settingAside setAside: Int?, progress: ReadingProgress? = nil, comparing: ReadingProgress? = nil
+  ) throws -> DataReport {
     guard data.medium == .picture else {
       throw InputError(
         "holds \(data.medium.nouns), and only pictures are looked at before training",
@@ -57,7 +66,8 @@ public enum DataCheck {
             height: picture.facts.height, format: picture.facts.format?.rawValue)
         }, classes: data.training.classes),
       groupsOnBothSides: groupsOnBothSides(pictures),
-      shift: looks.count > 1 ? shift(pictures, exact + near, key) : nil, notes: data.notes)
+      shift: looks.count > 1 ? shift(pictures, exact + near, key) : nil, notes: data.notes,
+      setAside: setAside)
   }
 
   /// A readable picture.

@@ -87,7 +87,7 @@ public struct DataReport: Hashable, Sendable, Codable {
   init(
     training: Part, test: Part?, exactCopies: CopyReport, nearCopies: CopyReport,
     nearCopySearch: NearCopySearch, validationWithCopyInTraining: Int, shortcut: ClassShortcut?,
-    groupsOnBothSides: [String], shift: ShiftCheck?, notes: [String]
+    groupsOnBothSides: [String], shift: ShiftCheck?, notes: [String], setAside: Int?
   ) {
     self.training = training
     self.test = test
@@ -103,7 +103,7 @@ public struct DataReport: Hashable, Sendable, Codable {
     warnings = DataWarnings.of(
       [training] + (test.map { [$0] } ?? []), exactCopies,
       nearCopySearch.isDrawnAlike ? CopyReport([]) : nearCopies, groupsOnBothSides, shift,
-      validationCopies: validationWithCopyInTraining, shortcut)
+      validationCopies: validationWithCopyInTraining, shortcut, setAside: setAside)
   }
 }
 

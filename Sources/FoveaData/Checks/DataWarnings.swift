@@ -9,7 +9,8 @@ package enum DataWarnings {
 
   static func of(
     _ parts: [DataReport.Part], _ exact: CopyReport, _ near: CopyReport, _ groups: [String],
-    _ shift: ShiftCheck?, validationCopies: Int = 0, _ shortcut: ClassShortcut? = nil
+    _ shift: ShiftCheck?, validationCopies: Int = 0, _ shortcut: ClassShortcut? = nil,
+    setAside: Int? = nil
   ) -> [String] {
     let testCount = parts.count > 1 ? parts[1].pictureCount : 0
     return across(exact, near, testCount: testCount)
@@ -17,7 +18,7 @@ package enum DataWarnings {
       + shifted(shift) + told(shortcut) + contradictions(exact, near)
       + (parts.first.map { needless(exact, near, $0) } ?? []) + parts.flatMap(broken)
       + (parts.first.map(classes) ?? [])
-      + (parts.last.map { few($0, isTest: parts.count > 1) } ?? [])
+      + (parts.last.map { few($0, isTest: parts.count > 1, setAside: setAside) } ?? [])
       + parts.flatMap(tiny)
   }
 
@@ -43,16 +44,16 @@ package enum DataWarnings {
   /// Fewer pictures measure an accuracy to more than ±11 points.
   static let fewMeasured = 50
 
-  private static func few(_ part: DataReport.Part, isTest: Bool) -> [String] {
-    let count =
-      isTest
-      ? part.pictureCount
-      : part.validationCount > 0 ? part.validationCount : (part.pictureCount + 5) / 10
+  /// - Parameter setAside: pictures for validation, where it is known how many.
+  private static func few(
+    _ part: DataReport.Part, isTest: Bool, setAside: Int?
+  ) -> [String] {
+    let known = setAside ?? (part.validationCount > 0 ? part.validationCount : nil)
+    let count = isTest ? part.pictureCount : known ?? (part.pictureCount + 5) / 10
     guard count > 0, count < fewMeasured else { return [] }
     let margin = 100 * 1.96 * (0.8 * 0.2 / Double(count)).squareRoot()
     let what =
-      isTest
-      ? "the test part" : part.validationCount > 0 ? "the validation part" : "a tenth set aside"
+      isTest ? "the test part" : known == nil ? "a tenth set aside" : "the validation part"
     return [
       "Results will rest on \(NumberText.count(count, "picture")) (\(what)): an accuracy of 80 % would be uncertain "
         + "by ±\(NumberText.fixed(margin, decimals: 0)) points."

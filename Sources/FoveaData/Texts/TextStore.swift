@@ -172,7 +172,7 @@ public struct TextStore: ExampleStore {
           "\(dataset.name): \(NumberText.count(long.count, "text")) \(long.count == 1 ? "has" : "have") more "
             + "than \(NumberText.count(input.mostTokens, "token")), of which the first are looked at "
             + "(\(long.prefix(3).map { dataset.examples[$0].name }.joined(separator: ", "))"
-            + "\(long.count > 3 ? ", …" : "")); another limit changes that."
+            + "\(long.count > 3 ? ", …" : "")); a larger limit on tokens changes that."
         ])
   }
 

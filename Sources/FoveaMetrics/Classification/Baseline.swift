@@ -54,9 +54,9 @@ extension [Baseline] {
   /// What is said where the network is not shown to be better than the best of them.
   package var warning: String? {
     guard let best, !best.isBeaten else { return nil }
-    return best.difference > 0
-      ? "The network is not shown to be better than \(best.name) on \(best.input)."
-      : "The network is no better than \(best.name) on \(best.input)."
+    let isWorse = best.differenceInterval.map { $0.upper < 0 } ?? false
+    return
+      "The network is \(isWorse ? "worse" : "not shown to be better") than \(best.name) on \(best.input)."
   }
 }
 

@@ -111,7 +111,7 @@ enum SettingsText {
         "Epochs",
         "\(NumberText.count(settings.epochs)) at most"
           + (settings.patience > 0
-            ? ", stopped after \(NumberText.count(settings.patience, "epoch")) without a better one"
+            ? ", ended by \(NumberText.count(settings.patience, "epoch")) in a row without a better one"
             : ", none left out")
       ),
       (

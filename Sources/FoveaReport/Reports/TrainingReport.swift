@@ -40,10 +40,13 @@ package struct TrainingReport: Sendable {
   package var calibrationNote: String?
   /// How long all took.
   package var seconds: Double
+  /// Whether `seconds` are those since a run went on that was begun before.
+  package var wentOn: Bool
 
   package init(
     run: String, configuration: RunConfiguration, data: DataText, trainedParameters: Int,
-    totalParameters: Int, history: [EpochRecord], measurement: Measurement?, seconds: Double
+    totalParameters: Int, history: [EpochRecord], measurement: Measurement?, seconds: Double,
+    wentOn: Bool = false
   ) {
     self.run = run
     self.configuration = configuration
@@ -53,6 +56,7 @@ package struct TrainingReport: Sendable {
     self.history = history
     self.measurement = measurement
     self.seconds = seconds
+    self.wentOn = wentOn
   }
 
   /// The page; others' sections, such as highlights, come after the result.
@@ -120,7 +124,9 @@ package struct TrainingReport: Sendable {
         "Parameters", NumberText.count(totalParameters),
         more: "\(NumberText.count(trainedParameters)) of them trained"))
     facts.append(
-      Facts.Fact("Time", NumberText.duration(seconds), more: "reading and measuring included"))
+      Facts.Fact(
+        "Time", NumberText.duration(seconds),
+        more: wentOn ? "since the run went on" : "reading and measuring included"))
     return Facts(facts)
   }
 

@@ -19,6 +19,9 @@ package struct ComparisonStudy: Sendable {
   package let seeds: [UInt64]
   /// The examples that may be trained on; without a test part a fifth is set aside.
   package let candidates: [Int]
+  /// Of the candidates, how many each training trains on, and how many choose its epoch.
+  package let trainingCount: Int
+  package let validationCount: Int
   /// The store that holds the test examples, and which they are.
   package let testStore: any ExampleStore
   package let testIndices: [Int]
@@ -81,9 +84,10 @@ package struct ComparisonStudy: Sendable {
         advice: "Add \(data.medium.nouns), or give \(.test)")
     }
     // What is wrong with network, memory or augmentation shows now, before anything is written.
-    _ = try ClassifierTraining(
+    let first = try ClassifierTraining(
       data, template: template, settings: settings, mechanisms: mechanisms,
       candidates: candidates)
+    (trainingCount, validationCount) = (first.split.kept.count, first.split.heldOut.count)
   }
 
   /// What a study of data without a test part sets aside.

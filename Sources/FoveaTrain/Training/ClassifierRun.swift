@@ -58,7 +58,8 @@ package struct ClassifierRun: Sendable {
       let start = Checkpoint(
         state: TrainingState(), startedAt: secondsSince1970(), weights: training.startWeights,
         optimizer: Weights(), bestWeights: nil)
-      try directory.write(digests: training.data.contentDigests)
+      try directory.write(
+        digests: training.data.contentDigests, uses: training.data.uses(by: training.split))
       try directory.write(start, of: configuration)
     }
     try directory.write(configuration)

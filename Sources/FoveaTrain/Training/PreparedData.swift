@@ -161,6 +161,14 @@ package struct PreparedData: Sendable {
     }
   }
 
+  /// What a training does with the same examples.
+  func uses(by split: StratifiedSplit) -> [RunDirectory.Use] {
+    let (kept, heldOut) = (Set(split.kept), Set(split.heldOut))
+    return training.usable.map {
+      kept.contains($0) ? .trainedOn : heldOut.contains($0) ? .chosenBy : .neither
+    } + (test?.usable.map { _ in .neither } ?? [])
+  }
+
   /// The names of the same examples.
   package var usableNames: [String] {
     stores.flatMap { store in store.usable.map { store.dataset.examples[$0].name } }
