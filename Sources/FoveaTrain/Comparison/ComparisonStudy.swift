@@ -173,7 +173,8 @@ package struct ComparisonStudy: Sendable {
       ofSeed.seed = seed
       let data = try data.learned(from: data.split(ofSeed, among: candidates).kept)
       for arm in Arm.allCases {
-        report(.began(arm, seed: seed, number: trained.count + 1, of: total))
+        let number = trained.count + beside.count + 1
+        report(.began(arm, seed: seed, number: number, of: total))
         let one = try await train(arm, seed: seed, on: data) { report(.training($0)) }
         trained.append(one)
         report(.ended(arm, seed: seed, one.evaluation))
