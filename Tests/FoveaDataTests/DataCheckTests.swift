@@ -89,6 +89,30 @@ struct DataCheckTests {
       ])
   }
 
+  /// Of copies in several folders the names show what is said: another label, the other part.
+  @Test func theNamedCopiesShowWhatIsSaidOfThem() throws {
+    var training = smooth(0..<40)
+    let labels = (0..<40).map { $0 < 20 ? 0 : 1 }
+    // The same picture four times as a cat, then three times as a dog.
+    for index in [1, 2, 3, 20, 21, 22] { training[index] = training[0] }
+    let said = "1 set of the same pictures has different labels, like train/0.png and train/20.png."
+    let within = try DataCheck.run(LabelledData(training: dataset(training, labels: labels)))
+    #expect(within.warnings.contains(said), "\(within.warnings)")
+    #expect(within.exactCopies.named.first?.count == 7)
+    #expect(within.lines.contains("  train/0.png, train/20.png, train/1.png, … (7) labelled cat, dog"))
+    // And once to be tested on.
+    var test = smooth(40..<60)
+    test[9] = training[0]
+    let across = try DataCheck.run(
+      LabelledData(
+        training: dataset(training, labels: labels), test: dataset(test, name: "test")))
+    #expect(across.warnings.contains(said), "\(across.warnings)")
+    #expect(
+      across.exactCopies.named.first?.names.prefix(4) == [
+        "train/0.png", "train/20.png", "test/9.png", "train/1.png",
+      ])
+  }
+
   @Test func brokenFilesGroupsAndImbalanceAreReported() throws {
     let folder = try TemporaryFolder()
     var table = "image,label,split,patient\n"

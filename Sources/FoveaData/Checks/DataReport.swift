@@ -111,7 +111,21 @@ public struct DataReport: Hashable, Sendable, Codable {
 public struct CopyReport: Hashable, Sendable, Codable {
   /// Pictures of which each is a copy of another.
   public struct Group: Hashable, Sendable, Codable {
-    /// Their names.
+    /// One of them, with what tells it from its copies.
+    package struct Member: Hashable, Sendable {
+      let name: String
+      let label: String
+      let isTest: Bool
+
+      package init(name: String, label: String, isTest: Bool) {
+        self.name = name
+        self.label = label
+        self.isTest = isTest
+      }
+    }
+
+    /// Their names: first one of each label, then of each part, so that the first two show what is said of
+    /// the group.
     public let names: [String]
     /// How many there are.
     public let count: Int
@@ -125,6 +139,30 @@ public struct CopyReport: Hashable, Sendable, Codable {
       self.count = count
       self.labels = labels
       self.testCount = testCount
+    }
+
+    /// A group of these examples, with their labels in the order of `labels`.
+    package init(_ members: [Member], labels: [String]) {
+      let found = Set(members.map(\.label))
+      self.init(
+        names: Self.telling(members).map(\.name), count: members.count,
+        labels: labels.filter(found.contains), testCount: members.count { $0.isTest })
+    }
+
+    /// The members with those first that have another label than all before them, then one of a part that is
+    /// not among these.
+    private static func telling(_ members: [Member]) -> [Member] {
+      var first: [Int] = []
+      var (labels, parts) = (Set<String>(), Set<Bool>())
+      for (index, member) in members.enumerated() where labels.insert(member.label).inserted {
+        first.append(index)
+        parts.insert(member.isTest)
+      }
+      for (index, member) in members.enumerated() where parts.insert(member.isTest).inserted {
+        first.append(index)
+      }
+      let taken = Set(first)
+      return (first + members.indices.filter { !taken.contains($0) }).map { members[$0] }
     }
 
     /// Whether there are copies both in training and in test.
