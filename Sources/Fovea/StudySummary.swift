@@ -20,18 +20,23 @@ package struct StudySummary: Codable, Sendable {
   package let networks: [NetworkSummary]
   /// What is shown beside, if there is anything.
   package let control: ControlResult?
+  /// What is to be minded of the data.
+  package let warnings: [String]
   package let settings: TrainingSettings
   package let trainingCount: Int
   package let testCount: Int
   package let seconds: Double
 
-  init(study: ComparisonStudy, outcome: ComparisonStudy.Outcome, seconds: Double) {
+  init(
+    study: ComparisonStudy, outcome: ComparisonStudy.Outcome, warnings: [String], seconds: Double
+  ) {
     schemaVersion = 1
     result = outcome.result
     control = outcome.control
     settings = study.settings
     trainingCount = study.candidates.count
     testCount = study.testIndices.count
+    self.warnings = warnings
     self.seconds = seconds
     networks = Arm.allCases.compactMap { arm in
       let runs = outcome.trained.filter { $0.arm == arm }
@@ -51,7 +56,7 @@ package struct StudySummary: Codable, Sendable {
 
 extension StudySummary {
   private enum Key: String, CodingKey {
-    case schemaVersion, networks, control, settings, trainingCount, testCount, seconds
+    case schemaVersion, networks, control, warnings, settings, trainingCount, testCount, seconds
   }
 
   package init(from decoder: any Decoder) throws {
@@ -60,6 +65,8 @@ extension StudySummary {
     schemaVersion = try container.decode(Int.self, forKey: .schemaVersion)
     networks = try container.decode([NetworkSummary].self, forKey: .networks)
     control = try container.decodeIfPresent(ControlResult.self, forKey: .control)
+    // Older ones do not know it.
+    warnings = try container.decodeIfPresent([String].self, forKey: .warnings) ?? []
     settings = try container.decode(TrainingSettings.self, forKey: .settings)
     trainingCount = try container.decode(Int.self, forKey: .trainingCount)
     testCount = try container.decode(Int.self, forKey: .testCount)
@@ -72,6 +79,7 @@ extension StudySummary {
     try container.encode(schemaVersion, forKey: .schemaVersion)
     try container.encode(networks, forKey: .networks)
     try container.encodeIfPresent(control, forKey: .control)
+    try container.encode(warnings, forKey: .warnings)
     try container.encode(settings, forKey: .settings)
     try container.encode(trainingCount, forKey: .trainingCount)
     try container.encode(testCount, forKey: .testCount)

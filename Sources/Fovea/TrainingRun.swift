@@ -119,9 +119,10 @@ package struct TrainingRun: Sendable {
     report(.note("Reading \(NumberText.count(count, request.data.medium.noun)) …"))
     notes += request.data.notes
     let prepared = try read(stored)
-    let check =
-      request.checksData && !resumes && prepared.medium == .picture ? try checkData() : nil
-    let warnings = check?.warnings.map { "Warning: \($0)" } ?? []
+    let isChecked = request.checksData && !resumes
+    let check = isChecked && prepared.medium == .picture ? try checkData() : nil
+    // Of recordings and texts it is known what is the same, and no more.
+    let warnings: [String]? = isChecked ? check?.warnings ?? prepared.copyWarnings : nil
     let run: ClassifierRun
     if resumes {
       run = try ClassifierRun(
@@ -134,9 +135,10 @@ package struct TrainingRun: Sendable {
       run = try ClassifierRun(
         training, in: request.output, dataPath: request.dataPath,
         startedFrom: request.source?.path, mechanisms: request.mechanisms,
-        warnings: check?.warnings, command: request.command)
+        warnings: warnings, command: request.command)
     }
-    notes += folder.notes + run.training.data.notes + warnings + run.notes
+    notes += folder.notes + run.training.data.notes
+    notes += (warnings ?? []).map { "Warning: \($0)" } + run.notes
     let split = run.training.split
     // That nothing measures the epochs is worth more than what else is to be minded.
     notes = split.heldOut.isEmpty ? split.notes + notes : notes + split.notes

@@ -69,14 +69,30 @@ extension RunDirectory {
   /// The positions of the examples that hold something else than when the run began; none where that
   /// is not known of each.
   package func changed(among digests: [UInt64]) -> [Int] {
+    guard let stored = storedDigests, stored.count == digests.count else { return [] }
+    return digests.indices.filter { stored[$0] != digests[$0] }
+  }
+
+  /// What the contents gave that the run was trained on or that chose its epoch; none where that is not
+  /// known of each, as in a comparison without a test part, whose runs hold what is set aside too.
+  package func trainingDigests(_ configuration: RunConfiguration) -> Set<UInt64> {
+    let data = configuration.data
+    let count = data.trainingCount + data.validationCount
+    guard let stored = storedDigests, stored.count == count + (data.testCount ?? 0) else {
+      return []
+    }
+    return Set(stored.prefix(count))
+  }
+
+  private var storedDigests: [UInt64]? {
     guard let file = try? Safetensors(contentsOf: digestsURL),
-      let halves = try? file.array("digests"), halves.shape == [digests.count, 2],
+      let halves = try? file.array("digests"), halves.shape.rank == 2, halves.shape[1] == 2,
       halves.elementType == .int32
-    else { return [] }
+    else { return nil }
     let stored = halves.elements(of: Int32.self)
-    return digests.indices.filter { index in
-      stored[2 * index] != Int32(truncatingIfNeeded: digests[index])
-        || stored[2 * index + 1] != Int32(truncatingIfNeeded: digests[index] >> 32)
+    return (0..<stored.count / 2).map { index in
+      UInt64(UInt32(bitPattern: stored[2 * index]))
+        | UInt64(UInt32(bitPattern: stored[2 * index + 1])) << 32
     }
   }
 }

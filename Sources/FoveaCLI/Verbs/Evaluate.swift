@@ -75,25 +75,30 @@ struct Evaluate: AsyncParsableCommand {
     let result = try await classifier.detailedEvaluation(
       on: store, indices: store.usable, decoder: words.decoder)
     console.endBar()
+    let known = RunDirectory(URL(filePath: runFolder)).trainingDigests(classifier.configuration)
+    let warnings = ContentCopies.warnings(measuring: store, store.usable, met: known)
     for line in store.notes + store.broken.lines { console.note(line) }
+    for warning in warnings { console.note("Warning: \(warning)") }
     let parts = by.map { result.parts(by: $0) }
     try output.printResult(
-      Printed(report: result.report, by: parts),
+      Printed(report: result.report, by: parts, warnings: warnings),
       EvaluationText.lines(result.report, of: classifier.medium)
         + (parts.map { EvaluationText.lines($0, of: classifier.medium) } ?? []))
   }
 
-  /// What `--json` prints: the report's own keys, and `by` beside them.
+  /// What `--json` prints: the report's own keys, and `by` and `warnings` of the data beside them.
   private struct Printed: Encodable {
     let report: EvaluationReport
     let by: PartResults?
+    let warnings: [String]
 
-    private enum Key: String, CodingKey { case by }
+    private enum Key: String, CodingKey { case by, warnings }
 
     func encode(to encoder: any Encoder) throws {
       try report.encode(to: encoder)
       var container = encoder.container(keyedBy: Key.self)
       try container.encodeIfPresent(by, forKey: .by)
+      try container.encode(warnings, forKey: .warnings)
     }
   }
 }

@@ -277,6 +277,12 @@ package struct ComparisonStudy: Sendable {
   /// What is said before the networks are trained.
   package var notes: [String] { KernelTeam.note(onThreads: threads).map { [$0] } ?? [] }
 
+  /// What to mind of exact copies among what is trained on and tested on, as sentences; often none.
+  package var copyWarnings: [String] {
+    ContentCopies.warnings(
+      training: data.training, candidates, test: testStore, testIndices)
+  }
+
   /// Of a network that has no answers every one is wrong.
   private var nothingRight: [Bool] { testIndices.map { _ in false } }
 
