@@ -154,6 +154,15 @@ import Testing
     Case("resume and overwrite", train + " --resume --overwrite", code: 64, "Error: --resume and"),
     Case("optimizer", train + " --optimizer lion", code: 64, "Error: The value 'lion' is invalid"),
     Case("compare nothing", "compare", code: 64, "Error: Give data to train on, or --results"),
+    Case(
+      "compare data and results", "compare data --results r.csv", code: 64,
+      "Error: Give data to train on or --results FILE, not both."),
+    Case(
+      "compare results and train", "compare --results r.csv --seeds 5 -o study --epochs=3", code: 64,
+      "Error: --results compares what is given; --seeds, --output and --epochs do not apply."),
+    Case(
+      "compare results with a threshold", "compare --results r.csv --require helps --test t", code: 64,
+      "Error: --results compares what is given; --test does not apply."),
     Case("scenes", "data scenes -o s --contrast 2", code: 64, "fovea: --contrast cannot be 2."),
     Case(
       "distractors", "data scenes -o s --distractors 5-2", code: 64,
