@@ -115,6 +115,7 @@ struct Compare: AsyncParsableCommand {
     options.text = try texts.options()
     try network.check()
     let labelled = try columns.read(data, for: .training, test: test, task: network.task)
+    try MediumOptions.check(labelled.medium)
     let template = try network.template(for: .init(labelled.training))
     var request = StudyRun.Request(
       data: labelled, dataPath: data,
