@@ -9,7 +9,7 @@ extension DataReport {
     lines.append(shiftLine)
     if let shift {
       lines += shift.differences.prefix(5).map { difference in
-        "  \(difference.feature): \(DataWarnings.number(difference.training)) in training, "
+        "  mean \(difference.feature): \(DataWarnings.number(difference.training)) in training, "
           + "\(DataWarnings.number(difference.test)) in test"
       }
     }

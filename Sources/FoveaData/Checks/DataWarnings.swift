@@ -120,7 +120,7 @@ package enum DataWarnings {
   private static func shifted(_ shift: ShiftCheck?) -> [String] {
     guard let shift, shift.isAlarm else { return [] }
     let differences = shift.differences.prefix(3).map { difference in
-      "\(difference.feature) \(number(difference.training)) in training, "
+      "mean \(difference.feature) \(number(difference.training)) in training, "
         + "\(number(difference.test)) in test"
     }
     let most = differences.isEmpty ? "" : " Most different: \(differences.joined(separator: "; "))."
