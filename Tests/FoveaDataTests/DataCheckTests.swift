@@ -40,8 +40,8 @@ struct DataCheckTests {
         "Test (test): 50 pictures, 2 classes", "  cat  25 (50 %)", "  dog  25 (50 %)",
         "  Size: 32×32, all alike", "  Formats: in memory 50", "Exact copies: none",
         "Near copies: none",
-        "  Looked for: saved again, scaled, brightened, mirrored, and shifted or cropped by up to 4 "
-          + "pixels; rotated copies and larger crops are not found",
+        "  Looked for: saved again, scaled, brightened, mirrored left to right, or shifted or cropped by "
+          + "up to 4 pixels, not both; upside-down and rotated copies and larger crops are not found",
         "Shift between training and test: none found (AUC \(area); 50 and 50 pictures compared); with "
           + "so many, a difference is found four times in five only from an AUC of 0.71 on",
       ] + report.lines.filter { $0.contains(" in training, ") } + ["No trouble was found."])

@@ -14,9 +14,11 @@ struct DataCommand: AsyncParsableCommand {
       discussion: """
         fovea data check flowers
 
-        Sizes, classes, broken files, copies (also mirrored, shifted and cropped by up to 4 pixels) \
-        within and across training and test, labels that disagree on copies, groups on both sides, \
-        and whether test pictures look different.
+        Sizes, classes, broken files, copies (also mirrored left to right, or shifted or cropped by \
+        up to 4 pixels) within and across training and test, labels that disagree on copies, groups \
+        on both sides, and whether test pictures look different.
+
+        Of recordings and texts train and compare say themselves which are exact copies.
         """)
 
     @OptionGroup var source: SourceOptions

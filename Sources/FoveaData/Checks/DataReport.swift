@@ -67,7 +67,8 @@ public struct DataReport: Hashable, Sendable, Codable {
   public let test: Part?
   /// Pictures with the same pixels.
   public let exactCopies: CopyReport
-  /// Pictures that look the same but are not: saved again, scaled, brightened, mirrored, shifted.
+  /// Pictures that look the same but are not: saved again, scaled, brightened, mirrored left to right, or
+  /// shifted.
   public let nearCopies: CopyReport
   /// How near copies were looked for.
   public let nearCopySearch: NearCopySearch
@@ -204,7 +205,7 @@ public struct NearCopySearch: Hashable, Sendable, Codable {
   public let pictureCount: Int
   /// By how many pixels a copy may be shifted, or cropped at an edge, to be found.
   public let largestShift: Int
-  /// Pairs of which one is the other's mirror image.
+  /// Pairs of which one is the other mirrored left to right.
   public let mirroredCount: Int
   /// Pairs of which one is the other shifted, or cropped at its edges.
   public let shiftedCount: Int

@@ -100,9 +100,9 @@ extension DataReport {
         + (some
           ? "; and among \(NumberText.count(search.comparedCount)) drawn at random mirrored"
           : ", mirrored")
-        + ", and shifted or cropped by up to \(search.largestShift) pixels"
+        + " left to right, or shifted or cropped by up to \(search.largestShift) pixels, not both"
         + (found.isEmpty ? "" : " (\(found.joined(separator: ", ")))")
-        + "; rotated copies and larger crops are not found"
+        + "; upside-down and rotated copies and larger crops are not found"
     ]
   }
 
