@@ -24,7 +24,7 @@ extension ComparisonReport {
     data.broken = [("training", prepared.training.broken)]
     if let test = prepared.test { data.broken.append(("test", test.broken)) }
     data.notes = notes
-    data.warnings = [summary.warning].compactMap { $0 }
+    data.warnings = summary.warnings
     let input = prepared.training.modelInput
     try self.init(
       title: dataPath, result: outcome.result,

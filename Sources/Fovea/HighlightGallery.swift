@@ -72,7 +72,7 @@ struct HighlightGallery {
       }
       guard !found.isEmpty else { continue }
       content.append(Heading("\(title) (\(found.count))"))
-      content.append(Gallery(found.prefix(shown).map(item)))
+      content.append(Gallery(found.prefix(shown).map(item), of: found.count))
     }
     return Section(title, content)
   }

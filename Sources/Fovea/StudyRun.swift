@@ -82,7 +82,9 @@ package struct StudyRun: Sendable {
       prepared, template: request.template, settings: request.settings,
       seeds: seeds, folder: request.output,
       dataPath: request.dataPath, mechanisms: request.mechanisms)
+    let warnings = study.copyWarnings
     for line in study.data.notes + study.notes { report(.note(line)) }
+    for warning in warnings { report(.note("Warning: \(warning)")) }
     try folder.open()
     try folder.makeFolder("runs")
     study.identity = folder.identity
@@ -106,7 +108,8 @@ package struct StudyRun: Sendable {
       + (try await highlights(study, outcome))
     report(.phase(.writingReport))
     let summary = StudySummary(
-      study: study, outcome: outcome, seconds: (ContinuousClock.now - start).seconds)
+      study: study, outcome: outcome, warnings: warnings,
+      seconds: (ContinuousClock.now - start).seconds)
     try write(study, outcome, summary, to: folder, highlights: sections)
     return Result(outcome: outcome, summary: summary, study: study)
   }

@@ -22,6 +22,8 @@ package struct StudySummary: Codable, Sendable {
   package let networks: [NetworkSummary]
   /// What is shown beside, if there is anything.
   package let control: ControlResult?
+  /// What is to be minded of the data.
+  package let warnings: [String]
   package let settings: TrainingSettings
   /// Examples that each network is trained on.
   package let trainingCount: Int
@@ -29,10 +31,10 @@ package struct StudySummary: Codable, Sendable {
   package let validationCount: Int
   package let testCount: Int
   package let seconds: Double
-  /// What is said where networks are not shown to have learned anything.
-  package let warning: String?
 
-  init(study: ComparisonStudy, outcome: ComparisonStudy.Outcome, seconds: Double) {
+  init(
+    study: ComparisonStudy, outcome: ComparisonStudy.Outcome, warnings: [String], seconds: Double
+  ) {
     schemaVersion = 1
     result = outcome.result
     control = outcome.control
@@ -40,8 +42,8 @@ package struct StudySummary: Codable, Sendable {
     trainingCount = study.trainingCount
     validationCount = study.validationCount
     testCount = study.testIndices.count
+    self.warnings = warnings + [Self.warning(study, outcome)].compactMap { $0 }
     self.seconds = seconds
-    warning = Self.warning(study, outcome)
     networks = Arm.allCases.compactMap { arm in
       let runs = outcome.trained.filter { $0.arm == arm }
       guard let network = runs.first?.network else { return nil }
@@ -87,9 +89,9 @@ package struct StudySummary: Codable, Sendable {
 
 extension StudySummary {
   private enum Key: String, CodingKey {
-    case schemaVersion, networks, control, settings, trainingCount, validationCount, testCount,
-      seconds,
-      warning
+    case schemaVersion, networks, control, warnings, settings, trainingCount, validationCount,
+      testCount
+    case seconds
   }
 
   package init(from decoder: any Decoder) throws {
@@ -98,12 +100,13 @@ extension StudySummary {
     schemaVersion = try container.decode(Int.self, forKey: .schemaVersion)
     networks = try container.decode([NetworkSummary].self, forKey: .networks)
     control = try container.decodeIfPresent(ControlResult.self, forKey: .control)
+    // Older ones do not know it.
+    warnings = try container.decodeIfPresent([String].self, forKey: .warnings) ?? []
     settings = try container.decode(TrainingSettings.self, forKey: .settings)
     trainingCount = try container.decode(Int.self, forKey: .trainingCount)
     validationCount = try container.decodeIfPresent(Int.self, forKey: .validationCount) ?? 0
     testCount = try container.decode(Int.self, forKey: .testCount)
     seconds = try container.decode(Double.self, forKey: .seconds)
-    warning = try container.decodeIfPresent(String.self, forKey: .warning)
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -112,11 +115,11 @@ extension StudySummary {
     try container.encode(schemaVersion, forKey: .schemaVersion)
     try container.encode(networks, forKey: .networks)
     try container.encodeIfPresent(control, forKey: .control)
+    try container.encode(warnings, forKey: .warnings)
     try container.encode(settings, forKey: .settings)
     try container.encode(trainingCount, forKey: .trainingCount)
     try container.encode(validationCount, forKey: .validationCount)
     try container.encode(testCount, forKey: .testCount)
     try container.encode(seconds, forKey: .seconds)
-    try container.encodeIfPresent(warning, forKey: .warning)
   }
 }

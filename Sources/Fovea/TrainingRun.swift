@@ -120,6 +120,7 @@ package struct TrainingRun: Sendable {
     notes += request.data.notes
     let prepared = try read(stored)
     var check: DataReport?
+    var warnings: [String]?
     let run: ClassifierRun
     if resumes {
       run = try ClassifierRun(
@@ -128,17 +129,21 @@ package struct TrainingRun: Sendable {
       let training = try ClassifierTraining(
         prepared, template: request.template, settings: request.settings,
         mechanisms: request.mechanisms, source: request.source)
-      if request.checksData, prepared.medium == .picture {
-        check = try checkData(settingAside: training.split.heldOut.count)
+      if request.checksData {
+        check =
+          prepared.medium == .picture
+          ? try checkData(settingAside: training.split.heldOut.count) : nil
+        // Of recordings and texts it is known what is the same, and no more.
+        warnings = check?.warnings ?? prepared.copyWarnings
       }
       try request.output.open(folder)
       run = try ClassifierRun(
         training, in: request.output, dataPath: request.dataPath,
         startedFrom: request.source?.path, mechanisms: request.mechanisms,
-        warnings: check?.warnings, command: request.command)
+        warnings: warnings, command: request.command)
     }
     notes += folder.notes + run.training.data.notes
-    notes += (check?.warnings ?? []).map { "Warning: \($0)" } + run.notes
+    notes += (warnings ?? []).map { "Warning: \($0)" } + run.notes
     let split = run.training.split
     // That nothing measures the epochs is worth more than what else is to be minded.
     notes = split.heldOut.isEmpty ? split.notes + notes : notes + split.notes

@@ -21,6 +21,8 @@ package struct TrainingSummary: Codable, Sendable {
   package let calibration: CalibrationChange?
   /// Whether validation chose which epoch is kept.
   package let choseEpoch: Bool
+  /// What the check of the data warned of before training.
+  package let warnings: [String]
   package let broken: BrokenExamples
   /// What was done this time took so long: of a run that went on, from where it went on.
   package let seconds: Double
@@ -49,6 +51,7 @@ package struct TrainingSummary: Codable, Sendable {
     choseEpoch =
       classifier.configuration.training.keepsBest
       && classifier.configuration.data.validationCount > 0
+    warnings = classifier.configuration.data.warnings ?? []
     self.broken = broken
     self.seconds = seconds
     self.wentOn = wentOn

@@ -48,7 +48,7 @@ package enum OutputFolder {
 
   private static func underlying(_ error: any Error) -> String? {
     unsafe ((error as? CocoaError)?.userInfo["NSUnderlyingError"] as? POSIXError).map {
-      String(cString: strerror($0.code.rawValue))
+      unsafe String(cString: strerror($0.code.rawValue))
     }
   }
 }

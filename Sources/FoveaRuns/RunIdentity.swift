@@ -75,17 +75,13 @@ extension RunDirectory {
   /// By the digest of what they hold, the examples that the run was trained on and those by which its epoch
   /// was chosen; none where that is not known, as of runs of an older Fovea.
   package func usedExamples() -> [UInt64: Use] {
-    guard let file = try? Safetensors(contentsOf: digestsURL),
-      let halves = try? file.array("digests"), halves.elementType == .int32,
+    guard let digests = storedDigests, let file = try? Safetensors(contentsOf: digestsURL),
       let uses = try? file.array("uses"), uses.elementType == .int32,
-      halves.shape == [uses.shape.elementCount, 2]
+      uses.shape == [digests.count]
     else { return [:] }
-    let (stored, known) = (halves.elements(of: Int32.self), uses.elements(of: Int32.self))
     var used: [UInt64: Use] = [:]
-    for (index, raw) in known.enumerated() {
+    for (digest, raw) in zip(digests, uses.elements(of: Int32.self)) {
       guard let use = Use(rawValue: raw), use != .neither else { continue }
-      let low = UInt64(UInt32(bitPattern: stored[2 * index]))
-      let digest = low | UInt64(UInt32(bitPattern: stored[2 * index + 1])) << 32
       // Of two examples that hold the same, one may have been trained on and the other not.
       if used[digest] != .trainedOn { used[digest] = use }
     }
@@ -95,14 +91,19 @@ extension RunDirectory {
   /// The positions of the examples that hold something else than when the run began; none where that
   /// is not known of each.
   package func changed(among digests: [UInt64]) -> [Int] {
+    guard let stored = storedDigests, stored.count == digests.count else { return [] }
+    return digests.indices.filter { stored[$0] != digests[$0] }
+  }
+
+  private var storedDigests: [UInt64]? {
     guard let file = try? Safetensors(contentsOf: digestsURL),
-      let halves = try? file.array("digests"), halves.shape == [digests.count, 2],
+      let halves = try? file.array("digests"), halves.shape.rank == 2, halves.shape[1] == 2,
       halves.elementType == .int32
-    else { return [] }
+    else { return nil }
     let stored = halves.elements(of: Int32.self)
-    return digests.indices.filter { index in
-      stored[2 * index] != Int32(truncatingIfNeeded: digests[index])
-        || stored[2 * index + 1] != Int32(truncatingIfNeeded: digests[index] >> 32)
+    return (0..<stored.count / 2).map { index in
+      UInt64(UInt32(bitPattern: stored[2 * index]))
+        | UInt64(UInt32(bitPattern: stored[2 * index + 1])) << 32
     }
   }
 }

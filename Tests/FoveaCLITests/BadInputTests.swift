@@ -164,6 +164,30 @@ import Testing
     Case("resume and overwrite", train + " --resume --overwrite", code: 64, "Error: --resume and"),
     Case("optimizer", train + " --optimizer lion", code: 64, "Error: The value 'lion' is invalid"),
     Case("compare nothing", "compare", code: 64, "Error: Give data to train on, or --results"),
+    Case(
+      "recordings' option on pictures", train + " --sample-rate 8000 --vocabulary-size 300",
+      code: 64,
+      "fovea: pictures have no --sample-rate. It is an option of recordings\n"
+    ) { try MadeFolder.noise($0, "data") },
+    Case(
+      "texts' option on pictures", "compare data -o run --epochs 1 --long-texts=cut", code: 64,
+      "fovea: pictures have no --long-texts. It is an option of texts\n"
+    ) { try MadeFolder.noise($0, "data") },
+    Case(
+      "pictures' option on texts", "train data.csv -o run --epochs 1 --image-size 8", code: 64,
+      "fovea: texts have no --image-size. It is an option of pictures\n"
+    ) { try $0.write("text,label\na b,x\nc d,y\n", "data.csv") },
+    Case(
+      "compare data and results", "compare data --results r.csv", code: 64,
+      "Error: Give data to train on or --results FILE, not both."),
+    Case(
+      "compare results and train", "compare --results r.csv --seeds 5 -o study --epochs=3",
+      code: 64,
+      "Error: --results compares what is given; --seeds, --output and --epochs do not apply."),
+    Case(
+      "compare results with a threshold", "compare --results r.csv --require helps --test t",
+      code: 64,
+      "Error: --results compares what is given; --test does not apply."),
     Case("scenes", "data scenes -o s --contrast 2", code: 64, "fovea: --contrast cannot be 2."),
     Case(
       "distractors", "data scenes -o s --distractors 5-2", code: 64,

@@ -115,6 +115,22 @@ import Testing
     #expect(skipped.code == 0 && !skipped.errors.contains("Warning: "))
   }
 
+  /// What is refused is not in the help.
+  @Test func theHelpSpeaksOfPicturesAlone() async throws {
+    let help = try await fovea("data", "check", "--help")
+    #expect(help.code == 0 && help.output.contains("--image-column"))
+    let text = help.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let options = try #require(text.range(of: "ARGUMENTS:"))
+    let described = text[options.lowerBound...]
+    #expect(described.contains("A folder with a folder of pictures for each class"))
+    for word in ["recordings", ".txt", ".jsonl", "--task", "--text-column", "sounds"] {
+      #expect(!described.contains(word), "\(word)")
+    }
+    #expect(text.contains("mirrored left to right, or shifted or cropped"))
+    let refused = try await fovea("data", "check", "data", "--task", "texts")
+    #expect(refused.code == 64 && refused.errors.contains("Unknown option '--task'"))
+  }
+
   @Test func recordingsAndTextsAreRefusedInASentence() async throws {
     let folder = try TemporaryFolder()
     for index in 0..<8 {

@@ -182,6 +182,41 @@ struct TextVerbTests {
       "\(narrow.errors)")
   }
 
+  /// A folder that Fovea wrote is called by what it is where another model is wanted.
+  @Test func aRunInPlaceOfAModelIsNamed() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write(Self.article, "a.txt")
+    for (name, text, said) in [
+      (
+        "run", #"{"classifier": {"classes": ["a", "b"]}}"#,
+        "run: is a trained classifier of Fovea, not a model of the kind bert. A model's folder has "
+      ),
+      (
+        "language", #"{"classifier": {"classes": []}, "objective": "causal"}"#,
+        "language: is a pre-trained network of Fovea, not a model of the kind bert. "
+      ),
+      (
+        "scorer", #"{"kind": "sentence-scorer"}"#,
+        "scorer: is a scorer of sentences of Fovea, not a model of the kind bert. "
+      ),
+      (
+        "other", "{}",
+        "other/config.json: no kind of model is named by model_type. It should be bert\n"
+      ),
+      (
+        "newer", #"{"model_type": "llama"}"#,
+        "newer/config.json: a model of the kind llama is not supported here. It should be bert\n"
+      ),
+    ] {
+      try folder.write(text, "\(name)/config.json")
+      for verb in ["embed", "summarize"] {
+        let outcome = try await fovea(verb, "a.txt", "--model", name, in: folder.url)
+        #expect(outcome.code == 1 && outcome.output.isEmpty)
+        #expect(outcome.errors.hasPrefix("fovea: \(said)"), "\(verb): \(outcome.errors)")
+      }
+    }
+  }
+
   @Test func textsBecomeVectors() async throws {
     let folder = try TemporaryFolder()
     try folder.write("the word\n\nthe other word\n", "a.txt")

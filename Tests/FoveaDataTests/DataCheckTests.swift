@@ -40,8 +40,8 @@ struct DataCheckTests {
         "Test (test): 50 pictures, 2 classes", "  cat  25 (50 %)", "  dog  25 (50 %)",
         "  Size: 32×32, all alike", "  Formats: in memory 50", "Exact copies: none",
         "Near copies: none",
-        "  Looked for: saved again, scaled, brightened, mirrored, and shifted or cropped by up to 4 "
-          + "pixels; rotated copies and larger crops are not found",
+        "  Looked for: saved again, scaled, brightened, mirrored left to right, or shifted or cropped by "
+          + "up to 4 pixels, not both; upside-down and rotated copies and larger crops are not found",
         "Shift between training and test: none found (AUC \(area); 50 and 50 pictures compared); with "
           + "so many, a difference is found four times in five only from an AUC of 0.71 on",
       ] + report.lines.filter { $0.contains(" in training, ") } + ["No trouble was found."])
@@ -86,6 +86,31 @@ struct DataCheckTests {
           + "the test score will be too good.",
         "1 of 20 test pictures (5.0 %) looks nearly the same as a training picture: "
           + "if they are copies or neighbouring frames, the test score will be too good.",
+      ])
+  }
+
+  /// Of copies in several folders the names show what is said: another label, the other part.
+  @Test func theNamedCopiesShowWhatIsSaidOfThem() throws {
+    var training = smooth(0..<40)
+    let labels = (0..<40).map { $0 < 20 ? 0 : 1 }
+    // The same picture four times as a cat, then three times as a dog.
+    for index in [1, 2, 3, 20, 21, 22] { training[index] = training[0] }
+    let said = "1 set of the same pictures has different labels, like train/0.png and train/20.png."
+    let within = try DataCheck.run(LabelledData(training: dataset(training, labels: labels)))
+    #expect(within.warnings.contains(said), "\(within.warnings)")
+    #expect(within.exactCopies.named.first?.count == 7)
+    #expect(
+      within.lines.contains("  train/0.png, train/20.png, train/1.png, … (7) labelled cat, dog"))
+    // And once to be tested on.
+    var test = smooth(40..<60)
+    test[9] = training[0]
+    let across = try DataCheck.run(
+      LabelledData(
+        training: dataset(training, labels: labels), test: dataset(test, name: "test")))
+    #expect(across.warnings.contains(said), "\(across.warnings)")
+    #expect(
+      across.exactCopies.named.first?.names.prefix(4) == [
+        "train/0.png", "train/20.png", "test/9.png", "train/1.png",
       ])
   }
 

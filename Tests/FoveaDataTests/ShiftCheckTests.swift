@@ -133,6 +133,31 @@ struct ShiftCheckTests {
     }
   }
 
+  /// 30 and 90 in turn have the arithmetic mean 60, and the geometric one 52.
+  @Test func sizesAreComparedByMeansThatPeopleKnow() throws {
+    let width = try #require(PictureFeatures.named.firstIndex { $0.name == "width" })
+    func items(_ range: Range<Int>, _ widths: [Double]) -> [ShiftCheck.Item] {
+      range.map { index in
+        var features = [Double](repeating: 0, count: PictureFeatures.count)
+        // What the classifier sees is the logarithm to base 2.
+        features[width] = widths[index / 2 % widths.count]
+        return ShiftCheck.Item(features: features, label: index % 2, cluster: index)
+      }
+    }
+    let (log30, log90, log120) = (
+      4.906_890_595_608_519, 6.491_853_096_329_675, 6.906_890_595_608_519
+    )
+    let check = try #require(
+      ShiftCheck(
+        training: items(0..<80, [log30, log90]), test: items(80..<160, [log90, log120]),
+        key: RandomKey(seed: 1)))
+    let difference = try #require(check.differences.first)
+    #expect(check.differences.count == 1 && difference.feature == "width")
+    #expect(difference.training == 60 && difference.test == 105)
+    // Deviations of 30 and 15: 45 / √((900 + 225) / 2), with six digits.
+    #expect(difference.effect == 1.89737)
+  }
+
   /// Forty copies of each picture, all on one side: a classifier that met some of them in fitting
   /// would know the others.
   @Test func copiesAreNotMistakenForAShift() throws {

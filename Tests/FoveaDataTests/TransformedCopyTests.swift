@@ -74,9 +74,25 @@ struct TransformedCopyTests {
     }
     #expect(
       try report(originals + copies).lines.contains {
-        $0.contains("mirrored, and shifted or cropped by up to 4 pixels (1 mirrored, ")
-          && $0.hasSuffix("rotated copies and larger crops are not found")
+        $0.contains(
+          "mirrored left to right, or shifted or cropped by up to 4 pixels, not both (1 mirr")
+          && $0.hasSuffix("; upside-down and rotated copies and larger crops are not found")
       })
+  }
+
+  /// What the report says is not found is not.
+  @Test func upsideDownAndMirroredAndShiftedCopiesAreNotFound() throws {
+    let originals = (0..<2).map { MadePictures.patches(side: 32, seed: UInt64(3000 + $0)) }
+    let turned = originals[0]
+    let rows = stride(from: 31, through: 0, by: -1).flatMap { (y: Int) -> [UInt8] in
+      Array(turned.pixels[(y * 96)..<((y + 1) * 96)])
+    }
+    let report = try report(
+      originals + [
+        Picture(width: 32, height: 32, channels: 3, made: rows),
+        shifted(mirrored(originals[1]), 4, 3),
+      ])
+    #expect(report.nearCopies.groupCount == 0 && report.exactCopies.groupCount == 0)
   }
 
   /// Every set is in the report, with all its names, where the terminal has the first five.

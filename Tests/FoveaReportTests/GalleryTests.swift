@@ -18,6 +18,17 @@ struct GalleryTests {
     #expect(page.all("img", class: "small").count == 1)
   }
 
+  /// Below what is shown stands how many there are beside.
+  @Test func whatIsLeftOutIsCounted() {
+    let items = (0..<6).map { Gallery.Item(name: "\($0)", look: .text("t"), description: "t") }
+    let cut = ParsedPage(Gallery(items, of: 1_010))
+    #expect(cut.problem == nil && cut.all("li").count == 6)
+    #expect(cut.all("p", class: "muted").map(\.text) == ["and 1,004 more"])
+    for whole in [Gallery(items), Gallery(items, of: 6)] {
+      #expect(ParsedPage(whole).all("p", class: "muted").isEmpty)
+    }
+  }
+
   @Test func largePicturesAreMadeSmaller() throws {
     let wide = Picture(
       width: 1000, height: 250, channels: 1, made: [UInt8](repeating: 9, count: 250_000))

@@ -126,6 +126,39 @@ import Testing
     }
   }
 
+  /// Texts have a control beside the three networks, which counts as a training like the others.
+  @Test func everyTrainingHasANumberOfItsOwn() async throws {
+    let folder = try TemporaryFolder()
+    var options = PreparedData.Options()
+    options.text.vocabularySize = 300
+    var template = try NetworkTemplate(named: "gru")
+    (template.hidden, template.tokenWidth, template.heads) = (8, 16, 2)
+    var settings = MadeTraining.settings
+    settings.epochs = 1
+    let study = try ComparisonStudy(
+      PreparedData(
+        LabelledData(
+          training: MadeTraining.texts(40, seed: 1), test: MadeTraining.texts(20, seed: 2)),
+        options: options.suiting(template)),
+      template: template, settings: settings, seeds: [5, 6], folder: folder.file("study"),
+      dataPath: "made")
+    let begun = Mutex<[String]>([])
+    _ = try await study.run { event in
+      switch event {
+      case .began(let arm, let seed, let number, let count):
+        begun.withLock { $0.append("\(number) of \(count): \(arm.rawValue), \(seed)") }
+      case .beganControl(let name, let seed, let number, let count):
+        begun.withLock { $0.append("\(number) of \(count): \(name), \(seed)") }
+      default: break
+      }
+    }
+    #expect(
+      begun.withLock { $0 } == [
+        "1 of 8: augmented, 5", "2 of 8: plain, 5", "3 of 8: matched, 5", "4 of 8: bag, 5",
+        "5 of 8: augmented, 6", "6 of 8: plain, 6", "7 of 8: matched, 6", "8 of 8: bag, 6",
+      ])
+  }
+
   @Test func aStudyOfAnotherKindIsLeftAlone() async throws {
     let folder = try TemporaryFolder()
     _ = try await Self.study(folder.file("study"), seeds: [5, 6]).run()

@@ -109,7 +109,9 @@ package struct SearchHighlights: Sendable {
     return [
       Heading("Where is it, and where did the network look?"),
       Paragraph(
-        "The first scenes of the test part, not chosen by anybody. Behind the click: the attention "
+        "The first \(NumberText.count(shown.count, "scene")) of the "
+          + "\(NumberText.count(summary.sceneCount)) of the test part that were looked at, not chosen "
+          + "by anybody. Behind the click: the attention "
           + "of the first seed's network."),
       Gallery(items, isLarge: true),
       Paragraph("\(sentence) \(HighlightVerdict.meaning)"),

@@ -73,8 +73,8 @@ enum StudyText {
         NumberText.duration(network.secondsPerTraining),
       ])
     }
-    let warning = summary.warning.map { [""] + TerminalText.wrapped("Warning: \($0)") } ?? []
-    return [""] + table.lines() + warning + (summary.control.map(controlLines) ?? [])
+    let warnings = summary.warnings.flatMap { [""] + TerminalText.wrapped("Warning: \($0)") }
+    return [""] + table.lines() + warnings + (summary.control.map(controlLines) ?? [])
   }
 
   /// The control beside: how good it is, and what attention adds to that.

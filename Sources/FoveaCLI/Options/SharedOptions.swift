@@ -129,13 +129,36 @@ struct ColumnOptions: ParsableArguments {
     var learningTask: LearningTask { self == .transcribe ? .transcribe : .classify }
   }
 
+  @Option(help: "Tables of texts: the column of the texts. (default: text)")
+  var textColumn: String?
+
+  @OptionGroup var table: TableOptions
+
+  /// Reads the data at a path, tested on those at another path if given.
+  ///
+  /// - Parameters:
+  ///   - known: the task where the network tells it.
+  ///   - category: the column that results are told apart by.
+  func read(
+    _ data: String, for purpose: LabelledSourceOptions.Purpose, test: String? = nil,
+    task known: LearningTask? = nil, by category: String? = nil
+  ) throws -> LabelledData {
+    let learningTask = task?.learningTask ?? known ?? .classify
+    var options = table.options(for: purpose)
+    options.medium = task?.medium ?? (learningTask == .transcribe ? .sound : nil)
+    options.task = learningTask
+    options.textColumn = textColumn
+    options.categoryColumn = category
+    return try options.read(data, test: test)
+  }
+}
+
+/// How a table of files names its columns.
+struct TableOptions: ParsableArguments {
   @Option(
     name: [.customLong("image-column"), .customLong("file-column")],
     help: "CSV: the column of the files' paths.")
   var imageColumn: String?
-
-  @Option(help: "Tables of texts: the column of the texts. (default: text)")
-  var textColumn: String?
 
   @Option(help: "CSV: the column of labels, or of transcripts.")
   var labelColumn: String?
@@ -155,27 +178,22 @@ struct ColumnOptions: ParsableArguments {
     help: "CSV: the folder that paths start from.", completion: .directory)
   var images: String?
 
-  /// Reads the data at a path, tested on those at another path if given.
-  ///
-  /// - Parameters:
-  ///   - known: the task where the network tells it.
-  ///   - category: the column that results are told apart by.
-  func read(
-    _ data: String, for purpose: LabelledSourceOptions.Purpose, test: String? = nil,
-    task known: LearningTask? = nil, by category: String? = nil
-  ) throws -> LabelledData {
-    let learningTask = task?.learningTask ?? known ?? .classify
-    var options = LabelledSourceOptions(
+  /// What is said of a source so far.
+  func options(for purpose: LabelledSourceOptions.Purpose) -> LabelledSourceOptions {
+    LabelledSourceOptions(
       imageColumn: imageColumn, labelColumn: labelColumn, splitColumn: splitColumn,
-      groupColumn: groupColumn, imagesFolder: images.map { URL(filePath: $0) }, purpose: purpose,
-      medium: task?.medium ?? (learningTask == .transcribe ? .sound : nil), task: learningTask,
-      textColumn: textColumn)
-    options.categoryColumn = category
-    let data = try LabelledSource.read(URL(filePath: data), options: options)
+      groupColumn: groupColumn, imagesFolder: images.map { URL(filePath: $0) }, purpose: purpose)
+  }
+}
+
+extension LabelledSourceOptions {
+  /// The data at a path, tested on those at another path if given.
+  func read(_ data: String, test: String?) throws -> LabelledData {
+    let data = try LabelledSource.read(URL(filePath: data), options: self)
     guard let test else { return data }
-    var testOptions = options
+    var testOptions = self
     testOptions.purpose = .evaluation
-    testOptions.medium = options.medium ?? data.medium
+    testOptions.medium = medium ?? data.medium
     let tested = try LabelledSource.read(URL(filePath: test), options: testOptions)
     return try data.tested(on: tested.test ?? tested.training)
   }

@@ -61,11 +61,25 @@ struct Compare: AsyncParsableCommand {
 
   @OptionGroup(title: "Output") var output: OutputOptions
 
+  /// What can be said where nothing is trained.
+  private static let optionsOfResults = ["--results", "--require", "--json", "--quiet"]
+
   enum Requirement: String, ExpressibleByArgument, CaseIterable { case helps }
 
   func validate() throws {
-    guard (data == nil) != (results == nil) else {
+    guard data != nil || results != nil else {
       throw ValidationError("Give data to train on, or --results FILE.")
+    }
+    guard data == nil || results == nil else {
+      throw ValidationError("Give data to train on or --results FILE, not both.")
+    }
+    if results != nil {
+      let useless = GivenOptions.names.filter { !Self.optionsOfResults.contains($0) }
+      guard useless.isEmpty else {
+        throw ValidationError(
+          "--results compares what is given; \(GivenOptions.list(useless)) "
+            + "\(useless.count == 1 ? "does" : "do") not apply.")
+      }
     }
     if data != nil, outputFolder == nil {
       throw ValidationError("Give --output, a folder for the study.")
@@ -101,6 +115,7 @@ struct Compare: AsyncParsableCommand {
     options.text = try texts.options()
     try network.check()
     let labelled = try columns.read(data, for: .training, test: test, task: network.task)
+    try MediumOptions.check(labelled.medium)
     let template = try network.template(for: .init(labelled.training))
     var request = StudyRun.Request(
       data: labelled, dataPath: data,

@@ -14,12 +14,20 @@ struct DataCommand: AsyncParsableCommand {
       discussion: """
         fovea data check flowers
 
-        Sizes, classes, broken files, copies (also mirrored, shifted and cropped by up to 4 pixels) \
-        within and across training and test, labels that disagree on copies, groups on both sides, \
-        and whether test pictures look different.
+        Sizes, classes, broken files, copies (also mirrored left to right, or shifted or cropped by \
+        up to 4 pixels) within and across training and test, labels that disagree on copies, groups \
+        on both sides, and whether test pictures look different.
+
+        Of recordings and texts train and compare say themselves which are exact copies.
         """)
 
-    @OptionGroup var source: SourceOptions
+    @Argument(
+      help: ArgumentHelp(
+        "A folder with a folder of pictures for each class, or with train/ and test/; a CSV file of "
+          + "paths and labels; or a folder of idx files.", valueName: "data"), completion: .file())
+    var data: String
+
+    @OptionGroup(title: "Data") var table: TableOptions
 
     @Option(help: "Other labelled pictures that are to be tested on.", completion: .file())
     var test: String?
@@ -34,7 +42,7 @@ struct DataCommand: AsyncParsableCommand {
 
     func run() throws {
       let console = output.console
-      let data = try source.read(for: .training, test: test)
+      let data = try table.options(for: .training).read(data, test: test)
       let display = TrainingDisplay(console: console)
       let report = try DataCheck.run(
         data, key: RandomKey(seed: seed), progress: { display.showReading($0, $1) },

@@ -140,11 +140,12 @@ public enum DataCheck {
     CopyReport(
       groups.map { group in
         CopyReport.Group(
-          names: group.map { pictures[$0].example.name }, count: group.count,
-          labels: Set(group.map { pictures[$0].example.label }).sorted().map {
-            data.training.classes[$0]
-          },
-          testCount: group.count { pictures[$0].part == 1 })
+          group.map {
+            CopyReport.Group.Member(
+              name: pictures[$0].example.name,
+              label: data.training.classes[pictures[$0].example.label],
+              isTest: pictures[$0].part == 1)
+          }, labels: data.training.classes)
       })
   }
 

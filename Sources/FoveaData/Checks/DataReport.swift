@@ -67,7 +67,8 @@ public struct DataReport: Hashable, Sendable, Codable {
   public let test: Part?
   /// Pictures with the same pixels.
   public let exactCopies: CopyReport
-  /// Pictures that look the same but are not: saved again, scaled, brightened, mirrored, shifted.
+  /// Pictures that look the same but are not: saved again, scaled, brightened, mirrored left to right, or
+  /// shifted.
   public let nearCopies: CopyReport
   /// How near copies were looked for.
   public let nearCopySearch: NearCopySearch
@@ -111,7 +112,21 @@ public struct DataReport: Hashable, Sendable, Codable {
 public struct CopyReport: Hashable, Sendable, Codable {
   /// Pictures of which each is a copy of another.
   public struct Group: Hashable, Sendable, Codable {
-    /// Their names.
+    /// One of them, with what tells it from its copies.
+    package struct Member: Hashable, Sendable {
+      let name: String
+      let label: String
+      let isTest: Bool
+
+      package init(name: String, label: String, isTest: Bool) {
+        self.name = name
+        self.label = label
+        self.isTest = isTest
+      }
+    }
+
+    /// Their names: first one of each label, then of each part, so that the first two show what is said of
+    /// the group.
     public let names: [String]
     /// How many there are.
     public let count: Int
@@ -125,6 +140,30 @@ public struct CopyReport: Hashable, Sendable, Codable {
       self.count = count
       self.labels = labels
       self.testCount = testCount
+    }
+
+    /// A group of these examples, with their labels in the order of `labels`.
+    package init(_ members: [Member], labels: [String]) {
+      let found = Set(members.map(\.label))
+      self.init(
+        names: Self.telling(members).map(\.name), count: members.count,
+        labels: labels.filter(found.contains), testCount: members.count { $0.isTest })
+    }
+
+    /// The members with those first that have another label than all before them, then one of a part that is
+    /// not among these.
+    private static func telling(_ members: [Member]) -> [Member] {
+      var first: [Int] = []
+      var (labels, parts) = (Set<String>(), Set<Bool>())
+      for (index, member) in members.enumerated() where labels.insert(member.label).inserted {
+        first.append(index)
+        parts.insert(member.isTest)
+      }
+      for (index, member) in members.enumerated() where parts.insert(member.isTest).inserted {
+        first.append(index)
+      }
+      let taken = Set(first)
+      return (first + members.indices.filter { !taken.contains($0) }).map { members[$0] }
     }
 
     /// Whether there are copies both in training and in test.
@@ -166,7 +205,7 @@ public struct NearCopySearch: Hashable, Sendable, Codable {
   public let pictureCount: Int
   /// By how many pixels a copy may be shifted, or cropped at an edge, to be found.
   public let largestShift: Int
-  /// Pairs of which one is the other's mirror image.
+  /// Pairs of which one is the other mirrored left to right.
   public let mirroredCount: Int
   /// Pairs of which one is the other shifted, or cropped at its edges.
   public let shiftedCount: Int

@@ -9,7 +9,7 @@ extension DataReport {
     lines.append(shiftLine)
     if let shift {
       lines += shift.differences.prefix(5).map { difference in
-        "  \(difference.feature): \(DataWarnings.number(difference.training)) in training, "
+        "  mean \(difference.feature): \(DataWarnings.number(difference.training)) in training, "
           + "\(DataWarnings.number(difference.test)) in test"
       }
     }
@@ -100,9 +100,9 @@ extension DataReport {
         + (some
           ? "; and among \(NumberText.count(search.comparedCount)) drawn at random mirrored"
           : ", mirrored")
-        + ", and shifted or cropped by up to \(search.largestShift) pixels"
+        + " left to right, or shifted or cropped by up to \(search.largestShift) pixels, not both"
         + (found.isEmpty ? "" : " (\(found.joined(separator: ", ")))")
-        + "; rotated copies and larger crops are not found"
+        + "; upside-down and rotated copies and larger crops are not found"
     ]
   }
 

@@ -13,20 +13,41 @@ package enum DataWarnings {
     setAside: Int? = nil
   ) -> [String] {
     let testCount = parts.count > 1 ? parts[1].pictureCount : 0
-    return across(exact, near, testCount: testCount)
-      + (parts.first.map { validation($0, copies: validationCopies) } ?? []) + sides(groups)
-      + shifted(shift) + told(shortcut) + contradictions(exact, near)
-      + (parts.first.map { needless(exact, near, $0) } ?? []) + parts.flatMap(broken)
-      + (parts.first.map(classes) ?? [])
-      + (parts.last.map { few($0, isTest: parts.count > 1, setAside: setAside) } ?? [])
-      + parts.flatMap(tiny)
+    var warnings = across(exact, near, testCount: testCount)
+    guard let training = parts.first, let last = parts.last else { return warnings }
+    warnings += validation(copies: validationCopies, of: training.validationCount)
+    warnings += sides(groups) + shifted(shift) + told(shortcut) + contradictions(exact, near)
+    warnings += needless(
+      exact, near, of: training.pictureCount, validation: training.validationCount)
+    warnings += parts.flatMap(broken) + classes(training)
+    return warnings + few(last, isTest: parts.count > 1, setAside: setAside) + parts.flatMap(tiny)
   }
 
-  private static func validation(_ part: DataReport.Part, copies: Int) -> [String] {
+  /// What is to be minded of exact copies among examples of any medium, as of pictures.
+  ///
+  /// - Parameters:
+  ///   - training: how many there are to train on, those for validation included.
+  ///   - validation: how many of them the source sets aside.
+  ///   - test: how many there are to test on.
+  ///   - validationCopies: how many of those set aside have a copy among those trained on.
+  static func ofCopies(
+    _ exact: CopyReport, of medium: Medium, _ task: LearningTask, training: Int, validation: Int,
+    test: Int, validationCopies: Int
+  ) -> [String] {
+    let none = CopyReport([])
+    var warnings = across(exact, none, testCount: test, medium)
+    warnings += self.validation(copies: validationCopies, of: validation, medium)
+    warnings += contradictions(exact, none, medium, task)
+    return warnings + needless(exact, none, of: training, validation: validation, medium)
+  }
+
+  private static func validation(
+    copies: Int, of count: Int, _ medium: Medium = .picture
+  ) -> [String] {
     guard copies > 0 else { return [] }
     return [
-      "\(NumberText.count(copies)) of \(NumberText.count(part.validationCount, "validation picture")) "
-        + "(\(NumberText.share(copies, of: part.validationCount))) \(copies == 1 ? "has" : "have") an exact copy "
+      "\(NumberText.count(copies)) of \(NumberText.count(count, "validation \(medium.noun)")) "
+        + "(\(NumberText.share(copies, of: count))) \(copies == 1 ? "has" : "have") an exact copy "
         + "among those trained on: the validation result will be too good."
     ]
   }
@@ -61,11 +82,11 @@ package enum DataWarnings {
   }
 
   private static func across(
-    _ exact: CopyReport, _ near: CopyReport, testCount: Int
+    _ exact: CopyReport, _ near: CopyReport, testCount: Int, _ medium: Medium = .picture
   ) -> [String] {
     func text(_ count: Int, _ what: String) -> String {
-      "\(NumberText.count(count)) of \(NumberText.count(testCount, "test picture")) (\(NumberText.share(count, of: testCount))) "
-        + what
+      "\(NumberText.count(count)) of \(NumberText.count(testCount, "test \(medium.noun)")) "
+        + "(\(NumberText.share(count, of: testCount))) \(what)"
     }
     var warnings: [String] = []
     let same = exact.testWithCopyInTraining
@@ -77,7 +98,8 @@ package enum DataWarnings {
     let alike = near.testWithCopyInTraining
     if isNotable(alike, of: testCount) {
       warnings.append(
-        text(alike, "\(alike == 1 ? "looks" : "look") nearly the same as a training picture: ")
+        text(
+          alike, "\(alike == 1 ? "looks" : "look") nearly the same as a training \(medium.noun): ")
           + "if they are copies or neighbouring frames, the test score will be too good.")
     }
     return warnings
@@ -100,7 +122,7 @@ package enum DataWarnings {
   private static func shifted(_ shift: ShiftCheck?) -> [String] {
     guard let shift, shift.isAlarm else { return [] }
     let differences = shift.differences.prefix(3).map { difference in
-      "\(difference.feature) \(number(difference.training)) in training, "
+      "mean \(difference.feature) \(number(difference.training)) in training, "
         + "\(number(difference.test)) in test"
     }
     let most = differences.isEmpty ? "" : " Most different: \(differences.joined(separator: "; "))."
@@ -110,28 +132,33 @@ package enum DataWarnings {
     ]
   }
 
-  private static func contradictions(_ exact: CopyReport, _ near: CopyReport) -> [String] {
+  private static func contradictions(
+    _ exact: CopyReport, _ near: CopyReport, _ medium: Medium = .picture,
+    _ task: LearningTask = .classify
+  ) -> [String] {
     [(exact, "the same"), (near, "nearly the same")].compactMap { report, kind in
       let count = report.contradictoryCount
       guard count > 0, let group = report.named.first(where: { $0.labels.count > 1 }) else {
         return nil
       }
       return
-        "\(NumberText.count(count, "set")) of \(kind) pictures \(count == 1 ? "has" : "have") different "
-        + "labels, like \(group.names.prefix(2).joined(separator: " and "))."
+        "\(NumberText.count(count, "set")) of \(kind) \(medium.nouns) \(count == 1 ? "has" : "have") "
+        + "different \(task == .classify ? "labels" : "transcripts"), like "
+        + "\(group.names.prefix(2).joined(separator: " and "))."
     }
   }
 
   private static func needless(
-    _ exact: CopyReport, _ near: CopyReport, _ part: DataReport.Part
+    _ exact: CopyReport, _ near: CopyReport, of total: Int, validation: Int,
+    _ medium: Medium = .picture
   ) -> [String] {
     [(exact, "are exact copies of others"), (near, "look nearly the same as others")].compactMap {
       report, what in
       let count = report.needlessInTraining
-      guard isNotable(count, of: part.pictureCount) else { return nil }
+      guard isNotable(count, of: total) else { return nil }
       return
-        "\(NumberText.count(count)) of \(NumberText.count(part.pictureCount, "training picture")) \(what): "
-        + (part.validationCount > 0
+        "\(NumberText.count(count)) of \(NumberText.count(total, "training \(medium.noun)")) \(what): "
+        + (validation > 0
           ? "they count more than once."
           : "a validation part split off at random may hold copies of what is trained on.")
     }

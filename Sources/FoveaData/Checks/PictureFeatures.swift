@@ -6,7 +6,7 @@ package struct PictureFeatures: Sendable {
   /// A number that can be told to people.
   package struct Named: Hashable, Sendable {
     package let name: String
-    /// Whether it enters as its logarithm, base 2, so that averages are geometric.
+    /// Whether the classifier sees its logarithm, base 2: twice as large is as far from the usual as half.
     package let isLogarithm: Bool
   }
 

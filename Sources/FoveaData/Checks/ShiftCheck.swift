@@ -11,7 +11,7 @@ public struct ShiftCheck: Hashable, Sendable, Codable {
   public struct Difference: Hashable, Sendable, Codable {
     /// What is measured: `brightness`, `width`.
     public let feature: String
-    /// Its mean over training pictures (geometric for sizes).
+    /// Its arithmetic mean over training pictures, with six digits.
     public let training: Double
     /// Its mean over test pictures.
     public let test: Double
@@ -158,8 +158,12 @@ public struct ShiftCheck: Hashable, Sendable, Codable {
 
   private static func differences(_ training: [Item], _ test: [Item]) -> [Difference] {
     PictureFeatures.named.enumerated().compactMap { index, feature -> Difference? in
-      let left = Moments(training.map { $0.features[index] })
-      let right = Moments(test.map { $0.features[index] })
+      // The classifier sees logarithms; a mean of theirs is none that people know.
+      func moments(_ items: [Item]) -> Moments {
+        let values = items.map { $0.features[index] }
+        return Moments(feature.isLogarithm ? values.map { exp2($0) } : values)
+      }
+      let (left, right) = (moments(training), moments(test))
       let deviation = ((left.variance + right.variance) / 2).squareRoot()
       let difference = right.mean - left.mean
       // Sums of equal numbers differ in their last digits; beyond that, where neither part
@@ -168,9 +172,16 @@ public struct ShiftCheck: Hashable, Sendable, Codable {
       let effect = difference / max(deviation, abs(difference) / 10)
       guard abs(effect) >= 0.2 else { return nil }
       return Difference(
-        feature: feature.name,
-        training: feature.isLogarithm ? exp2(left.mean) : left.mean,
-        test: feature.isLogarithm ? exp2(right.mean) : right.mean, effect: effect)
+        feature: feature.name, training: rounded(left.mean), test: rounded(right.mean),
+        effect: rounded(effect))
     }.sorted { abs($0.effect) > abs($1.effect) }
+  }
+
+  /// A number with six digits: more are those of its sums alone.
+  private static func rounded(_ value: Double) -> Double {
+    guard value != 0, value.isFinite else { return value }
+    let places = 5 - Int(log10(abs(value)).rounded(.down))
+    let factor = pow(10, Double(abs(places)))
+    return places < 0 ? (value / factor).rounded() * factor : (value * factor).rounded() / factor
   }
 }

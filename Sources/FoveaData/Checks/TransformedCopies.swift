@@ -1,6 +1,7 @@
 import FoveaArray
 
-/// Finds pictures that are others mirrored, shifted, or cropped at their edges by up to 4 pixels.
+/// Finds pictures that are others mirrored left to right, or shifted or cropped at their edges by up to 4 pixels;
+/// not both together, and none that are upside-down or rotated.
 ///
 /// Each picture is looked at through windows that leave out up to 4 pixels at its edges. What is a crop of
 /// it looks like one of them as a whole; what is it, shifted, shows through the window in its middle what

@@ -76,6 +76,7 @@ struct PretrainedTensors {
 /// A model's `config.json`.
 struct PretrainedConfiguration {
   private let values: [String: Value]
+  private let folder: String
   let place: String
 
   /// What matters of JSON here.
@@ -118,6 +119,7 @@ struct PretrainedConfiguration {
       throw InputError("is not a JSON object", at: place)
     }
     self.values = values
+    self.folder = folder.relativePath
   }
 
   /// A whole number, 1 or more.
@@ -178,10 +180,23 @@ struct PretrainedConfiguration {
   func require(_ kind: String) throws {
     let found = try text("model_type")
     guard found == kind else {
+      if found == nil, let own = try ownKind() {
+        throw InputError(
+          "\(own) of Fovea, not a model of the kind \(kind)", at: folder,
+          advice: "A model's folder has config.json, model.safetensors and a tokenizer")
+      }
       throw InputError(
-        "a model of the kind \(found ?? "nobody names") is not supported here", at: place,
-        advice: "It should be \(kind)")
+        found.map { "a model of the kind \($0) is not supported here" }
+          ?? "no kind of model is named by model_type", at: place, advice: "It should be \(kind)")
     }
+  }
+
+  /// What a folder that Fovea wrote is; `nil` of any other.
+  private func ownKind() throws -> String? {
+    if values["classifier"] != nil {
+      return values["objective"] == nil ? "is a trained classifier" : "is a pre-trained network"
+    }
+    return try text("kind") == "sentence-scorer" ? "is a scorer of sentences" : nil
   }
 
   /// The function between dense layers.

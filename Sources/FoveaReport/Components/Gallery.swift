@@ -1,4 +1,5 @@
 package import FoundationEssentials
+import FoveaArray
 package import FoveaData
 
 /// Pictures side by side with what is to be said of them.
@@ -59,14 +60,27 @@ package struct Gallery: HTMLConvertible {
 
   private let items: [Item]
   private let isLarge: Bool
+  private let leftOut: Int
 
   /// A gallery; large ones have fewer pictures in a row.
-  package init(_ items: [Item], isLarge: Bool = false) {
+  ///
+  /// - Parameter total: how many there are, of which these are the first; what is not shown is counted
+  ///   below.
+  package init(_ items: [Item], isLarge: Bool = false, of total: Int? = nil) {
     self.items = items
     self.isLarge = isLarge
+    leftOut = max(0, (total ?? items.count) - items.count)
   }
 
   package var html: HTML {
+    HTML(joining: [
+      list,
+      leftOut == 0
+        ? .empty : Paragraph("and \(NumberText.count(leftOut)) more", isMuted: true).html,
+    ])
+  }
+
+  private var list: HTML {
     HTML("ul", ["class": isLarge ? "gallery large" : "gallery"]) {
       for item in items {
         HTML("li") {

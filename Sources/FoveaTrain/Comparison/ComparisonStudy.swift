@@ -177,7 +177,8 @@ package struct ComparisonStudy: Sendable {
       ofSeed.seed = seed
       let data = try data.learned(from: data.split(ofSeed, among: candidates).kept)
       for arm in Arm.allCases {
-        report(.began(arm, seed: seed, number: trained.count + 1, of: total))
+        let number = trained.count + beside.count + 1
+        report(.began(arm, seed: seed, number: number, of: total))
         let one = try await train(arm, seed: seed, on: data) { report(.training($0)) }
         trained.append(one)
         report(.ended(arm, seed: seed, one.evaluation))
@@ -279,6 +280,12 @@ package struct ComparisonStudy: Sendable {
 
   /// What is said before the networks are trained.
   package var notes: [String] { KernelTeam.note(onThreads: threads).map { [$0] } ?? [] }
+
+  /// What to mind of exact copies among what is trained on and tested on, as sentences; often none.
+  package var copyWarnings: [String] {
+    ContentCopies.warnings(
+      training: data.training, candidates, test: testStore, testIndices)
+  }
 
   /// Of a network that has no answers every one is wrong.
   private var nothingRight: [Bool] { testIndices.map { _ in false } }

@@ -169,6 +169,12 @@ package struct PreparedData: Sendable {
     } + (test?.usable.map { _ in .neither } ?? [])
   }
 
+  /// What to mind of exact copies among the examples, as sentences; often none.
+  package var copyWarnings: [String] {
+    ContentCopies.warnings(
+      training: training, training.usable, test: test, test?.usable ?? [])
+  }
+
   /// The names of the same examples.
   package var usableNames: [String] {
     stores.flatMap { store in store.usable.map { store.dataset.examples[$0].name } }

@@ -89,13 +89,18 @@ struct GridCell: Sendable {
       var cell = cell
       // Five has nothing in common with the number of forms, so each form has both sooner or later.
       if hasJSON, index % 5 < 3 { cell.arguments.append("--json") }
-      cell.arguments += usualOptions(verb, number: index)
+      cell.arguments += cell.usualOptions(number: index)
       return cell
     }
   }
 
+  /// Whether data of another medium were named.
+  private var isOfOthersThanPictures: Bool {
+    zip(arguments, arguments.dropFirst()).contains { $0 == "--task" && $1 != "pictures" }
+  }
+
   /// Options without which a verb cannot do anything, or would take long.
-  private static func usualOptions(_ verb: CommandTree.Verb, number: Int) -> [String] {
+  private func usualOptions(number: Int) -> [String] {
     let place = "out-\(verb.path.joined(separator: "-"))-\(number)"
     var options: [String] = []
     for (name, value) in [("threads", "1"), ("iterations", "1"), ("tokens", "3")]
@@ -107,7 +112,7 @@ struct GridCell: Sendable {
       for (name, value) in [
         ("epochs", "1"), ("batch-size", "4"), ("image-size", "16"), ("seeds", "1"), ("count", "8"),
         ("test-count", "4"),
-      ] where verb.argument(name) != nil {
+      ] where verb.argument(name) != nil && (name != "image-size" || !isOfOthersThanPictures) {
         options += ["--\(name)", value]
       }
     }

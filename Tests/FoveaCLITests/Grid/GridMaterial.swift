@@ -102,7 +102,8 @@ struct GridMaterial: Sendable {
         + [
           "--model", model, "-o", "run-\(data.task)-\(model)", "--epochs", "1", "--batch-size", "4",
         ]
-        + ["--threads", "1", "--image-size", "16", "--skip-check"] + data.small(model)
+        + ["--threads", "1", "--skip-check"]
+        + (data.medium == .picture ? ["--image-size", "16"] : []) + data.small(model)
       return Training(
         arguments: arguments, outcome: try await fovea(arguments: arguments, in: folder.url),
         isExpected: try data.suits(NetworkTemplate(named: model)))
