@@ -26,7 +26,7 @@ import Testing
     }
   }
 
-  private static let worksEverywhere = [
+  static let worksEverywhere = [
     "grad-cam", "integrated-gradients", "integrated-gradients-blurred", "occlusion", "rise",
   ]
 
