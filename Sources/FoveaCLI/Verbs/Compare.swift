@@ -101,7 +101,7 @@ struct Compare: AsyncParsableCommand {
     options.text = try texts.options()
     try network.check()
     let labelled = try columns.read(data, for: .training, test: test, task: network.task)
-    let template = try network.template(for: .init(labelled.training))
+    let template = try network.template(for: labelled.training)
     var request = StudyRun.Request(
       data: labelled, dataPath: data,
       output: URL(filePath: outputFolder))

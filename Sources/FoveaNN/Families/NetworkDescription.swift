@@ -1,227 +1,158 @@
-/// A network by name with its options, as a run stores it.
-public enum NetworkDescription: Hashable, Sendable {
-  /// `CNN`
-  case cnn(CNN.Options)
-  /// `ResNet`
-  case resnet(ResNet.Options)
-  /// `ViT`
-  case vit(ViT.Options)
-  /// `RecurrentClassifier`
-  case recurrent(RecurrentClassifier.Options)
-  /// `FrameEncoder`
-  case transformer(FrameEncoder.Options)
-  /// `RecurrentTranscriber`
-  case recurrentTranscriber(RecurrentTranscriber.Options)
-  /// `TransformerTranscriber`
-  case transformerTranscriber(TransformerTranscriber.Options)
-  /// `BagOfWords`
-  case bag(BagOfWords.Options)
+/// A network by its family's name with its options, as a user chooses it and as a run stores it.
+///
+/// What can be set of it is read and changed under the words of `SettingNames`; what its family does not
+/// have is `nil` and left alone, as a `cnn` has no depth:
+///
+/// ```swift
+/// var network = try NetworkDescription(named: "lstm")
+/// network.hidden = 24
+/// ```
+///
+/// Sizes of examples and the number of classes become those of data by `fitted(to:classes:)`.
+@dynamicMemberLookup
+public struct NetworkDescription: Sendable {
+  private var choice: any FamilyChoice
+
+  /// A network with these options.
+  public init<Family: NetworkFamily>(_ family: Family, _ options: Family.Options) {
+    choice = Choice(family: family, options: options)
+  }
+
+  /// The defaults of a family.
+  public init(_ family: some NetworkFamily) { self.init(family, family.defaults) }
+
+  /// The defaults of a family by its name.
+  ///
+  /// - Throws: `InputError` that lists the families there are.
+  public init(named name: String, in catalog: NetworkCatalog = .builtIn) throws {
+    guard let family = catalog[name] else {
+      throw InputError(
+        "there is no model called \(name)",
+        advice: "Choose one of \(catalog.names.joined(separator: ", "))")
+    }
+    self.init(family)
+  }
+
+  /// What is particular to networks of its kind.
+  public var family: any NetworkFamily { choice.family }
+
+  /// What was chosen: an `Options` of the family.
+  public var options: any FamilyOptions { choice.options }
 
   /// The name by which users choose it.
-  public var name: String {
-    switch self {
-    case .cnn: "cnn"
-    case .resnet: "resnet"
-    case .vit: "vit"
-    case .recurrent(let options): options.cell.rawValue
-    case .transformer: "transformer"
-    case .recurrentTranscriber(let options): "\(options.cell.rawValue)-ctc"
-    case .transformerTranscriber: "transformer-ctc"
-    case .bag: "bag"
-    }
-  }
+  public var name: String { family.name }
 
-  /// The names of all networks for maps of one size: pictures, and spectrograms as pictures.
-  public static let mapNames = ["cnn", "resnet", "vit"]
-  /// The names of all networks for sequences of any length.
-  public static let sequenceNames = ["lstm", "gru", "transformer", "bag"]
-  /// The names of all networks that say of each step of a sequence which word is heard there.
-  public static let transcriberNames = ["lstm-ctc", "gru-ctc", "transformer-ctc"]
-  /// The names of all networks.
-  public static let names = mapNames + sequenceNames + transcriberNames
-
-  /// Whether the network reads sequences of any length.
-  public var readsSequences: Bool { !Self.mapNames.contains(name) }
+  /// Whether the network reads sequences of any length, rather than maps of one size.
+  public var readsSequences: Bool { family.kind != .maps }
 
   /// Whether the network hears words rather than telling classes apart.
-  public var transcribes: Bool { Self.transcriberNames.contains(name) }
+  public var transcribes: Bool { family.kind == .steps }
 
   /// What the paths of the last layer's parameters begin with: what a new task replaces.
-  public var headPrefix: String {
-    switch self {
-    case .cnn: "fc2."
-    case .resnet, .vit, .recurrent, .transformer, .bag, .recurrentTranscriber: "head."
-    case .transformerTranscriber: "encoder.head."
-    }
-  }
+  public var headPrefix: String { family.headPrefix }
 
   /// How many classes, or words, it tells apart.
-  public var classes: Int {
-    switch self {
-    case .cnn(let options): options.classes
-    case .resnet(let options): options.classes
-    case .vit(let options): options.classes
-    case .recurrent(let options): options.classes
-    case .transformer(let options): options.classes
-    case .bag(let options): options.classes
-    case .recurrentTranscriber(let options): options.words
-    case .transformerTranscriber(let options): options.words
-    }
-  }
+  public var classes: Int { options.classes }
 
   /// Numbers in a frame, of a network for sequences.
-  public var features: Int? {
-    switch self {
-    case .cnn, .resnet, .vit: nil
-    case .recurrent(let options): options.features
-    case .transformer(let options): options.features
-    case .bag(let options): options.features
-    case .recurrentTranscriber(let options): options.features
-    case .transformerTranscriber(let options): options.features
-    }
+  public var features: Int? { (options as? any SequenceOptions)?.features }
+
+  /// What enters a network for maps: rows, columns and channels; `nil` for one that reads sequences.
+  public var mapShape: (height: Int, width: Int, channels: Int)? {
+    (options as? any MapOptions).map { ($0.height, $0.width, $0.channels) }
   }
 
   /// The name of the attention mechanism that the network carries.
   public var attention: String {
-    get {
-      switch self {
-      case .cnn(let options): options.attention
-      case .resnet(let options): options.attention
-      case .vit(let options): options.attention
-      case .recurrent(let options): options.attention
-      case .transformer(let options): options.attention
-      case .recurrentTranscriber(let options): options.attention
-      case .transformerTranscriber(let options): options.attention
-      case .bag(let options): options.attention
-      }
-    }
+    get { options.attention }
+    set { choice.setAttention(newValue) }
+  }
+
+  // MARK: Settings
+
+  /// What is set under a word of `SettingNames`; `nil`, and left alone, where the family does not have it.
+  public subscript<Value: SettingValue>(
+    dynamicMember name: KeyPath<SettingNames, SettingName<Value>>
+  ) -> Value? {
+    get { self[setting: SettingNames()[keyPath: name].name] as? Value }
     set {
-      switch self {
-      case .cnn(var options):
-        options.attention = newValue
-        self = .cnn(options)
-      case .resnet(var options):
-        options.attention = newValue
-        self = .resnet(options)
-      case .vit(var options):
-        options.attention = newValue
-        self = .vit(options)
-      case .recurrent(var options):
-        options.attention = newValue
-        self = .recurrent(options)
-      case .transformer(var options):
-        options.attention = newValue
-        self = .transformer(options)
-      case .recurrentTranscriber(var options):
-        options.attention = newValue
-        self = .recurrentTranscriber(options)
-      case .transformerTranscriber(var options):
-        options.attention = newValue
-        self = .transformerTranscriber(options)
-      case .bag(var options):
-        options.attention = newValue
-        self = .bag(options)
-      }
+      if let newValue { self[setting: SettingNames()[keyPath: name].name] = newValue }
     }
+  }
+
+  /// The same by its name; a value of another type is left alone, too.
+  package subscript(setting name: String) -> (any SettingValue)? {
+    get { choice.value(of: name) }
+    set { if let newValue { choice.set(name, to: newValue) } }
+  }
+
+  /// Names and values for a report.
+  package var reportRows: [(title: String, text: String)] { choice.reportRows }
+
+  /// What a person should know of the network before it is trained.
+  package var notes: [String] { choice.notes }
+
+  /// The encoder by which it reads texts, where that can learn language before there are classes.
+  package var languageEncoder: FrameEncoder.Options? { choice.languageEncoder }
+
+  // MARK: From options to a network
+
+  /// The same for data of a shape.
+  ///
+  /// - Throws: `InputError` for data that the network does not read.
+  public func fitted(to input: NetworkInput, classes: Int) throws -> NetworkDescription {
+    var fitted = self
+    try fitted.choice.fit(to: input, classes: classes)
+    return fitted
   }
 
   /// Fails for options that no network can have, before anything is made of them.
   ///
   /// - Throws: `InputError` that names the first.
-  public func check() throws {
-    switch self {
-    case .cnn(let options): try CNN.check(options)
-    case .resnet(let options): try ResNet.check(options)
-    case .vit(let options): try ViT.check(options)
-    case .recurrent(let options): try RecurrentClassifier.check(options)
-    case .transformer(let options): try FrameEncoder.check(options)
-    case .recurrentTranscriber(let options): try RecurrentTranscriber.check(options)
-    case .transformerTranscriber(let options): try TransformerTranscriber.check(options)
-    case .bag(let options): try BagOfWords.check(options)
-    }
-  }
+  public func check() throws { try choice.check() }
 
-  /// What enters a network for maps: rows, columns and channels; `nil` for one that reads sequences.
-  public var mapShape: (height: Int, width: Int, channels: Int)? {
-    switch self {
-    case .cnn(let options): (options.height, options.width, options.channels)
-    case .resnet(let options): (options.height, options.width, options.channels)
-    case .vit(let options): (options.height, options.width, options.channels)
-    case .recurrent, .transformer, .bag, .recurrentTranscriber, .transformerTranscriber: nil
-    }
-  }
-
-  /// The network for maps.
+  /// Fails where settings do not go together, whatever the shape of data.
   ///
-  /// - Throws: `InputError` for options that cannot be, an unknown attention, and a network that
-  ///   reads sequences.
-  func layer(mechanisms: AttentionCatalog) throws -> any Layer {
-    switch self {
-    case .cnn(let options): return try CNN(options, mechanisms: mechanisms)
-    case .resnet(let options): return try ResNet(options, mechanisms: mechanisms)
-    case .vit(let options): return try ViT(options, mechanisms: mechanisms)
-    case .recurrent, .transformer, .bag, .recurrentTranscriber, .transformerTranscriber:
-      throw InputError(
-        "model \(name) reads sequences, not pictures",
-        advice: "Choose one of \(Self.mapNames.joined(separator: ", "))")
-    }
+  /// - Throws: `InputError` that names the first.
+  package func checkSettings() throws {
+    _ = try fitted(to: choice.trialInput, classes: 2).reader()
   }
 
-  /// The network for sequences; `nil` where it is one for maps.
+  /// The network.
   ///
   /// - Throws: `InputError` for options that cannot be, and for an unknown attention.
-  func sequenceClassifier(mechanisms: AttentionCatalog) throws -> (any SequenceClassifier)? {
-    switch self {
-    case .cnn, .resnet, .vit, .recurrentTranscriber, .transformerTranscriber: return nil
-    case .recurrent(let options): return try RecurrentClassifier(options)
-    case .transformer(let options): return try FrameEncoder(options, mechanisms: mechanisms)
-    case .bag(let options): return try BagOfWords(options)
-    }
+  func reader(mechanisms: AttentionCatalog = .builtIn) throws -> NetworkReader {
+    try choice.reader(mechanisms: mechanisms)
+  }
+}
+
+extension NetworkDescription: Hashable {
+  /// Whether family and options are the same.
+  public static func == (a: NetworkDescription, b: NetworkDescription) -> Bool {
+    a.name == b.name && AnyHashable(a.options) == AnyHashable(b.options)
   }
 
-  /// The network for steps of sequences; `nil` where it is another.
-  ///
-  /// - Throws: `InputError` for options that cannot be, and for an unknown attention.
-  func sequenceLabeller(mechanisms: AttentionCatalog) throws -> (any SequenceLabeller)? {
-    switch self {
-    case .cnn, .resnet, .vit, .recurrent, .transformer, .bag: return nil
-    case .recurrentTranscriber(let options):
-      return try RecurrentTranscriber(options, mechanisms: mechanisms)
-    case .transformerTranscriber(let options):
-      return try TransformerTranscriber(options, mechanisms: mechanisms)
-    }
+  /// Hashes what `==` compares.
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(AnyHashable(options))
   }
 }
 
 extension NetworkDescription: Codable {
-  private enum Key: String, CodingKey { case name, options }
+  fileprivate enum Key: String, CodingKey { case name, options }
 
   /// Reads `{"name": …, "options": …}` of a network that can be.
+  ///
+  /// A family that is not built in is known to a decoder with the `userInfo` of a catalog that has it.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     let name = try container.decode(String.self, forKey: .name)
-    func options<Options: Decodable>(_ type: Options.Type) throws -> Options {
-      try container.decode(type, forKey: .options)
-    }
-    switch name {
-    case "cnn": self = .cnn(try options(CNN.Options.self))
-    case "resnet": self = .resnet(try options(ResNet.Options.self))
-    case "vit": self = .vit(try options(ViT.Options.self))
-    case "lstm", "gru": self = .recurrent(try options(RecurrentClassifier.Options.self))
-    case "transformer": self = .transformer(try options(FrameEncoder.Options.self))
-    case "lstm-ctc", "gru-ctc":
-      self = .recurrentTranscriber(try options(RecurrentTranscriber.Options.self))
-    case "transformer-ctc":
-      self = .transformerTranscriber(try options(TransformerTranscriber.Options.self))
-    case "bag": self = .bag(try options(BagOfWords.Options.self))
-    default:
+    guard let family = NetworkCatalog(decoder)[name] else {
       throw DecodingError.dataCorruptedError(
         forKey: .name, in: container, debugDescription: "there is no model called \(name)")
     }
-    guard self.name == name else {
-      throw DecodingError.dataCorruptedError(
-        forKey: .options, in: container, debugDescription: "they are those of \(self.name)")
-    }
+    self = try family.network(from: container)
     try check()
   }
 
@@ -229,15 +160,60 @@ extension NetworkDescription: Codable {
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     try container.encode(name, forKey: .name)
-    switch self {
-    case .cnn(let options): try container.encode(options, forKey: .options)
-    case .resnet(let options): try container.encode(options, forKey: .options)
-    case .vit(let options): try container.encode(options, forKey: .options)
-    case .recurrent(let options): try container.encode(options, forKey: .options)
-    case .transformer(let options): try container.encode(options, forKey: .options)
-    case .recurrentTranscriber(let options): try container.encode(options, forKey: .options)
-    case .transformerTranscriber(let options): try container.encode(options, forKey: .options)
-    case .bag(let options): try container.encode(options, forKey: .options)
-    }
+    try container.encode(options, forKey: .options)
+  }
+}
+
+extension NetworkFamily {
+  fileprivate func network(
+    from container: KeyedDecodingContainer<NetworkDescription.Key>
+  ) throws -> NetworkDescription {
+    NetworkDescription(self, try container.decode(Options.self, forKey: .options))
+  }
+}
+
+// MARK: - A family with options of its own
+
+/// What is asked of a family and its options together, whichever they are.
+private protocol FamilyChoice: Sendable {
+  associatedtype Family: NetworkFamily
+  var family: Family { get }
+  var options: Family.Options { get set }
+}
+
+private struct Choice<Family: NetworkFamily>: FamilyChoice {
+  let family: Family
+  var options: Family.Options
+}
+
+extension FamilyChoice {
+  func value(of name: String) -> (any SettingValue)? {
+    family.settings.first { $0.name == name }?.value(options)
+  }
+
+  mutating func set(_ name: String, to value: any SettingValue) {
+    family.settings.first { $0.name == name }?.set(&options, value)
+  }
+
+  mutating func setAttention(_ name: String) { options.attention = name }
+
+  mutating func fit(to input: NetworkInput, classes: Int) throws {
+    try family.fit(&options, to: input)
+    options.classes = classes
+  }
+
+  func check() throws { try family.check(options) }
+
+  func reader(mechanisms: AttentionCatalog) throws -> NetworkReader {
+    try family.reader(options, mechanisms: mechanisms)
+  }
+
+  var trialInput: NetworkInput { family.trialInput(for: options) }
+  var notes: [String] { family.notes(on: options) }
+  var languageEncoder: FrameEncoder.Options? { family.languageEncoder(options) }
+
+  var reportRows: [(title: String, text: String)] {
+    [("Network", family.reportedName(options))]
+      + family.settings.compactMap { $0.row?(options) }
   }
 }
