@@ -9,7 +9,7 @@ import Fovea
 enum Main {
   static func main() async throws {
     var parameters = SoundClassifier.ModelParameters()
-    parameters.network = try NetworkTemplate(named: "gru")
+    parameters.network = try NetworkDescription(named: "gru")
     parameters.network.hidden = 24
     parameters.training.epochs = 12
     parameters.training.batchSize = 16

@@ -8,7 +8,7 @@ import Fovea
 enum Main {
   static func main() async throws {
     var parameters = TextClassifier.ModelParameters()
-    parameters.network = try NetworkTemplate(named: "lstm")
+    parameters.network = try NetworkDescription(named: "lstm")
     (parameters.network.hidden, parameters.network.tokenWidth) = (16, 16)
     parameters.training.epochs = 8
     parameters.training.batchSize = 16

@@ -50,7 +50,7 @@ extension ComparisonReport {
         Training(arm: $0.arm, seed: "\($0.seed)", history: $0.history)
       },
       data: data,
-      description: study.template.description(for: input, classes: prepared.classes.count),
+      description: study.template.fitted(to: input, classes: prepared.classes.count),
       input: input, settings: study.settings, seconds: summary.seconds, command: command)
   }
 }

@@ -14,14 +14,14 @@ package struct FaithfulnessBenchmark: Encodable, Sendable {
     /// What a person calls the data.
     package var name: String
     package var options = PreparedData.Options()
-    package var template: NetworkTemplate
+    package var template: NetworkDescription
     package var settings = TrainingSettings()
     /// Examples of the test part that are explained.
     package var itemCount = 80
     /// Examples that are trained on, drawn at random; all where there are no more.
     package var exampleCount = 4000
 
-    package init(_ data: LabelledData, named name: String, _ template: NetworkTemplate) {
+    package init(_ data: LabelledData, named name: String, _ template: NetworkDescription) {
       self.data = data
       self.name = name
       self.template = template
@@ -115,7 +115,7 @@ package struct FaithfulnessBenchmark: Encodable, Sendable {
       name: training.name, medium: training.medium, classes: training.classes, made: examples)
     var made = TrainingRun.Request(
       data: try LabelledData(training: dataset, test: request.data.test),
-      dataPath: training.name, output: RunDirectory(folder))
+      dataPath: training.name, output: RunDirectory(folder, networks: request.template.catalog))
     made.options = request.options
     made.template = request.template
     made.settings = settings

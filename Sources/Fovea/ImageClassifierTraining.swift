@@ -10,7 +10,7 @@ extension ImageClassifier {
   /// ```
   public struct ModelParameters: Sendable, TrainingParameters {
     /// The network: its name, its attention and its sizes.
-    public var network = NetworkTemplate()
+    public var network = NetworkDescription.usual(for: .picture)
     /// Epochs, optimiser, validation, seed and the like.
     public var training = TrainingSettings()
     /// The size that pictures are brought to.

@@ -5,12 +5,12 @@ extension SoundClassifier {
   ///
   /// ```swift
   /// var parameters = SoundClassifier.ModelParameters()
-  /// parameters.network = try NetworkTemplate(named: "gru")
+  /// parameters.network = try NetworkDescription(named: "gru")
   /// parameters.training.epochs = 12
   /// ```
   public struct ModelParameters: Sendable, TrainingParameters {
     /// The network: its name, its attention and its sizes.
-    public var network: NetworkTemplate
+    public var network = NetworkDescription.usual(for: .sound)
     /// Epochs, optimiser, validation, seed and the like.
     public var training = TrainingSettings()
     /// Sample rate, features, and how much of a recording is heard.
@@ -22,11 +22,7 @@ extension SoundClassifier {
     public var testData: DataSource?
 
     /// The defaults: an LSTM in both directions with additive attention.
-    public init() {
-      var options = RecurrentClassifier.Options()
-      options.cell = .lstm
-      network = NetworkTemplate(.recurrent(options))
-    }
+    public init() {}
 
     var preparation: PreparedData.Options { PreparedData.Options(sound: features) }
   }

@@ -5,12 +5,12 @@ extension SpeechRecognizer {
   ///
   /// ```swift
   /// var parameters = SpeechRecognizer.ModelParameters()
-  /// parameters.network = try NetworkTemplate(named: "transformer-ctc")
+  /// parameters.network = try NetworkDescription(named: "transformer-ctc")
   /// parameters.training.epochs = 20
   /// ```
   public struct ModelParameters: Sendable, TrainingParameters {
     /// The network: its name, its attention and its sizes.
-    public var network: NetworkTemplate
+    public var network = NetworkDescription.usual(for: .sound, .transcribe)
     /// Epochs, optimiser, validation, seed and the like.
     public var training = TrainingSettings()
     /// Sample rate and features.
@@ -21,11 +21,7 @@ extension SpeechRecognizer {
     public var testData: DataSource?
 
     /// The defaults: an LSTM in both directions with self-attention over its states.
-    public init() {
-      // Any shape of data has the same defaults.
-      network = NetworkTemplate(
-        .recurrentTranscriber(RecurrentTranscriber.Options(features: 40, words: 1)))
-    }
+    public init() {}
 
     var preparation: PreparedData.Options { PreparedData.Options(sound: features) }
   }

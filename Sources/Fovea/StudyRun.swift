@@ -8,7 +8,8 @@ package struct StudyRun: Sendable {
     package var data: LabelledData
     package var dataPath: String
     package var options = PreparedData.Options()
-    package var template = NetworkTemplate()
+    /// The usual one for the data where nobody chose.
+    package var template: NetworkDescription
     package var settings = TrainingSettings()
     package var mechanisms = AttentionCatalog.builtIn
     /// How many seeds, counted up from the settings' seed.
@@ -31,6 +32,7 @@ package struct StudyRun: Sendable {
 
     package init(data: LabelledData, dataPath: String, output: URL) {
       self.data = data
+      template = .usual(for: data.medium, data.training.task)
       self.dataPath = dataPath
       self.output = output
     }
@@ -156,7 +158,8 @@ package struct StudyRun: Sendable {
       guard let trained = first, let evaluation = trained.evaluation else { continue }
       do {
         var classifier = try ImageClassifier(
-          contentsOf: trained.directory.url, mechanisms: request.mechanisms)
+          contentsOf: trained.directory.url, mechanisms: request.mechanisms,
+          networks: trained.directory.networks)
         if let store = study.data.training as? PictureStore {
           classifier.highlightStudy = try await highlightStudy(of: trained, classifier, store)
         }

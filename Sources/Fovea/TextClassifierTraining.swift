@@ -5,13 +5,12 @@ extension TextClassifier {
   ///
   /// ```swift
   /// var parameters = TextClassifier.ModelParameters()
-  /// parameters.network = try NetworkTemplate(named: "lstm")
+  /// parameters.network = try NetworkDescription(named: "lstm")
   /// parameters.training.epochs = 12
   /// ```
   public struct ModelParameters: Sendable, TrainingParameters {
     /// The network: its name, its attention and its sizes.
-    public var network = NetworkTemplate(
-      .transformer(FrameEncoder.Options(features: 64, classes: 2)))
+    public var network = NetworkDescription.usual(for: .text)
     /// Epochs, optimiser, validation, seed and the like.
     public var training = TrainingSettings()
     /// Tokenizer, and how much of a text is looked at.

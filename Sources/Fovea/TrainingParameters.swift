@@ -4,7 +4,7 @@ import FoundationEssentials
 protocol TrainingParameters: Sendable {
   associatedtype DataSource: LabelledDataSource
 
-  var network: NetworkTemplate { get }
+  var network: NetworkDescription { get }
   var training: TrainingSettings { get }
   var mechanisms: AttentionCatalog { get }
   var testData: DataSource? { get }
@@ -30,7 +30,7 @@ extension TrainingParameters {
   ) async throws -> TrainingRun.Result {
     var request = TrainingRun.Request(
       data: try source.trainingData(testedOn: testData), dataPath: source.path,
-      output: RunDirectory(runDirectory))
+      output: RunDirectory(runDirectory, networks: network.catalog))
     request.options = preparation
     request.template = network
     request.settings = training

@@ -9,7 +9,8 @@ package struct TrainingRun: Sendable {
     package var data: LabelledData
     package var dataPath: String
     package var options = PreparedData.Options()
-    package var template = NetworkTemplate()
+    /// The usual one for the data where nobody chose.
+    package var template: NetworkDescription
     package var settings = TrainingSettings()
     package var mechanisms = AttentionCatalog.builtIn
     package var source: TransferSource?
@@ -39,6 +40,7 @@ package struct TrainingRun: Sendable {
 
     package init(data: LabelledData, dataPath: String, output: RunDirectory) {
       self.data = data
+      template = .usual(for: data.medium, data.training.task)
       self.dataPath = dataPath
       self.output = output
     }
@@ -195,8 +197,8 @@ package struct TrainingRun: Sendable {
   private func otherNetworkNotes(than stored: ClassifierDescription) -> [String] {
     var isOther = false
     if request.namesNetwork {
-      let asked = try? request.template.description(
-        for: stored.input, classes: stored.classes.count)
+      let asked = try? request.template.fitted(
+        to: stored.input, classes: stored.classes.count)
       isOther = asked != stored.network
     }
     if case .picture(let input) = stored.input {
@@ -270,15 +272,7 @@ package struct TrainingRun: Sendable {
       \(NumberText.count(counts.total, "parameter")).
       """,
     ]
-    if case .cnn(let options) = training.description.network,
-      let network = try? CNN(options, mechanisms: request.mechanisms),
-      network.poolingBeforeAttention != 1
-    {
-      let window = network.poolingBeforeAttention
-      lines.append(
-        "The map is pooled \(window.height)×\(window.width) before attention, which looks at no more than "
-          + "\(NumberText.count(CNN.mostPositions)) places.")
-    }
+    lines += training.description.network.notes
     if let source = request.source {
       lines.append(
         "Started from \(source.path): \(training.transferred.joined(separator: ", ")) taken over.")

@@ -23,7 +23,7 @@ public enum Setting: String, Hashable, Sendable, CaseIterable {
     case .images: "imagesFolder"
     case .labelSmoothing: "training.labelSmoothing"
     case .learningRate: "training.learningRate"
-    case .model: "network.name"
+    case .model: "network"
     case .output: "output folder"
     case .overwrite: "overwriting"
     case .patchSize: "network.patch"

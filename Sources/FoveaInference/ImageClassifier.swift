@@ -56,14 +56,16 @@ public struct ImageClassifier: Sendable {
   ///
   /// - Parameters:
   ///   - mechanisms: the attention mechanisms that the run may name; your own belong here.
+  ///   - networks: the families of networks that the run may name; your own belong here.
   ///   - threads: that kernels run on, from 1 to 1,024; as many as in training where not given, but no
   ///     more than there are processors.
   /// - Throws: `InputError` when there is no trained run, the weights do not fit, or the number of
   ///   threads cannot be.
   public init(
-    contentsOf url: URL, mechanisms: AttentionCatalog = .builtIn, threads: Int? = nil
+    contentsOf url: URL, mechanisms: AttentionCatalog = .builtIn,
+    networks: NetworkCatalog = .builtIn, threads: Int? = nil
   ) throws {
-    let run = RunDirectory(url)
+    let run = RunDirectory(url, networks: networks)
     try self.init(
       TrainedClassifier(run, mechanisms: mechanisms, threads: threads), mechanisms: mechanisms)
     // Whoever only predicts must not stumble over a damaged file that serves explanations.

@@ -48,10 +48,12 @@ public struct SpeechRecognizer: Sendable {
   /// - Throws: `InputError` when there is no trained run, the weights do not fit, or the number of
   ///   threads cannot be.
   public init(
-    contentsOf url: URL, mechanisms: AttentionCatalog = .builtIn, threads: Int? = nil
+    contentsOf url: URL, mechanisms: AttentionCatalog = .builtIn,
+    networks: NetworkCatalog = .builtIn, threads: Int? = nil
   ) throws {
     try self.init(
-      TrainedClassifier(RunDirectory(url), mechanisms: mechanisms, threads: threads))
+      TrainedClassifier(
+        RunDirectory(url, networks: networks), mechanisms: mechanisms, threads: threads))
   }
 
   /// Writes configuration and weights to a folder, from which `init(contentsOf:)` loads them.

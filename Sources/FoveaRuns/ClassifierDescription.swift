@@ -103,22 +103,18 @@ extension ClassifierDescription: Codable {
   }
 }
 
-extension NetworkTemplate {
-  /// The network for examples that are prepared so.
+extension NetworkDescription {
+  /// The same for examples that are prepared so.
   ///
-  /// - Throws: `InputError` where the network does not take such examples, or does not exist.
-  public func description(
-    for input: ModelInput, classes: Int
-  ) throws -> NetworkDescription {
-    switch input {
-    case .picture(let input):
-      try description(
-        height: input.height, width: input.width, channels: input.channels.rawValue,
-        classes: classes)
-    case .sound(let input):
-      try description(features: input.featureCount, frames: input.mostFrames, classes: classes)
-    case .text(let input):
-      try description(features: tokenWidth, frames: input.mostTokens, classes: classes)
-    }
+  /// - Throws: `InputError` where the network does not read such examples.
+  public func fitted(to input: ModelInput, classes: Int) throws -> NetworkDescription {
+    let shape: NetworkInput =
+      switch input {
+      case .picture(let input):
+        .map(height: input.height, width: input.width, channels: input.channels.rawValue)
+      case .sound(let input): .frames(features: input.featureCount, count: input.mostFrames)
+      case .text(let input): .tokens(count: input.mostTokens)
+      }
+    return try fitted(to: shape, classes: classes)
   }
 }

@@ -46,13 +46,18 @@ package enum JSONText {
 
   /// A value in a file's JSON; the value's own `init(from:)` says whether it can be.
   ///
-  /// - Parameter what: what the file should be, as in "is not a run's configuration".
+  /// - Parameters:
+  ///   - what: what the file should be, as in "is not a run's configuration".
+  ///   - userInfo: what the value's `init(from:)` is told.
   /// - Throws: `InputError` that names the file and the key concerned.
   package static func decoded<Value: Decodable>(
-    _ type: Value.Type, from data: Data, as what: String, at place: String, advice: String? = nil
+    _ type: Value.Type, from data: Data, as what: String, at place: String, advice: String? = nil,
+    userInfo: [CodingUserInfoKey: any Sendable] = [:]
   ) throws -> Value {
     do {
-      return try JSONDecoder().decode(type, from: data)
+      let decoder = JSONDecoder()
+      decoder.userInfo = userInfo
+      return try decoder.decode(type, from: data)
     } catch {
       var reason = reason(error)
       // The decoder calls a number that its type cannot hold malformed JSON, without a key.

@@ -22,7 +22,7 @@ extension RunConfiguration {
     guard LanguageObjective(rawValue: objective) != nil else {
       throw InputError("there is no objective called \(objective)")
     }
-    guard case .text = classifier.input, case .transformer = classifier.network else {
+    guard case .text = classifier.input, classifier.network.languageEncoder != nil else {
       throw InputError("objective \(objective) belongs to a transformer that reads texts")
     }
   }

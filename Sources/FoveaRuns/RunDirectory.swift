@@ -7,12 +7,17 @@ public import FoveaNN
 ///
 ///     config.json · weights.safetensors · metrics.csv · events.out.tfevents.* · report.html
 ///     checkpoints/last.safetensors · checkpoints/data.safetensors · highlights/method.json
-public struct RunDirectory: Hashable, Sendable {
+public struct RunDirectory: Sendable {
   /// The folder.
   public let url: URL
+  /// The families of networks that the run may name.
+  public let networks: NetworkCatalog
 
   /// A folder that holds a run, or will.
-  public init(_ url: URL) { self.url = url }
+  public init(_ url: URL, networks: NetworkCatalog = .builtIn) {
+    self.url = url
+    self.networks = networks
+  }
 
   /// The folder's path as a person wrote it.
   public var path: String { url.relativePath }
@@ -98,7 +103,7 @@ public struct RunDirectory: Hashable, Sendable {
     }
     return try JSONText.decoded(
       RunConfiguration.self, from: data, as: "a run's configuration",
-      at: configurationURL.relativePath)
+      at: configurationURL.relativePath, userInfo: networks.userInfo)
   }
 
   /// Stores the configuration.
@@ -148,6 +153,14 @@ public struct RunDirectory: Hashable, Sendable {
       EventFile.encoded(history, startedAt: startedAt),
       to: url.appending(path: EventFile.name(startedAt: startedAt)))
   }
+}
+
+extension RunDirectory: Hashable {
+  /// Whether it is the same folder.
+  public static func == (a: RunDirectory, b: RunDirectory) -> Bool { a.url == b.url }
+
+  /// Hashes what `==` compares.
+  public func hash(into hasher: inout Hasher) { hasher.combine(url) }
 }
 
 extension FolderKind {

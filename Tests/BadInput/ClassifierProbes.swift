@@ -35,7 +35,9 @@ let pictureClassifierProbes: [Probe] = [
     _ = try await ImageClassifier.train(trainingData: .labeledDirectories(at: $0.emptyFile))
   },
   .throwing("ImageClassifier: an unknown attention", train { $0.network.attention = "nobody" }),
-  .throwing("ImageClassifier: an unknown network", train { $0.network.name = "nobody" }),
+  .throwing(
+    "ImageClassifier: an unknown network",
+    train { $0.network = try NetworkDescription(named: "nobody") }),
   .throwing("ImageClassifier: no widths", train { $0.network.widths = [] }),
   .throwing("ImageClassifier: a width of 0", train { $0.network.widths = [0, 4] }),
   .throwing("ImageClassifier: a negative kernel", train { $0.network.kernelSizes = [-3, 3] }),
@@ -50,13 +52,13 @@ let pictureClassifierProbes: [Probe] = [
   .throwing(
     "ImageClassifier: a ViT whose heads do not divide",
     train {
-      $0.network = try NetworkTemplate(named: "vit")
+      $0.network = try NetworkDescription(named: "vit")
       ($0.network.tokenWidth, $0.network.heads) = (8, 3)
     }),
   .throwing(
     "ImageClassifier: a network that hears words",
     train {
-      $0.network = try NetworkTemplate(named: "lstm-ctc")
+      $0.network = try NetworkDescription(named: "lstm-ctc")
     }),
   .throwing("ImageClassifier: one of several files is missing") { runs in
     let classifier = try ImageClassifier(contentsOf: runs.run("picture"))

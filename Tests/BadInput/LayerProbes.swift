@@ -97,7 +97,9 @@ let layerProbes: [Probe] = [
   .throwing("AttentionCatalog: no width") { _ in
     _ = try AttentionCatalog.builtIn.mechanism("cbam", width: 0)
   },
-  .throwing("NetworkTemplate: an unknown name") { _ in _ = try NetworkTemplate(named: "nobody") },
+  .throwing("NetworkDescription: an unknown name") { _ in
+    _ = try NetworkDescription(named: "nobody")
+  },
   .throwing("CNN: one class") { _ in _ = try CNN(.init(height: 8, width: 8, classes: 1)) },
   .throwing("CNN: negative pictures") { _ in _ = try CNN(.init(height: -8, width: 8, classes: 2)) },
   .trapping("CNN: another size") { _ in

@@ -64,7 +64,7 @@ extension Trainee {
     content: { .text("text number \($0) is \($0 % 2 == 0 ? "good" : "bad") as others are") },
     training: { data, settings, folder, resuming, progress in
       var parameters = TextClassifier.ModelParameters()
-      parameters.network = try NetworkTemplate(named: "gru")
+      parameters.network = try NetworkDescription(named: "gru")
       (parameters.network.hidden, parameters.network.tokenWidth) = (4, 4)
       parameters.texts.vocabularySize = 300
       parameters.training = settings

@@ -1,4 +1,5 @@
 import Foundation
+import FoveaNN
 import FoveaTestSupport
 import Synchronization
 import Testing
@@ -20,7 +21,7 @@ import Testing
       ("batch-size", "32"), ("optimizer", "adamw"), ("learning-rate", "0.002"),
       ("schedule", "warmup"), ("augment", "usual"), ("patience", "10"), ("seed", "1"),
       ("threads", "all"), ("validation-split", "0.1"), ("gradient-clip", "1.0"),
-      ("hidden", "128, with ctc 96"),
+      ("hidden", "128"),
       ("widths", "32,64"), ("kernel-sizes", "3,3"), ("head", "flatten"), ("channels", "rgb"),
     ] {
       let parts = train.components(separatedBy: "--\(option.0) <\(option.0)>")
@@ -30,6 +31,11 @@ import Testing
         text.contains("default: \(option.1))"), "\(option.0): \(text)")
     }
     #expect(train.contains("(default: that of the network: cnn augmented"))
+    // What a family can be told, the command can be told by the same name.
+    func settings(_ family: some NetworkFamily) -> [String] { family.settings.map(\.name) }
+    for name in NetworkCatalog.builtIn.families.flatMap({ settings($0) }) {
+      #expect(train.contains(" --\(name) "), "\(name)")
+    }
     for option in ["--test", "--from", "--freeze", "--resume", "--overwrite", "--json", "--quiet"] {
       #expect(train.contains(option))
     }

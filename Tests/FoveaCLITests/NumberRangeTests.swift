@@ -120,7 +120,7 @@ struct NumberRangeTests {
 
   // MARK: inspect
 
-  @Test(arguments: NetworkDescription.names, ["train", "infer"])
+  @Test(arguments: NetworkCatalog.builtIn.names, ["train", "infer"])
   func everyNetworkIsShown(_ name: String, _ mode: String) async throws {
     let outcome = try await fovea("inspect", name, "--mode", mode, "--batch", "2", "--layers")
     #expect(outcome.code == 0, "\(outcome.errors)")
@@ -132,12 +132,12 @@ struct NumberRangeTests {
 
   @Test func aStrangersRunIsRefusedWithItsFile() async throws {
     let folder = try TemporaryFolder()
-    let template = NetworkTemplate()
+    let template = NetworkDescription(CNNFamily())
     let broken = try JSONDecoder().decode(
       BrokenExamples.self, from: Data(#"{"count": 0, "total": 9, "named": []}"#.utf8))
     let configuration = RunConfiguration(
       classifier: ClassifierDescription(
-        network: try template.description(height: 16, width: 16, channels: 3, classes: 2),
+        network: try template.fitted(to: .map(height: 16, width: 16, channels: 3), classes: 2),
         input: .picture(try PictureInput(width: 16, height: 16)),
         normalization: ChannelStatistics(mean: [0, 0, 0], deviation: [1, 1, 1]),
         classes: ["a", "b"]),

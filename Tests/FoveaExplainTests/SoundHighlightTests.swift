@@ -70,12 +70,13 @@ struct SoundHighlightTests {
 
   @Test func everyMethodServesEveryNetworkThatAttends() throws {
     for name in ["lstm", "gru", "transformer", "cnn"] {
-      var template = try NetworkTemplate(named: name)
+      var template = try NetworkDescription(named: name)
       (template.hidden, template.tokenWidth, template.layers, template.heads) = (6, 8, 2, 2)
       template.widths = [4, 6]
       let listener = try Listener()
       let model = try SoundModel(
-        template.description(features: 8, frames: 64, classes: 2), input: listener.model.input,
+        template.fitted(to: .frames(features: 8, count: 64), classes: 2),
+        input: listener.model.input,
         frames: 64)
       var settings = HighlightSettings()
       (settings.curveSteps, settings.integrationSteps) = (4, 4)

@@ -24,10 +24,10 @@ struct TextHighlightTests {
       trainer.minimumCount = 1
       let tokenizer = try trainer.train(on: TextHighlightTests.texts)
       input = try TextInput(tokenizer: tokenizer, mostTokens: 64)
-      var template = try NetworkTemplate(named: name)
+      var template = try NetworkDescription(named: name)
       (template.hidden, template.tokenWidth, template.layers, template.heads) = (6, 8, 1, 2)
       model = try TextModel(
-        template.description(features: 8, frames: 64, classes: 2),
+        template.fitted(to: .frames(features: 8, count: 64), classes: 2),
         vocabulary: tokenizer.vocabularySize, steps: 64)
       var weights = model.initialWeights(key: RandomKey(seed: 4))
       if let word {

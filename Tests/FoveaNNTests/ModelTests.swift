@@ -185,14 +185,15 @@ struct ModelTests {
 
   /// Every mechanism and its control runs in every network for pictures, and is marked for
   /// explanations over the places of the network's last map.
-  @Test(arguments: NetworkDescription.mapNames, MechanismTests.names)
+  @Test(arguments: NetworkCatalog.builtIn.names(of: .maps), MechanismTests.names)
   func everyMechanismRunsInEveryNetwork(name: String, attention: String) throws {
-    var template = try NetworkTemplate(named: name)
+    var template = try NetworkDescription(named: name)
     (template.depth, template.tokenWidth, template.layers) = (8, 24, 1)
     template.widths = name == "resnet" ? [8, 8, 16] : [8, 16]
     for mechanism in [attention, AttentionCatalog.control(of: attention)] {
       template.attention = mechanism
-      let description = try template.description(height: 16, width: 16, channels: 3, classes: 3)
+      let description = try template.fitted(
+        to: .map(height: 16, width: 16, channels: 3), classes: 3)
       let input = PictureInputLayer(
         height: 16, width: 16, channels: 3, mean: [0, 0, 0], deviation: [1, 1, 1])
       let model = try PictureModel(description, input: input)
@@ -207,23 +208,22 @@ struct ModelTests {
       for gate in graph.tensors(named: AttentionMark.gate) {
         #expect(gate.shape == [2, 1, map[2], map[3]])
       }
-      // A description is stored and read again.
-      #expect(NetworkTemplate(description).attention == mechanism)
+      #expect(description.attention == mechanism)
     }
   }
 
   // MARK: Options that cannot be
 
   private func problem(
-    _ name: String, _ change: (inout NetworkTemplate) -> Void, size: Int = 32
+    _ name: String, _ change: (inout NetworkDescription) -> Void, size: Int = 32
   )
     -> String?
   {
     do {
-      var template = try NetworkTemplate(named: name)
+      var template = try NetworkDescription(named: name)
       change(&template)
-      let description = try template.description(
-        height: size, width: size, channels: 3, classes: 3)
+      let description = try template.fitted(
+        to: .map(height: size, width: size, channels: 3), classes: 3)
       let input = PictureInputLayer(
         height: size, width: size, channels: 3, mean: [0, 0, 0], deviation: [1, 1, 1])
       _ = try PictureModel(description, input: input)

@@ -14,12 +14,13 @@ struct SoundModelTests {
 
   /// A small network of this name.
   private func model(_ name: String, attention: String? = nil) throws -> SoundModel {
-    var template = try NetworkTemplate(named: name)
+    var template = try NetworkDescription(named: name)
     (template.hidden, template.tokenWidth, template.layers, template.heads) = (8, 16, 2, 2)
     template.widths = [4, 8]
     if let attention { template.attention = attention }
     return try SoundModel(
-      template.description(features: Self.features, frames: 16, classes: 3), input: Self.input,
+      template.fitted(to: .frames(features: Self.features, count: 16), classes: 3),
+      input: Self.input,
       frames: 16)
   }
 
@@ -114,7 +115,7 @@ struct SoundModelTests {
   }
 
   /// A word or none at each step.
-  @Test(arguments: NetworkDescription.transcriberNames) func transcribersLabelSteps(
+  @Test(arguments: NetworkCatalog.builtIn.names(of: .steps)) func transcribersLabelSteps(
     _ name: String
   ) throws {
     let model = try model(name)
@@ -127,10 +128,11 @@ struct SoundModelTests {
   func aDescriptionComesBack(
     _ name: String
   ) throws {
-    let network = try NetworkTemplate(named: name).description(
-      features: 40, frames: 32, classes: 4)
+    let network = try NetworkDescription(named: name).fitted(
+      to: .frames(features: 40, count: 32), classes: 4)
     #expect(network.name == name && network.classes == 4)
-    let again = try NetworkTemplate(network).description(features: 40, frames: 32, classes: 4)
+    let again = try network.fitted(to: .frames(features: 24, count: 16), classes: 2)
+      .fitted(to: .frames(features: 40, count: 32), classes: 4)
     #expect(again == network)
   }
 
@@ -143,9 +145,10 @@ struct SoundModelTests {
     ("gru", "none"),
   ])
   func streamedStatesEqualOfflineOnes(name: String, attention: String) throws {
-    var template = try NetworkTemplate(named: name)
+    var template = try NetworkDescription(named: name)
     (template.hidden, template.attention, template.readsForward) = (8, attention, true)
-    let description = try template.description(features: Self.features, frames: 16, classes: 3)
+    let description = try template.fitted(
+      to: .frames(features: Self.features, count: 16), classes: 3)
     let model = try SoundModel(description, input: Self.input, frames: 16)
     let weights = model.initialWeights(key: RandomKey(seed: 4))
     let steps = 12

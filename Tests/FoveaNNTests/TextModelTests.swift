@@ -11,12 +11,12 @@ struct TextModelTests {
   private func model(
     _ name: String, attention: String? = nil, normalizesAfter: Bool = false
   ) throws -> TextModel {
-    var template = try NetworkTemplate(named: name)
+    var template = try NetworkDescription(named: name)
     (template.hidden, template.tokenWidth, template.layers, template.heads) = (8, 16, 2, 2)
-    template.normalizesAfter = normalizesAfter
+    template.norm = normalizesAfter ? .after : .before
     if let attention { template.attention = attention }
     return try TextModel(
-      template.description(features: template.tokenWidth, frames: 16, classes: 3),
+      template.fitted(to: .tokens(count: 16), classes: 3),
       vocabulary: Self.vocabulary, steps: 16)
   }
 

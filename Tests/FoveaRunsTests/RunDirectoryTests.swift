@@ -8,7 +8,7 @@ import Testing
 
 struct RunDirectoryTests {
   private static func configuration() throws -> RunConfiguration {
-    var template = NetworkTemplate()
+    var template = NetworkDescription(CNNFamily())
     template.widths = [4, 6]
     template.hidden = 5
     var settings = TrainingSettings()
@@ -18,7 +18,7 @@ struct RunDirectoryTests {
     settings.frozen = ["conv1."]
     settings.seed = .max
     let classifier = ClassifierDescription(
-      network: try template.description(height: 8, width: 12, channels: 1, classes: 2),
+      network: try template.fitted(to: .map(height: 8, width: 12, channels: 1), classes: 2),
       input: .picture(
         try PictureInput(width: 12, height: 8, channels: .grey, mode: .shorterSide)),
       normalization: ChannelStatistics(mean: [0.25], deviation: [0.5]),

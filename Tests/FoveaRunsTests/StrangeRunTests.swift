@@ -14,13 +14,13 @@ struct StrangeRunTests {
     _ network: String, _ input: ModelInput, classes: [String] = ["a", "b", "c"],
     channels: Int
   ) throws -> RunConfiguration {
-    var template = try NetworkTemplate(named: network)
+    var template = try NetworkDescription(named: network)
     (template.depth, template.layers, template.hidden) = (8, 1, 8)
     let broken = try JSONDecoder().decode(
       BrokenExamples.self, from: Data(#"{"count": 0, "total": 9, "named": []}"#.utf8))
     var configuration = RunConfiguration(
       classifier: ClassifierDescription(
-        network: try template.description(for: input, classes: classes.count), input: input,
+        network: try template.fitted(to: input, classes: classes.count), input: input,
         normalization: ChannelStatistics(
           mean: [Float](repeating: 0, count: channels),
           deviation: [Float](repeating: 1, count: channels)),
@@ -36,7 +36,7 @@ struct StrangeRunTests {
   }
 
   private static func sound(_ network: String) throws -> RunConfiguration {
-    let isMap = NetworkDescription.mapNames.contains(network)
+    let isMap = NetworkCatalog.builtIn.names(of: .maps).contains(network)
     var spectrogram = SpectrogramSettings()
     spectrogram.bands = 16
     let input = try SoundInput(

@@ -9,7 +9,7 @@ struct FaithfulnessBenchmarkTests {
     let data = try SceneSet(
       SceneOptions(kind: .feature, count: 40, contrast: 0.9, seed: 5), testCount: 8
     ).data()
-    var template = NetworkTemplate()
+    var template = NetworkDescription(CNNFamily())
     (template.widths, template.hidden) = ([4, 4], 8)
     var request = FaithfulnessBenchmark.Request(data, named: "scenes", template)
     request.options.size = .pixels(width: 12, height: 12)

@@ -108,7 +108,7 @@ import Testing
   @Test func aNetworkForMapsAndATransformerTrainToo() async throws {
     for name in ["cnn", "transformer", "gru"] {
       var parameters = Self.parameters
-      parameters.network = try NetworkTemplate(named: name)
+      parameters.network = try NetworkDescription(named: name)
       (parameters.network.widths, parameters.network.hidden) = ([4, 8], 8)
       (parameters.network.tokenWidth, parameters.network.heads) = (16, 2)
       parameters.network.layers = 1

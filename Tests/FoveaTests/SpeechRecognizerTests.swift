@@ -54,7 +54,7 @@ import Testing
     -> SpeechRecognizer.ModelParameters
   {
     var parameters = SpeechRecognizer.ModelParameters()
-    parameters.network = try NetworkTemplate(named: network)
+    parameters.network = try NetworkDescription(named: network)
     (parameters.network.hidden, parameters.network.heads) = (12, 2)
     (parameters.network.tokenWidth, parameters.network.layers) = (16, 2)
     parameters.training.epochs = 14
@@ -146,7 +146,7 @@ import Testing
 
   @Test func aNetworkOfAnotherTaskIsNamed() async throws {
     var parameters = try Self.parameters()
-    parameters.network = try NetworkTemplate(named: "lstm")
+    parameters.network = try NetworkDescription(named: "lstm")
     let error = await #expect(throws: InputError.self) {
       try await SpeechRecognizer.train(
         trainingData: .recordings(LabelledData(training: Self.data(20, seed: 1))),

@@ -23,7 +23,7 @@ import Testing
 
   private static func parameters(_ network: String) throws -> TextClassifier.ModelParameters {
     var parameters = TextClassifier.ModelParameters()
-    parameters.network = try NetworkTemplate(named: network)
+    parameters.network = try NetworkDescription(named: network)
     (parameters.network.hidden, parameters.network.tokenWidth) = (8, 16)
     (parameters.network.layers, parameters.network.heads) = (1, 2)
     parameters.training.epochs = 6

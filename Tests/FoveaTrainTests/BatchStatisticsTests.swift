@@ -8,9 +8,8 @@ import FoveaTrain
 import Testing
 
 @Suite(.serialized) struct BatchStatisticsTests {
-  private var template: NetworkTemplate {
-    var template = NetworkTemplate()
-    template.name = "resnet"
+  private var template: NetworkDescription {
+    var template = NetworkDescription(ResNetFamily())
     template.attention = "cbam"
     template.widths = [8, 8, 16]
     template.depth = 8

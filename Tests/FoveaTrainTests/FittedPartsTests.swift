@@ -48,7 +48,7 @@ import Testing
     #expect(split.heldOut.count == 8)
     func fitted(_ training: LabelledDataset, _ test: LabelledDataset) throws -> ClassifierTraining {
       let template =
-        medium == .text ? try NetworkTemplate(named: "transformer") : MadeTraining.template
+        medium == .text ? NetworkDescription(TransformerFamily()) : MadeTraining.template
       let data = try PreparedData(
         LabelledData(training: training, test: test),
         options: PreparedData.Options().suiting(template),
@@ -72,12 +72,14 @@ import Testing
   }
 
   /// A temperature in the last layer is one of the logits, in every network that tells classes apart.
-  @Test(arguments: NetworkDescription.mapNames + NetworkDescription.sequenceNames)
+  @Test(
+    arguments: NetworkCatalog.builtIn.names(of: .maps)
+      + NetworkCatalog.builtIn.names(of: .sequences))
   func aTemperatureDividesTheLogits(_ name: String) async throws {
-    let isMap = NetworkDescription.mapNames.contains(name)
+    let isMap = NetworkCatalog.builtIn.names(of: .maps).contains(name)
     let medium: Medium = isMap ? .picture : name == "bag" ? .text : .sound
     let (training, test) = Self.data(medium)
-    var template = try NetworkTemplate(named: name)
+    var template = try NetworkDescription(named: name)
     template.hidden = 8
     let data = try PreparedData(
       LabelledData(training: training, test: test),

@@ -80,8 +80,8 @@ enum MadeTraining {
   }
 
   /// A network small enough for a test.
-  static var template: NetworkTemplate {
-    var template = NetworkTemplate()
+  static var template: NetworkDescription {
+    var template = NetworkDescription(CNNFamily())
     template.widths = [4, 8]
     template.hidden = 8
     return template

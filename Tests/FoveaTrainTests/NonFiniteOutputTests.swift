@@ -15,7 +15,7 @@ import Testing
     _ dataset: LabelledDataset, _ network: String, readsForward: Bool = false,
     change: (inout PreparedData.Options) -> Void = { _ in }
   ) throws -> (TrainedClassifier, any ExampleStore) {
-    var template = try NetworkTemplate(named: network)
+    var template = try NetworkDescription(named: network)
     (template.hidden, template.tokenWidth, template.layers, template.heads) = (8, 8, 1, 2)
     template.readsForward = readsForward
     if network == "cnn" { template.widths = [4, 8] }

@@ -22,7 +22,8 @@ import Testing
   }
 
   private func target(
-    _ source: RunDirectory, frozen: [String] = [], template: NetworkTemplate = MadeTraining.template
+    _ source: RunDirectory, frozen: [String] = [],
+    template: NetworkDescription = MadeTraining.template
   ) throws -> ClassifierTraining {
     var settings = MadeTraining.settings
     settings.frozen = frozen

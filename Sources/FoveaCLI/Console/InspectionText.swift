@@ -3,9 +3,7 @@ import FoveaArray
 
 /// What `fovea inspect` prints for people.
 enum InspectionText {
-  static func lines(_ inspection: NetworkInspection) -> [String] {
-    let isTranscriber = NetworkDescription.transcriberNames.contains(inspection.network)
-    let task = isTranscriber ? LearningTask.transcribe : .classify
+  static func lines(_ inspection: NetworkInspection, task: LearningTask) -> [String] {
     var lines = [
       """
       \(inspection.network) with attention \(inspection.attention): \(examples(inspection)), \

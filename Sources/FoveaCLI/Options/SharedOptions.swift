@@ -108,16 +108,6 @@ struct ColumnOptions: ParsableArguments {
   enum TaskArgument: String, ExpressibleByArgument, CaseIterable {
     case pictures, sounds, texts, transcribe
 
-    init(_ dataset: LabelledDataset) {
-      self =
-        switch (dataset.task, dataset.medium) {
-        case (.transcribe, _): .transcribe
-        case (.classify, .picture): .pictures
-        case (.classify, .sound): .sounds
-        case (.classify, .text): .texts
-        }
-    }
-
     var medium: Medium {
       switch self {
       case .pictures: .picture

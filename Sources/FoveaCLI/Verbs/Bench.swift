@@ -250,7 +250,7 @@ struct Bench: AsyncParsableCommand {
     network.model = model
     var request = FaithfulnessBenchmark.Request(
       data, named: URL(filePath: path).lastPathComponent,
-      try network.template(for: .init(data.training)))
+      try network.template(for: data.training))
     request.options.size = try UsageError.checking { try PictureSize(parsing: imageSize) }
     request.settings.validationSplit = 0.2
     request.settings.threads = threads

@@ -116,7 +116,7 @@ struct Compare: AsyncParsableCommand {
     try network.check()
     let labelled = try columns.read(data, for: .training, test: test, task: network.task)
     try MediumOptions.check(labelled.medium)
-    let template = try network.template(for: .init(labelled.training))
+    let template = try network.template(for: labelled.training)
     var request = StudyRun.Request(
       data: labelled, dataPath: data,
       output: URL(filePath: outputFolder))

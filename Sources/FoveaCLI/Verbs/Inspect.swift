@@ -16,7 +16,7 @@ struct Inspect: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A run's folder, or a model (\(NetworkDescription.names.joined(separator: ", "))).",
+      "A run's folder, or a model (\(NetworkCatalog.builtIn.names.joined(separator: ", "))).",
       valueName: "run-or-model"),
     completion: .directory)
   var target: String
@@ -62,26 +62,27 @@ struct Inspect: ParsableCommand {
     let inspection = try NetworkInspection(
       classifier, settings: settings, mode: mode, batch: batch ?? settings.batchSize,
       parts: parts.isEmpty ? .all : parts)
-    try output.printResult(inspection, InspectionText.lines(inspection))
+    try output.printResult(inspection, InspectionText.lines(inspection, task: classifier.task))
   }
 
   /// The classifier of a run, or one that the options describe.
   private func subject() throws -> (ClassifierDescription, TrainingSettings) {
     let url = URL(filePath: target)
-    guard NetworkDescription.names.contains(target) else {
+    guard let family = NetworkCatalog.builtIn[target] else {
       guard FileManager.default.fileExists(atPath: url.path) else {
         throw InputError(
           "is neither a run nor a model", at: target,
           advice: "Give the folder of a run, or one of "
-            + NetworkDescription.names.joined(separator: ", "))
+            + NetworkCatalog.builtIn.names.joined(separator: ", "))
       }
       let configuration = try RunDirectory(url).configuration()
       return (configuration.classifier, configuration.training)
     }
-    if !NetworkDescription.mapNames.contains(target) {
+    let start = NetworkDescription(family)
+    if start.readsSequences {
       let input = try SoundInput(sampleRate: 16_000, mostFrames: 100)
-      let network = try architecture.template(target).description(
-        for: .sound(input), classes: classes)
+      let network = try architecture.applied(to: start).fitted(
+        to: .sound(input), classes: classes)
       let statistics = ChannelStatistics(
         mean: [Float](repeating: 0, count: input.featureCount),
         deviation: [Float](repeating: 1, count: input.featureCount))
@@ -96,8 +97,8 @@ struct Inspect: ParsableCommand {
         "--image-size auto needs pictures", advice: "Give a number of pixels, such as 96")
     }
     let channels: PictureChannels = self.channels == .rgb ? .rgb : .grey
-    let network = try architecture.template(target).description(
-      height: height, width: width, channels: channels.rawValue, classes: classes)
+    let network = try architecture.applied(to: start).fitted(
+      to: .map(height: height, width: width, channels: channels.rawValue), classes: classes)
     let statistics = ChannelStatistics(
       mean: [Float](repeating: 0.5, count: channels.rawValue),
       deviation: [Float](repeating: 0.25, count: channels.rawValue))

@@ -75,7 +75,7 @@ struct Pretrain: AsyncParsableCommand {
     let goesOn = resume && directory.holdsRun
     var settings = try training.settings()
     settings.patience = 0
-    let template = try architecture.template("transformer")
+    let template = try architecture.applied(to: .usualForLanguage)
     let options = try texts.options()
     let inputs = (paths + [texts.tokenizer].compactMap { $0 }).map { URL(filePath: $0) }
     let folder = try directory.folder(

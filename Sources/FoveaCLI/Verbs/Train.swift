@@ -91,7 +91,7 @@ struct Train: AsyncParsableCommand {
     try network.check(from: known?.network)
     let data = try source.read(for: .training, test: test, task: network.task ?? known?.task)
     try MediumOptions.check(data.medium)
-    let template = try network.template(from: known?.network, for: .init(data.training))
+    let template = try network.template(from: known?.network, for: data.training)
     var request = TrainingRun.Request(data: data, dataPath: source.data, output: directory)
     request.settings = settings
     request.options = options

@@ -11,11 +11,6 @@ public struct ControlResult: Hashable, Sendable, Codable {
   /// The seeds with which it diverged and has no answers; absent where there are none.
   public let diverged: [String]?
 
-  /// The network for people.
-  public var title: String {
-    name == "bag" ? "a bag of words (the mean of the words' vectors, and a dense layer)" : name
-  }
-
   /// What is said of the seeds with which it diverged; `nil` where there are none.
   package var divergedSentence: String? {
     diverged.map {

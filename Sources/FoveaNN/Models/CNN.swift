@@ -132,7 +132,7 @@ public struct CNN: PlacedLayer {
 
   /// The smallest square window after which no more than `mostPositions` are left, cut where a
   /// picture is so narrow that the poolings behind attention would leave nothing of it.
-  private static func pooling(beforeAttentionOf options: Options) -> Size2D {
+  static func pooling(beforeAttentionOf options: Options) -> Size2D {
     let rows = options.height >> options.attentionAfter
     let columns = options.width >> options.attentionAfter
     // What later poolings halve: 2 by the last one, 4 where the second one comes after attention.

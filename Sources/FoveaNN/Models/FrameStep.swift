@@ -1,3 +1,13 @@
+/// A network that can read forward, frame by frame.
+protocol FrameByFrame: SequenceClassifier {
+  /// One step; `nil` where the network was made to read otherwise.
+  func step(of input: SoundInputLayer) -> FrameStep?
+}
+
+extension RecurrentClassifier: FrameByFrame {
+  func step(of input: SoundInputLayer) -> FrameStep? { FrameStep(self, input: input) }
+}
+
 /// A recurrent network that reads forward, frame by frame: one step, and what is held between two.
 ///
 /// The pool is kept as its sums: with s the score of a state h, and m the largest score so far,
@@ -12,15 +22,21 @@ package struct FrameStep: Sendable {
 
   /// The step of a model; `nil` where it does not read forward frame by frame.
   package init?(_ model: SoundModel) {
-    guard case .sequence(let sequence) = model.reader,
-      let network = sequence as? RecurrentClassifier, network.options.readsForward == true
+    guard case .sequence(let network as any FrameByFrame) = model.reader,
+      let step = network.step(of: model.input)
     else { return nil }
+    self = step
+  }
+
+  /// The step of a recurrent network; `nil` where it reads in both directions.
+  init?(_ network: RecurrentClassifier, input: SoundInputLayer) {
+    guard network.options.readsForward == true else { return nil }
     switch network.recurrent {
     case let layer as LSTM: weights = layer.forward
     case let layer as GRU: weights = layer.forward
     default: return nil
     }
-    input = model.input
+    self.input = input
     self.network = network
   }
 

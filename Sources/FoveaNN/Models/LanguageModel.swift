@@ -23,9 +23,7 @@ package struct LanguageModel: ClassificationModel {
     _ description: NetworkDescription, vocabulary: Int, steps: Int, isCausal: Bool,
     told: @escaping @Sendable (Int) -> Int
   ) throws {
-    guard case .transformer(let options) = description, options.attention == "multihead",
-      options.width == options.features
-    else {
+    guard let options = description.languageEncoder else {
       throw InputError(
         "only a transformer with attention multihead can be pre-trained",
         advice: "Leave \(.model) and \(.attention) out")

@@ -103,7 +103,10 @@ public struct PictureModel: ClassificationModel {
     mechanisms: AttentionCatalog = .builtIn
   ) throws {
     self.input = input
-    layer = try description.layer(mechanisms: mechanisms)
+    guard description.family.kind == .maps,
+      case .map(let layer) = try description.reader(mechanisms: mechanisms)
+    else { throw NetworkKind.unreadPictures(model: description.name) }
+    self.layer = layer
     classCount = description.classes
   }
 

@@ -67,20 +67,10 @@ extension SequenceModel {
 
 /// A network for recordings with its input.
 public struct SoundModel: SequenceModel {
-  /// How a network takes frames.
-  public enum Reader: Sendable {
-    /// As a sequence, of any length.
-    case sequence(any SequenceClassifier)
-    /// As a sequence of any length, step by step.
-    case steps(any SequenceLabeller)
-    /// As a picture with one channel, features down and time across, of one size.
-    case map(any Layer, frames: Int)
-  }
-
   /// How recordings enter.
   public let input: SoundInputLayer
-  /// From frames to logits.
-  public let reader: Reader
+  /// From frames to logits; a map has one channel, features down and time across.
+  public let reader: NetworkReader
   /// How many classes there are.
   public let classCount: Int
   private let usualSteps: Int
@@ -96,13 +86,7 @@ public struct SoundModel: SequenceModel {
     self.input = input
     classCount = description.classes
     usualSteps = frames
-    if let labeller = try description.sequenceLabeller(mechanisms: mechanisms) {
-      reader = .steps(labeller)
-    } else if let sequence = try description.sequenceClassifier(mechanisms: mechanisms) {
-      reader = .sequence(sequence)
-    } else {
-      reader = .map(try description.layer(mechanisms: mechanisms), frames: frames)
-    }
+    reader = try description.reader(mechanisms: mechanisms)
   }
 
   /// The network without its input.
@@ -110,7 +94,7 @@ public struct SoundModel: SequenceModel {
     switch reader {
     case .sequence(let network): network
     case .steps(let network): network
-    case .map(let network, _): network
+    case .map(let network): network
     }
   }
 
@@ -128,8 +112,8 @@ public struct SoundModel: SequenceModel {
 
   /// A network for maps fills recordings up to its own number.
   public func workedFrames(_ frames: Int) -> Int {
-    guard case .map(_, let count) = reader else { return frames }
-    return max(count, frames)
+    guard case .map = reader else { return frames }
+    return max(usualSteps, frames)
   }
 
   /// The longest recordings.
@@ -163,12 +147,13 @@ public struct SoundModel: SequenceModel {
     switch reader {
     case .sequence(let network): return network(frames, lengths: lengths)
     case .steps(let network): return network(frames, lengths: lengths)
-    case .map(let network, let count):
+    case .map(let network):
       require(
-        frames.shape[1] == count, "sound: made for \(count) frames, not \(frames.shape)")
+        frames.shape[1] == usualSteps,
+        "sound: made for \(usualSteps) frames, not \(frames.shape)")
       // [batch, frames, features] → [batch, 1, features, frames]
       return network(
-        frames.permuted([0, 2, 1]).reshaped([frames.shape[0], 1, input.features, count]))
+        frames.permuted([0, 2, 1]).reshaped([frames.shape[0], 1, input.features, usualSteps]))
     }
   }
 }

@@ -21,13 +21,9 @@ public struct TextModel: SequenceModel {
     _ description: NetworkDescription, vocabulary: Int, steps: Int,
     mechanisms: AttentionCatalog = .builtIn
   ) throws {
-    guard let reader = try description.sequenceClassifier(mechanisms: mechanisms),
-      let features = description.features
-    else {
-      throw InputError(
-        "model \(description.name) reads pictures, not texts",
-        advice: "Choose one of \(NetworkDescription.sequenceNames.joined(separator: ", "))")
-    }
+    guard description.family.kind == .sequences, let features = description.features,
+      case .sequence(let reader) = try description.reader(mechanisms: mechanisms)
+    else { throw NetworkKind.unreadTexts(model: description.name) }
     guard vocabulary > 0, steps > 0 else {
       throw InputError("a text of \(steps) of \(vocabulary) known tokens cannot be")
     }

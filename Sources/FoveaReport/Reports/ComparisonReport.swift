@@ -224,7 +224,7 @@ package struct ComparisonReport: Sendable {
       "Network and settings",
       [
         SettingsTable(
-          SettingsText.rows(description) + SettingsText.rows(input) + SettingsText.rows(settings)
+          description.reportRows + SettingsText.rows(input) + SettingsText.rows(settings)
             + [("Seeds", result.seeds.map(\.seed).joined(separator: ", "))])
       ])
   }

@@ -1,78 +1,9 @@
 import FoveaArray
 import FoveaData
-import FoveaNN
 import FoveaRuns
 
-/// Network, examples and training as names with values.
+/// Examples and training as names with values.
 enum SettingsText {
-  static func rows(_ network: NetworkDescription) -> [(String, String)] {
-    switch network {
-    case .cnn(let options):
-      [
-        ("Network", network.name),
-        ("Attention", "\(options.attention), after pooling \(options.attentionAfter)"),
-        ("Windows of convolutions", list(options.kernelSizes) { "\($0)×\($0)" }),
-        ("Channels of convolutions", list(options.widths) { NumberText.count($0) }),
-        ("Hidden outputs", NumberText.count(options.hidden)),
-        (
-          "Head",
-          options.head == .flatten ? "flatten: every place is a feature" : "mean over places"
-        ),
-      ]
-    case .resnet(let options):
-      [
-        ("Network", network.name),
-        ("Attention", "\(options.attention), in every block"),
-        ("Depth", NumberText.count(options.depth)),
-        ("Channels of stages", list(options.widths) { NumberText.count($0) }),
-      ]
-    case .vit(let options):
-      [
-        ("Network", network.name),
-        ("Attention", "\(options.attention), in every layer"),
-        ("Patches", "\(options.patch)×\(options.patch)"),
-        ("Token width", NumberText.count(options.tokenWidth)),
-        ("Heads", NumberText.count(options.heads)),
-        ("Layers", NumberText.count(options.layers)),
-      ]
-    case .recurrent(let options):
-      [
-        (
-          "Network",
-          "\(network.name), \(options.readsForward == true ? "forward" : "both directions")"
-        ),
-        ("Attention", "\(options.attention), over the states"),
-        ("State", NumberText.count(options.hidden)),
-      ]
-    case .transformer(let options):
-      [
-        ("Network", network.name),
-        ("Attention", "\(options.attention), in every layer"),
-        ("Token width", NumberText.count(options.width)),
-        ("Heads", NumberText.count(options.heads)),
-        ("Layers", NumberText.count(options.layers)),
-        ("Normalisation", options.style.normalizesAfter ? "behind each part" : "before each part"),
-      ]
-    case .recurrentTranscriber(let options):
-      [
-        ("Network", "\(network.name), both directions, a word or none at each step"),
-        ("Attention", "\(options.attention), over the states"),
-        ("State", NumberText.count(options.hidden)),
-        ("Heads", NumberText.count(options.heads)),
-      ]
-    case .transformerTranscriber(let options):
-      [
-        ("Network", "\(network.name), a word or none at each step"),
-        ("Attention", "\(options.attention), in every layer"),
-        ("Token width", NumberText.count(options.width)),
-        ("Heads", NumberText.count(options.heads)),
-        ("Layers", NumberText.count(options.layers)),
-      ]
-    case .bag(let options):
-      [("Network", network.name), ("Token width", NumberText.count(options.features))]
-    }
-  }
-
   static func rows(_ input: ModelInput) -> [(String, String)] {
     switch input {
     case .picture(let input): rows(input)
@@ -137,9 +68,5 @@ enum SettingsText {
       ("Threads", settings.threads.map { NumberText.count($0) } ?? "all processors"),
     ]
     return rows
-  }
-
-  private static func list(_ numbers: [Int], _ text: (Int) -> String) -> String {
-    numbers.map(text).joined(separator: ", ")
   }
 }

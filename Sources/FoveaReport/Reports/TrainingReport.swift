@@ -239,7 +239,7 @@ package struct TrainingReport: Sendable {
       "Network and settings",
       [
         SettingsTable(
-          SettingsText.rows(classifier.network) + [
+          classifier.network.reportRows + [
             (
               "Parameters",
               "\(NumberText.count(totalParameters)), \(NumberText.count(trainedParameters)) trained"

@@ -14,7 +14,7 @@ package import FoveaRuns
 /// every network of it can be used afterwards.
 package struct ComparisonStudy: Sendable {
   package let data: PreparedData
-  package let template: NetworkTemplate
+  package let template: NetworkDescription
   package let settings: TrainingSettings
   package let seeds: [UInt64]
   /// The examples that may be trained on; without a test part a fifth is set aside.
@@ -27,7 +27,7 @@ package struct ComparisonStudy: Sendable {
   package let testIndices: [Int]
   /// What is trained beside and shown, whatever the comparison finds: for texts a bag of words, which
   /// knows neither order nor context.
-  package let control: NetworkTemplate?
+  package let control: NetworkDescription?
   /// What the runs say they belong to; set when the folder is open.
   package var identity: String?
   private let folder: URL
@@ -43,7 +43,7 @@ package struct ComparisonStudy: Sendable {
   ///     best validation epoch.
   /// - Throws: `InputError` for options that cannot be.
   package init(
-    _ data: PreparedData, template: NetworkTemplate, settings: TrainingSettings,
+    _ data: PreparedData, template: NetworkDescription, settings: TrainingSettings,
     seeds: [UInt64], folder: URL, dataPath: String, mechanisms: AttentionCatalog = .builtIn
   ) throws {
     guard !seeds.isEmpty else {
@@ -55,7 +55,7 @@ package struct ComparisonStudy: Sendable {
         advice: "Choose another \(.attention)")
     }
     self.template = template
-    control = try data.medium == .text ? NetworkTemplate(named: "bag") : nil
+    control = .control(for: data.medium)
     var settings = settings
     settings.patience = 0
     settings.keepsBest = true
@@ -158,7 +158,7 @@ package struct ComparisonStudy: Sendable {
   }
 
   private func directory(_ name: String, seed: UInt64) -> RunDirectory {
-    RunDirectory(folder.appending(path: "runs/seed-\(seed)-\(name)"))
+    RunDirectory(folder.appending(path: "runs/seed-\(seed)-\(name)"), networks: template.catalog)
   }
 
   /// Runs all trainings that are not done yet. A network that diverges is counted as such, and the others
@@ -229,7 +229,7 @@ package struct ComparisonStudy: Sendable {
 
   /// One training in a run directory of its own.
   private func train(
-    _ template: NetworkTemplate, seed: UInt64, on data: PreparedData, in directory: RunDirectory,
+    _ template: NetworkDescription, seed: UInt64, on data: PreparedData, in directory: RunDirectory,
     report: @escaping @Sendable (TrainingEvent) -> Void
   ) async throws -> One {
     var settings = settings

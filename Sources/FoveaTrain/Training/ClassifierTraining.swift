@@ -23,7 +23,7 @@ package struct ClassifierTraining: Sendable {
   ///   - source: a run whose weights are taken over, all but those of its last layer.
   /// - Throws: `InputError` for settings that cannot be.
   package init(
-    _ data: PreparedData, template: NetworkTemplate, settings: TrainingSettings,
+    _ data: PreparedData, template: NetworkDescription, settings: TrainingSettings,
     mechanisms: AttentionCatalog = .builtIn, candidates: [Int]? = nil,
     source: TransferSource? = nil
   ) throws {
@@ -33,7 +33,7 @@ package struct ClassifierTraining: Sendable {
     try Self.check(split, data)
     let data = try data.learned(from: split.kept)
     let input = data.training.modelInput
-    let network = try template.description(for: input, classes: data.classes.count)
+    let network = try template.fitted(to: input, classes: data.classes.count)
     try Self.check(network, settings, data)
     let description = ClassifierDescription(
       network: network, input: input,
@@ -70,7 +70,7 @@ package struct ClassifierTraining: Sendable {
           : "model \(network.name) tells classes apart, and the data have words",
         advice: network.transcribes
           ? "Give transcribe as \(.task) and a table of transcripts, or another \(.model)"
-          : "Choose one of \(NetworkDescription.transcriberNames.joined(separator: ", "))")
+          : "Choose one of \(NetworkCatalog.builtIn.names(of: .steps).joined(separator: ", "))")
     }
     guard task == .classify || (settings.labelSmoothing == 0 && !settings.weighsClasses) else {
       throw InputError(

@@ -22,7 +22,7 @@ package struct PreparedData: Sendable {
     private static let framesTogether = 4
 
     /// The same for a network: those that read maps need recordings of one length.
-    package func suiting(_ network: NetworkTemplate) -> Options {
+    package func suiting(_ network: NetworkDescription) -> Options {
       var options = self
       options.sound.isFixedLength = !network.readsSequences
       if network.transcribes, options.sound.spectrogram.framesTogether == nil {

@@ -26,14 +26,14 @@ package struct PretrainingRun: Sendable {
 
   /// A new run; nothing is written before `execute`.
   ///
-  /// - Parameter template: a `transformer`.
+  /// - Parameter template: a network that can learn language.
   /// - Throws: `InputError` for settings, a network or a vocabulary that cannot be.
   package init(
-    _ store: TextStore, objective: LanguageObjective, template: NetworkTemplate,
+    _ store: TextStore, objective: LanguageObjective, template: NetworkDescription,
     settings: TrainingSettings, directory: RunDirectory, dataPath: String
   ) throws {
     let description = ClassifierDescription(
-      network: try template.description(for: store.modelInput, classes: 2),
+      network: try template.fitted(to: store.modelInput, classes: 2),
       input: store.modelInput, normalization: ChannelStatistics(mean: [], deviation: []),
       classes: [])
     var configuration = RunConfiguration(

@@ -38,7 +38,7 @@ struct GridMaterial: Sendable {
     }
 
     /// Whether a network can learn it.
-    func suits(_ template: NetworkTemplate) -> Bool {
+    func suits(_ template: NetworkDescription) -> Bool {
       if transcribes || template.transcribes { return transcribes && template.transcribes }
       switch medium {
       case .picture: return !template.readsSequences
@@ -95,7 +95,7 @@ struct GridMaterial: Sendable {
       "pretrain", "texts", "-o", "pretrained", "--objective", "causal", "--epochs", "1",
       "--batch-size", "4", "--threads", "1", "--layer-count", "1", "--token-width", "12",
       in: folder.url)
-    let pairs = data.flatMap { data in NetworkDescription.names.map { (data, $0) } }
+    let pairs = data.flatMap { data in NetworkCatalog.builtIn.names.map { (data, $0) } }
     trainings = try await concurrently(pairs) { data, model in
       let arguments =
         ["train", data.transcribes ? data.table : data.folder, "--task", data.task]
@@ -106,7 +106,7 @@ struct GridMaterial: Sendable {
         + (data.medium == .picture ? ["--image-size", "16"] : []) + data.small(model)
       return Training(
         arguments: arguments, outcome: try await fovea(arguments: arguments, in: folder.url),
-        isExpected: try data.suits(NetworkTemplate(named: model)))
+        isExpected: try data.suits(NetworkDescription(named: model)))
     }
     runs = zip(pairs, trainings).filter { $0.1.outcome.code == 0 }.map { pair, _ in
       Run(path: "run-\(pair.0.task)-\(pair.1)", data: pair.0)
