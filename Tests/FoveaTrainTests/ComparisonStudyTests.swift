@@ -131,7 +131,7 @@ import Testing
     let folder = try TemporaryFolder()
     var options = PreparedData.Options()
     options.text.vocabularySize = 300
-    var template = try NetworkTemplate(named: "gru")
+    var template = try NetworkDescription(named: "gru")
     (template.hidden, template.tokenWidth, template.heads) = (8, 16, 2)
     var settings = MadeTraining.settings
     settings.epochs = 1
