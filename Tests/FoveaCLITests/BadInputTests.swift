@@ -155,7 +155,8 @@ import Testing
     Case("optimizer", train + " --optimizer lion", code: 64, "Error: The value 'lion' is invalid"),
     Case("compare nothing", "compare", code: 64, "Error: Give data to train on, or --results"),
     Case(
-      "recordings' option on pictures", train + " --sample-rate 8000 --vocabulary-size 300", code: 64,
+      "recordings' option on pictures", train + " --sample-rate 8000 --vocabulary-size 300",
+      code: 64,
       "fovea: pictures have no --sample-rate. It is an option of recordings\n"
     ) { try MadeFolder.noise($0, "data") },
     Case(
@@ -170,10 +171,12 @@ import Testing
       "compare data and results", "compare data --results r.csv", code: 64,
       "Error: Give data to train on or --results FILE, not both."),
     Case(
-      "compare results and train", "compare --results r.csv --seeds 5 -o study --epochs=3", code: 64,
+      "compare results and train", "compare --results r.csv --seeds 5 -o study --epochs=3",
+      code: 64,
       "Error: --results compares what is given; --seeds, --output and --epochs do not apply."),
     Case(
-      "compare results with a threshold", "compare --results r.csv --require helps --test t", code: 64,
+      "compare results with a threshold", "compare --results r.csv --require helps --test t",
+      code: 64,
       "Error: --results compares what is given; --test does not apply."),
     Case("scenes", "data scenes -o s --contrast 2", code: 64, "fovea: --contrast cannot be 2."),
     Case(

@@ -1,5 +1,4 @@
 import Foundation
-import FoveaArray
 import FoveaTestSupport
 import Testing
 

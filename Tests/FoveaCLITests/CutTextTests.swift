@@ -28,10 +28,13 @@ struct CutTextTests {
     let json = try await fovea("predict", "run", "long.csv", "--json", in: folder.url)
     #expect(json.errors == "")
     #expect(
-      json.output.components(separatedBy: "of the text are not looked at; the network takes 2 at once")
-        .count == 5)
+      json.output.components(
+        separatedBy: "of the text are not looked at; the network takes 2 at once"
+      )
+      .count == 5)
     let one = try await fovea("predict", "run", "--text", long, in: folder.url)
-    #expect(one.errors.hasPrefix("--text 1: the last ") && one.errors.hasSuffix("takes 2 at once.\n"))
+    #expect(
+      one.errors.hasPrefix("--text 1: the last ") && one.errors.hasSuffix("takes 2 at once.\n"))
     let two = try await fovea("predict", "run", "--text", long, "--text", "a", in: folder.url)
     #expect(two.errors.hasPrefix("1 of 2 texts has more than the 2 tokens "), "\(two.errors)")
   }

@@ -99,7 +99,8 @@ struct DataCheckTests {
     let within = try DataCheck.run(LabelledData(training: dataset(training, labels: labels)))
     #expect(within.warnings.contains(said), "\(within.warnings)")
     #expect(within.exactCopies.named.first?.count == 7)
-    #expect(within.lines.contains("  train/0.png, train/20.png, train/1.png, … (7) labelled cat, dog"))
+    #expect(
+      within.lines.contains("  train/0.png, train/20.png, train/1.png, … (7) labelled cat, dog"))
     // And once to be tested on.
     var test = smooth(40..<60)
     test[9] = training[0]

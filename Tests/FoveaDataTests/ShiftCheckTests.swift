@@ -144,7 +144,9 @@ struct ShiftCheckTests {
         return ShiftCheck.Item(features: features, label: index % 2, cluster: index)
       }
     }
-    let (log30, log90, log120) = (4.906_890_595_608_519, 6.491_853_096_329_675, 6.906_890_595_608_519)
+    let (log30, log90, log120) = (
+      4.906_890_595_608_519, 6.491_853_096_329_675, 6.906_890_595_608_519
+    )
     let check = try #require(
       ShiftCheck(
         training: items(0..<80, [log30, log90]), test: items(80..<160, [log90, log120]),

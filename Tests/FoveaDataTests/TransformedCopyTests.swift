@@ -74,7 +74,8 @@ struct TransformedCopyTests {
     }
     #expect(
       try report(originals + copies).lines.contains {
-        $0.contains("mirrored left to right, or shifted or cropped by up to 4 pixels, not both (1 mirr")
+        $0.contains(
+          "mirrored left to right, or shifted or cropped by up to 4 pixels, not both (1 mirr")
           && $0.hasSuffix("; upside-down and rotated copies and larger crops are not found")
       })
   }

@@ -97,7 +97,8 @@ package enum DataWarnings {
     let alike = near.testWithCopyInTraining
     if isNotable(alike, of: testCount) {
       warnings.append(
-        text(alike, "\(alike == 1 ? "looks" : "look") nearly the same as a training \(medium.noun): ")
+        text(
+          alike, "\(alike == 1 ? "looks" : "look") nearly the same as a training \(medium.noun): ")
           + "if they are copies or neighbouring frames, the test score will be too good.")
     }
     return warnings
