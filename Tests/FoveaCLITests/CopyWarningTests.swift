@@ -1,5 +1,4 @@
 import Foundation
-import FoveaArray
 import FoveaTestSupport
 import Testing
 
@@ -28,7 +27,8 @@ import Testing
     let json = try await fovea(
       arguments: arguments + Self.network + ["--output", "\(output)-json", "--json"],
       in: folder.url)
-    #expect((try json.object()["warnings"] as? [String])?.contains(text) == true)
+    let said = try json.object()["warnings"] as? [String]
+    #expect(said?.contains(text) == true, "\(json.output)")
   }
 
   @Test func textsThatAreTestedOnToo() async throws {

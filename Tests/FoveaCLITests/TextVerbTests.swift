@@ -39,6 +39,26 @@ struct TextVerbTests {
     #expect(page.contains("long &amp; new"))
   }
 
+  /// One sentence is taken however long it is, and then that is said.
+  @Test func aSentenceThatIsLongerThanAskedForIsSaidToBe() async throws {
+    let folder = try TemporaryFolder()
+    try folder.write("The long old bridge closed at noon. It rained on all of us.\n", "a.txt")
+    let arguments = ["summarize", "a.txt", "--method", "lead", "--words"]
+    let long = try await fovea(arguments: arguments + ["3"], in: folder.url)
+    #expect(long.code == 0 && long.output == "The long old bridge closed at noon.\n")
+    #expect(
+      long.errors
+        == "The summary is longer than asked for: its one sentence has 7 words, more than 3.\n")
+    let json = try await fovea(arguments: arguments + ["3", "--json"], in: folder.url).object()
+    #expect(json["words"] as? Int == 7 && json["exceedsWords"] as? Bool == true)
+    let fits = try await fovea(arguments: arguments + ["7", "--json"], in: folder.url).object()
+    #expect(fits["words"] as? Int == 7 && fits["exceedsWords"] as? Bool == false)
+    #expect(try await fovea(arguments: arguments + ["13"], in: folder.url).errors == "")
+    let help = try await fovea("summarize", "--help").output
+      .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    #expect(help.contains("one sentence is taken however long it is"))
+  }
+
   @Test func methodsAreMeasuredAgainstTheFirstSentences() async throws {
     let folder = try TemporaryFolder()
     let line =

@@ -152,8 +152,9 @@ import Testing
       default: break
       }
     }
+    let trainings = begun.withLock { $0 }
     #expect(
-      begun.withLock { $0 } == [
+      trainings == [
         "1 of 8: augmented, 5", "2 of 8: plain, 5", "3 of 8: matched, 5", "4 of 8: bag, 5",
         "5 of 8: augmented, 6", "6 of 8: plain, 6", "7 of 8: matched, 6", "8 of 8: bag, 6",
       ])

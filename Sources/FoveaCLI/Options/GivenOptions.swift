@@ -8,7 +8,7 @@ enum GivenOptions {
   ///
   /// - Parameter arguments: the words of the command, which the parser has accepted: what begins like an
   ///   option is one.
-  static func names(in arguments: some Sequence<String>) -> [String] {
+  static func longNames(in arguments: some Sequence<String>) -> [String] {
     var names: [String] = []
     for word in arguments.prefix(while: { $0 != "--" }) {
       let found: [String] =
@@ -21,7 +21,7 @@ enum GivenOptions {
   }
 
   /// Those of the command that runs.
-  static var names: [String] { names(in: CommandLine.arguments.dropFirst()) }
+  static var names: [String] { longNames(in: CommandLine.arguments.dropFirst()) }
 
   /// `--epochs`, `--epochs and --seeds`, `--epochs, --seeds and --test`.
   static func list(_ names: [String]) -> String {

@@ -31,7 +31,11 @@ struct Summarize: AsyncParsableCommand {
     help: "Sentences of the summary. (default: a fifth of the text's, five at most)")
   var sentences: Int?
 
-  @Option(parsing: .unconditional, help: "Words of the summary at most, in place of sentences.")
+  @Option(
+    parsing: .unconditional,
+    help: """
+      Words of the summary at most, in place of sentences; one sentence is taken however long it is.
+      """)
   var words: Int?
 
   @Option(
@@ -180,6 +184,11 @@ struct Summarize: AsyncParsableCommand {
           + "\(summary.method.rawValue), as they share too few words: the first are taken. --model "
           + "compares what sentences mean.")
     }
+    if let words, summary.wordCount > words {
+      output.console.note(
+        "The summary is longer than asked for: its one sentence has "
+          + "\(NumberText.count(summary.wordCount, "word")), more than \(NumberText.count(words)).")
+    }
     let ranges = summary.chosen.map(\.span.range)
     if let html {
       let place = URL(filePath: html)
@@ -188,7 +197,7 @@ struct Summarize: AsyncParsableCommand {
       output.console.note("written: \(html)")
     }
     try output.printResult(
-      Result(summary),
+      Result(summary, mostWords: words),
       styled: marked
         ? MarkedText.marked(text, ranges, bold: MarkedText.isBold)
         : summary.chosen.map { StyledLine(oneLine($0.span.text)) })
@@ -220,10 +229,16 @@ struct Summarize: AsyncParsableCommand {
     let sentences: Int
     /// Whether the method told no sentence from another, so that the first are taken.
     let allScoreAlike: Bool
+    /// Words of the summary.
+    let words: Int
+    /// Whether its one sentence has more words than were asked for.
+    let exceedsWords: Bool
     /// Characters are counted in Unicode scalars from 0.
     let summary: [Span]
 
-    init(_ summary: Summary) {
+    init(_ summary: Summary, mostWords: Int?) {
+      words = summary.wordCount
+      exceedsWords = mostWords.map { summary.wordCount > $0 } ?? false
       method = summary.method
       sentences = summary.sentences.count
       allScoreAlike = summary.allScoreAlike

@@ -6,7 +6,7 @@ public struct Summary: Hashable, Sendable, Codable {
   public enum Length: Hashable, Sendable {
     /// So many sentences.
     case sentences(Int)
-    /// Sentences as long as they have no more words than this together, and one at least.
+    /// Sentences as long as they have no more words than this together, and one at least, however long.
     case words(Int)
   }
 
@@ -24,6 +24,9 @@ public struct Summary: Hashable, Sendable, Codable {
   public let method: SummaryMethod
   /// All sentences of the text in their order.
   public let sentences: [Sentence]
+
+  /// Words of the summary: more than were asked for where one sentence alone has more.
+  public let wordCount: Int
 
   /// The sentences of the summary in their order.
   public var chosen: [Sentence] { sentences.filter(\.isChosen) }
@@ -64,10 +67,12 @@ public struct Summary: Hashable, Sendable, Codable {
       case .trained: trained
       }
     require(scores.count == spans.count, "summary: a method needs all sentences' scores")
+    let words = spans.map { text.words(in: $0.range).count }
     let isChosen = Self.choose(
-      scores, length: length, words: spans.map { text.words(in: $0.range).count },
+      scores, length: length, words: words,
       cosines: method == .lead ? nil : vectors.cosines())
     self.method = method
+    wordCount = zip(words, isChosen).reduce(0) { $0 + ($1.1 ? $1.0 : 0) }
     sentences = spans.indices.map { index in
       Sentence(span: spans[index], score: scores[index], isChosen: isChosen[index])
     }
