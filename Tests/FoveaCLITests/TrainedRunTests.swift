@@ -92,15 +92,22 @@ import Testing
   /// A result on what the network knows is none on what is new, and says so.
   @Test func whatWasTrainedOnIsKnownAgain() async throws {
     let trained = try await Trained.shared.value
+    let configuration = try #require(
+      JSONSerialization.jsonObject(
+        with: Data(contentsOf: trained.folder.file("run/config.json"))) as? [String: Any])
+    let data = try #require(configuration["data"] as? [String: Any])
+    let counts = ["trainingCount", "validationCount"].map { data[$0] as? Int ?? 0 }
+    #expect(counts[0] + counts[1] == 80 && counts[1] > 0)
     let text = try await fovea("evaluate", "run", "scenes/train", in: trained.folder.url)
     #expect(text.code == 0)
     #expect(
       text.output.contains(
-        "\nWarning: 72 of these 80 pictures were trained on and 8 chose the epoch"))
+        "\nWarning: \(counts[0]) of these 80 pictures were trained on and \(counts[1]) chose the epoch"
+      ))
     #expect(!text.output.contains("on other items of the kind"))
     let json = try await fovea("evaluate", "run", "scenes/train", "--json", in: trained.folder.url)
     let known = try #require(try json.object()["known"] as? [String: Int])
-    #expect(known == ["itemCount": 80, "trainedOn": 72, "chosenBy": 8])
+    #expect(known == ["itemCount": 80, "trainedOn": counts[0], "chosenBy": counts[1]])
     let new = try await fovea("evaluate", "run", "scenes", "--json", in: trained.folder.url)
     #expect(try new.object()["known"] == nil)
   }
