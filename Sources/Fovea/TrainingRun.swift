@@ -142,7 +142,8 @@ package struct TrainingRun: Sendable {
       run = try ClassifierRun(
         training, in: request.output, dataPath: request.dataPath,
         startedFrom: request.source?.path, mechanisms: request.mechanisms,
-        warnings: warnings, command: request.command)
+        warnings: warnings, command: request.command,
+        explainedCount: request.studiesHighlights ? request.highlightCount : 0)
     }
     notes += folder.notes + run.training.data.notes
     notes += (warnings ?? []).map { "Warning: \($0)" } + run.notes

@@ -55,6 +55,8 @@ public struct RunConfiguration: Hashable, Sendable, Codable {
   public var study: String?
   /// The words of the command that began it; `nil` for a run that was begun from Swift.
   public var command: [String]?
+  /// How many pictures its report explains at most, 0 for none; `nil` for as many as usual.
+  public var explainedCount: Int?
   /// What was learned from texts without labels, `masked` or `causal`; `nil` for a classifier.
   public var objective: String?
   /// Threads that it is trained with, wherever it goes on: other numbers of them add up in another order.
@@ -88,6 +90,7 @@ public struct RunConfiguration: Hashable, Sendable, Codable {
     data = try container.decode(DataSummary.self, forKey: .data)
     startedFrom = try container.decodeIfPresent(String.self, forKey: .startedFrom)
     command = try container.decodeIfPresent([String].self, forKey: .command)
+    explainedCount = try container.decodeIfPresent(Int.self, forKey: .explainedCount)
     objective = try container.decodeIfPresent(String.self, forKey: .objective)
     keptEpoch = try container.decodeIfPresent(EpochRecord.self, forKey: .keptEpoch)
     identity = try container.decodeIfPresent(String.self, forKey: .identity)

@@ -14,6 +14,7 @@ extension RunConfiguration {
     try data.check(classes: classifier.classes.count)
     try keptEpoch?.check()
     try ThreadCount.check(trainingThreads)
+    try NumberCheck.require("explainedCount", explainedCount ?? 0, in: 0...NumberCheck.largestCount)
     try divergence?.check()
     guard let objective else {
       guard !classifier.classes.isEmpty else { throw InputError("there are no classes") }

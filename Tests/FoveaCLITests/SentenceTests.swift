@@ -132,6 +132,11 @@ import Testing
     #expect(!none.errors.contains(", then about"))
     let report = try String(contentsOf: folder.file("none/report.html"), encoding: .utf8)
     #expect(!report.contains("Where it looks"))
+    // A run that goes on keeps to what it was begun with, unless it is told otherwise.
+    let goingOn = try await train("none", "--resume")
+    #expect(goingOn.code == 0 && !goingOn.errors.contains("Finding out where the network looks"))
+    let asked = try await train("none", "--resume", "--highlights", "2")
+    #expect(asked.code == 0 && asked.errors.contains("Finding out where the network looks"))
     let old = try await train("old", "--no-highlights")
     #expect(old.code == 0 && !old.errors.contains("Finding out where the network looks"))
     let two = try await train("two", "--highlights", "2")

@@ -60,6 +60,27 @@ struct ConcurrencyTests {
     #expect(try await right == expected)
   }
 
+  /// Whoever gives three thousand pictures up waits for the batch that runs, and for no more.
+  @Test func aRequestForManyThatIsCancelledEndsAfterTheBatch() async throws {
+    let engine = try engine()
+    let request = pictures(32, seed: 5)
+    let asked = Mutex(0)
+    let task = Task {
+      try await engine.probabilities(of: 3_000) { range in
+        let batch = asked.withLock { count in
+          count += 1
+          return count
+        }
+        if batch == 3 { withUnsafeCurrentTask { $0?.cancel() } }
+        return [
+          "images": HostArray([range.count, 16, 16, 3], request[..<range.count].flatMap(\.pixels))
+        ]
+      }
+    }
+    await #expect(throws: CancellationError.self) { try await task.value }
+    #expect(asked.withLock { $0 } == 3)
+  }
+
   /// Kernels run on a thread of their own, so while requests wait for it every thread of Swift's
   /// pool is free for other tasks: with more requests under way than the pool has threads, a task
   /// that needs none of them still runs.

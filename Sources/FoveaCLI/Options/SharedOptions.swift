@@ -63,6 +63,11 @@ struct HighlightsOption: ParsableArguments {
   @Flag(help: .hidden)
   var noHighlights = false
 
+  /// What was chosen, else what a run that goes on was begun with: 0 for none, `nil` for as many as usual.
+  func count(goingOnWith stored: RunConfiguration?) -> Int? {
+    areWanted ? highlights == nil ? stored?.explainedCount : count : 0
+  }
+
   /// Whether there are any.
   var areWanted: Bool {
     if case .some(.none) = highlights { return false }

@@ -100,8 +100,9 @@ struct Train: AsyncParsableCommand {
     request.resumes = resume
     request.overwrites = overwrite
     request.checksData = !skipCheck
-    request.studiesHighlights = highlights.areWanted
-    request.highlightCount = highlights.count
+    let stored = resume && directory.holdsRun ? try directory.configuration() : nil
+    request.highlightCount = highlights.count(goingOnWith: stored)
+    request.studiesHighlights = request.highlightCount != 0
     request.command = ["fovea"] + CommandLine.arguments.dropFirst()
     let display = TrainingDisplay(console: console)
     do {

@@ -21,10 +21,12 @@ package struct ClassifierRun: Sendable {
   ///   - study: the identity of the comparison that it belongs to.
   ///   - warnings: what the check of the data warned of.
   ///   - command: the words of the command that begins it.
+  ///   - explainedCount: pictures that its report explains at most, if somebody chose it.
   package init(
     _ training: ClassifierTraining, in directory: RunDirectory, dataPath: String,
     startedFrom: String? = nil, study: String? = nil,
-    mechanisms: AttentionCatalog = .builtIn, warnings: [String]? = nil, command: [String]? = nil
+    mechanisms: AttentionCatalog = .builtIn, warnings: [String]? = nil, command: [String]? = nil,
+    explainedCount: Int? = nil
   ) throws {
     self.directory = directory
     self.training = training
@@ -46,6 +48,7 @@ package struct ClassifierRun: Sendable {
     }
     configuration.data.warnings = warnings
     configuration.command = command
+    configuration.explainedCount = explainedCount
     configuration.identity = (try? directory.configuration())?.identity ?? directory.identity
     configuration.study = study
     configuration.trainingThreads =
