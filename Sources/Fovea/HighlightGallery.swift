@@ -155,12 +155,10 @@ struct HighlightGallery {
     let standing = NetworkStanding(classifier.configuration)
     if standing.doubt == nil {
       let faithful = items.count { $0.highlight.verdict.isFaithful }
-      let interval = ConfidenceInterval.wilson(successes: faithful, trials: items.count)
       text +=
         "Each is held against itself in 19 wrong places, against a spot in the middle and against "
-        + "local contrast: \(faithful) of \(items.count) are faithful "
-        + "(\(NumberText.percentRange(interval.lower, interval.upper)) at 95 %). What is not is grey, "
-        + "with a striped border. "
+        + "local contrast: \(faithful) of \(items.count) \(faithful == 1 ? "is" : "are") faithful. What is "
+        + "not is grey, with a striped border. "
     }
     return [text + HighlightVerdict.meaning, standing.note].compactMap { $0.map { Paragraph($0) } }
   }

@@ -6,7 +6,7 @@ package struct KnownExamples: Codable, Equatable, Sendable {
   package let itemCount: Int
   /// Those that it was trained on.
   package let trainedOn: Int
-  /// Those by which the epoch was chosen that is kept, and the temperature of its probabilities.
+  /// Those that validated it, by which the epoch was chosen, the temperature of its probabilities, or both.
   package let chosenBy: Int
 
   /// Compares what examples hold with what a run's did; `nil` where the run knows none of them, or not what
@@ -26,13 +26,13 @@ package struct KnownExamples: Codable, Equatable, Sendable {
     let trained =
       "\(NumberText.count(trainedOn)) of these \(NumberText.count(itemCount, medium.noun)) "
       + "\(trainedOn == 1 ? "was" : "were") trained on"
-    let chosen = "\(NumberText.count(chosenBy)) chose the epoch that is kept"
+    let chosen = "\(NumberText.count(chosenBy)) validated it"
     let what =
       trainedOn == 0
-      ? "\(chosen) of these \(NumberText.count(itemCount, medium.noun))"
+      ? "\(NumberText.count(chosenBy)) of these \(NumberText.count(itemCount, medium.noun)) validated the network"
       : chosenBy == 0 ? trained : "\(trained) and \(chosen)"
     return
-      "Warning: \(what), so the result and its intervals say too much: on new \(medium.nouns) the network will "
+      "Warning: \(what), so the result and its intervals say too much: on new \(medium.nouns) the network may "
       + "fare worse."
   }
 }

@@ -80,8 +80,10 @@ package struct StudySummary: Codable, Sendable {
     return
       "\(NumberText.count(unlearned)) of \(NumberText.count(evaluated.count, "network")) "
       + "\(unlearned == 1 ? "is" : "are") not shown to be better than always saying "
-      + "\(study.data.classes[commonest.key]) (\(NumberText.percent(share))): the verdict is about networks "
-      + "that have learned little. More epochs, or more examples, may change it."
+      + "\(study.data.classes[commonest.key]) (\(NumberText.percent(share))), as far as "
+      + "\(NumberText.count(study.testIndices.count, study.data.medium.noun)) "
+      + "\(study.testIndices.count == 1 ? "tells" : "tell"). More epochs, or more examples to train or to test "
+      + "on, may change the verdict."
   }
 }
 

@@ -100,7 +100,9 @@ package struct TrainingRun: Sendable {
             + "what goes on keeps its settings", at: request.output.path,
           advice: "Begin another run for more epochs; \(.from) lets it start from these weights")
       }
-      if request.settings != stored.training, request.settings != TrainingSettings() {
+      let medium = stored.classifier.input.medium
+      if request.settings.suiting(medium) != stored.training, request.settings != TrainingSettings()
+      {
         notes.append("The run goes on with the settings it began with; others are not looked at.")
       }
       notes += otherNetworkNotes(than: stored.classifier)

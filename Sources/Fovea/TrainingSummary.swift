@@ -107,13 +107,18 @@ extension EvaluationReport {
           "95 % interval \(NumberText.percentRange($0.lower, $0.upper))"
         } ?? "too few for an interval"): \
         \(NumberText.count(errors.count, "error")) in \
-        \(NumberText.count(errors.words, "word")). Counted as \
-        \(NumberText.count(errors.substitutions, "substitution")), \
-        \(NumberText.count(errors.deletions, "deletion")) and \
-        \(NumberText.count(errors.insertions, "insertion")), which is one of several ways to count the \
-        same errors
-        """
+        \(NumberText.count(errors.words, "word"))
+        """ + (errors.count == 0 ? "" : Self.kinds(errors))
     }
+  }
+
+  private static func kinds(_ errors: WordErrors) -> String {
+    """
+    . Counted as \(NumberText.count(errors.substitutions, "substitution")), \
+    \(NumberText.count(errors.deletions, "deletion")) and \
+    \(NumberText.count(errors.insertions, "insertion")), which is one of several ways to count the \
+    same errors
+    """
   }
 
   private static func groups(_ count: Int?) -> String {

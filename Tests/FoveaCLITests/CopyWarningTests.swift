@@ -47,7 +47,7 @@ import Testing
     let measured = try await fovea("evaluate", "run", "weather.csv", in: folder.url)
     #expect(
       measured.output.contains(
-        "\nWarning: 36 of these 40 texts were trained on and 4 chose the epoch"),
+        "\nWarning: 36 of these 40 texts were trained on and 4 validated it"),
       "\(measured.output)")
     let skipped = try await fovea(
       arguments: ["train", "weather.csv", "--test", "weather.csv", "--skip-check"] + network

@@ -102,7 +102,7 @@ import Testing
     #expect(text.code == 0)
     #expect(
       text.output.contains(
-        "\nWarning: \(counts[0]) of these 80 pictures were trained on and \(counts[1]) chose the epoch"
+        "\nWarning: \(counts[0]) of these 80 pictures were trained on and \(counts[1]) validated it"
       ))
     #expect(!text.output.contains("on other items of the kind"))
     let json = try await fovea("evaluate", "run", "scenes/train", "--json", in: trained.folder.url)

@@ -10,7 +10,9 @@ struct DemonstrationPage {
   /// - Throws: `InputError` when a picture cannot be encoded.
   func page() throws -> HTMLPage {
     HTMLPage(
-      kind: "Demonstration", title: "Two searches, two verdicts",
+      kind: "Demonstration",
+      title: Set(searches.map { $0.study.outcome.result.verdict }).count == 1
+        ? "Two searches, one verdict" : "Two searches, two verdicts",
       lead: HTML(joining: [
         Paragraph(
           "In each picture one grating is red and green among gratings of light and dark. Which "

@@ -33,6 +33,6 @@ package struct DemonstrationSummary: Codable, Sendable {
     The fixed filter answers from the picture alone, untrained, so what it gets right can be seen. A \
     network that gets less had not learned to see it yet: where attention is ahead, it learned \
     faster. It does not see what cannot be seen, and with more epochs or a higher contrast the \
-    others catch up.
+    others can catch up.
     """
 }

@@ -38,12 +38,17 @@ enum CommandText {
 
 extension Console {
   /// Says how a run goes on that was interrupted.
-  static func stopped(_ directory: RunDirectory) {
+  ///
+  /// - Parameter other: the identity of a run that was there before, which is none of this training until the
+  ///   folder makes room.
+  static func stopped(_ directory: RunDirectory, replacing other: String? = nil) {
+    let isOther = other != nil && other == (try? directory.configuration())?.identity
     error(
-      directory.holdsRun
+      directory.holdsRun && !isOther
         ? "Stopped. Everything is kept; go on with: "
           + CommandText.again(adding: "--resume", removing: "--overwrite")
-        : "Stopped before training began; nothing was written. Begin again with: "
+        : "Stopped before training began; nothing was "
+          + (isOther ? "replaced" : "written") + ". Begin again with: "
           + CommandText.again())
   }
 }

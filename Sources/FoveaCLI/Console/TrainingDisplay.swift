@@ -41,7 +41,7 @@ struct TrainingDisplay: Sendable {
     case .note(let text): console.note(text)
     case .stoppedEarly(let epochs):
       console.note(
-        "\(prefix)Stopped early: nothing got better for \(NumberText.count(epochs, "epoch")).")
+        "\(prefix)Stopped early: no epoch was better for \(NumberText.count(epochs, "epoch")).")
     case .diverged(let divergence):
       // Where nothing is kept, that is the error in which training ends.
       if divergence.keptEpoch != nil { console.note(prefix + divergence.note) }
@@ -98,7 +98,7 @@ struct TrainingDisplay: Sendable {
       """
     if let accuracy = record.validationAccuracy, let loss = record.validationLoss {
       text += "; validation loss \(NumberText.fixed(loss, decimals: 3)), accuracy "
-      text += NumberText.percent(accuracy) + (isBest ? ", the best so far" : "")
+      text += NumberText.percent(accuracy) + (isBest ? ", the best epoch so far" : "")
     }
     var time = NumberText.duration(record.seconds)
     // Said where it is worth doing something about.

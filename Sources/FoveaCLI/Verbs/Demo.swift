@@ -64,7 +64,9 @@ struct Demo: AsyncParsableCommand {
       try output.printResult(outcome.summary, DemoText.lines(outcome.summary))
     } catch let error as CancellationError {
       console.endBar()
-      Console.error("Stopped. What is trained is kept; the same command goes on.")
+      Console.error(
+        "Stopped. What is trained is kept; go on with: "
+          + CommandText.again(removing: "--overwrite"))
       throw error
     }
   }

@@ -168,7 +168,8 @@ struct Explain: AsyncParsableCommand {
     let missing = HighlightMethod.allCases.filter { !available.contains($0) }
     if method == "all", !missing.isEmpty {
       notes.append(
-        "Left out, as the run's attention shows no place: "
+        "Left out, as the run's attention "
+          + (available.contains(.attention) ? "has a gate and no weights: " : "shows no place: ")
           + missing.map(\.rawValue).joined(separator: ", ") + ".")
     }
     if classifier.highlightStudy == nil {
@@ -204,8 +205,10 @@ struct Explain: AsyncParsableCommand {
     guard available.contains(known) else {
       let attention = classifier.configuration.classifier.network.attention
       throw InputError(
-        "the run has attention \(attention), which shows no place to look at, so \(method) "
-          + "cannot be shown",
+        "the run has attention \(attention), which "
+          + (available.contains(.attention)
+            ? "marks places by a gate and has no weights" : "shows no place to look at")
+          + ", so \(method) cannot be shown",
         at: runFolder,
         advice: "Choose one of " + available.map(\.rawValue).joined(separator: ", "))
     }

@@ -139,7 +139,8 @@ struct TextHighlightWriter {
       note: highlights.first.map {
         ([
           "\($0.prediction.label), \(NumberText.percent($0.prediction.probability)). The stronger a word "
-            + "is marked, the more the network's answer rests on it.", HighlightVerdict.meaning,
+            + "is marked, the more the method gives it; whether the network uses it, the verdict says.",
+          HighlightVerdict.meaning,
         ]
           + $0.reading.notes).joined(separator: " ")
       } ?? "",

@@ -139,9 +139,15 @@ enum VideoText {
     [""]
       + results.map { result in
         "\(result.video): "
-          + "\(NumberText.count(result.frames, "frame")), \(result.method.rawValue), faithful "
-          + "in \(NumberText.count(result.faithfulCount)) of "
-          + "\(NumberText.count(result.seconds.count, "second")): \(output)/\(result.overlay)"
+          + "\(NumberText.count(result.frames, "frame")), \(result.method.rawValue), "
+          + "\(judged(result)): \(output)/\(result.overlay)"
       } + [HighlightVerdict.meaning]
+  }
+
+  private static func judged(_ result: VideoExplanation.Result) -> String {
+    let seconds = NumberText.count(result.seconds.count, "second")
+    return result.seconds.allSatisfy { $0.verdict.faithful == nil }
+      ? "\(seconds), not judged"
+      : "faithful in \(NumberText.count(result.faithfulCount)) of \(seconds)"
   }
 }

@@ -111,8 +111,8 @@ struct Pretrain: AsyncParsableCommand {
       throw error
     }
     var lines = ["Run: \(outputFolder)"]
-    let last = outcome.history.last
-    if let told = last?.validationAccuracy, let loss = last?.validationLoss {
+    let kept = outcome.best ?? outcome.history.last
+    if let told = kept?.validationAccuracy, let loss = kept?.validationLoss {
       lines.insert(
         "Of the texts set aside \(NumberText.percent(told)) of the tokens asked for are told, at "
           + "\(NumberText.fixed(loss, decimals: 2)) nats a token.", at: 0)

@@ -181,8 +181,8 @@ struct Summarize: AsyncParsableCommand {
     if summary.allScoreAlike, summary.chosen.count < summary.sentences.count {
       output.console.note(
         "All \(NumberText.count(summary.sentences.count, "sentence")) score alike by "
-          + "\(summary.method.rawValue), as they share too few words: the first are taken. --model "
-          + "compares what sentences mean.")
+          + "\(summary.method.rawValue): the first are taken."
+          + (model == nil && method == nil ? " --model compares what sentences mean." : ""))
     }
     if let words, summary.wordCount > words {
       output.console.note(

@@ -97,6 +97,7 @@ struct Train: AsyncParsableCommand {
     request.options = options
     request.template = template
     request.source = start
+    request.namesNetwork = template != .usual(for: data.medium, data.training.task)
     request.resumes = resume
     request.overwrites = overwrite
     request.checksData = !skipCheck
@@ -105,13 +106,14 @@ struct Train: AsyncParsableCommand {
     request.studiesHighlights = request.highlightCount != 0
     request.command = ["fovea"] + CommandLine.arguments.dropFirst()
     let display = TrainingDisplay(console: console)
+    let replaced = overwrite ? (try? directory.configuration())?.identity : nil
     do {
       let result = try await TrainingRun(request) { display.show($0) }.execute()
       console.endBar()
       try output.printResult(result.summary, result.summary.lines)
     } catch let error as CancellationError {
       console.endBar()
-      Console.stopped(directory)
+      Console.stopped(directory, replacing: replaced)
       throw error
     }
   }

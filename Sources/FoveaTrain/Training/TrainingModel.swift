@@ -168,7 +168,7 @@ package final class TrainingModel {
 
 extension TrainingSettings {
   /// The same for examples of a medium: words in the place of `usual`.
-  func suiting(_ medium: Medium) -> TrainingSettings {
+  package func suiting(_ medium: Medium) -> TrainingSettings {
     var settings = self
     if augmentation == Self.usualAugmentation {
       settings.augmentation = medium.usualAugmentation
