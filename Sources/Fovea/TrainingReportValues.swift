@@ -28,10 +28,7 @@ extension TrainingReport {
     }
     data.warnings = configuration.data.warnings ?? []
     data.check = check
-    let counts = classifier.model.parameterCounts
-    let frozen = training.model.parameters.filter { named in
-      training.settings.frozen.contains { named.path.hasPrefix($0) }
-    }.map(\.parameter.shape.elementCount).reduce(0, +)
+    let counts = training.model.parameterCounts(freezing: training.settings.frozen)
     let measurement = measured.flatMap { measured in
       let detailed = measured.evaluation
       return (try? detailed.report.classification).map { report in
@@ -43,7 +40,7 @@ extension TrainingReport {
     }
     self.init(
       run: run.directory.path, configuration: configuration, data: data,
-      trainedParameters: counts.trained - frozen, totalParameters: counts.total,
+      trainedParameters: counts.trained, totalParameters: counts.total,
       history: history, measurement: measurement, seconds: seconds, wentOn: wentOn)
     baselines = measured?.baselines ?? []
     calibrationNote = measured?.calibration?.sentence

@@ -254,10 +254,7 @@ package struct TrainingRun: Sendable {
 
   /// What is said before training begins.
   private func announcement(of training: ClassifierTraining) -> [String] {
-    let counts = training.model.parameterCounts
-    let frozen = training.model.parameters.filter { named in
-      training.settings.frozen.contains { named.path.hasPrefix($0) }
-    }.map(\.parameter.shape.elementCount).reduce(0, +)
+    let counts = training.model.parameterCounts(freezing: training.settings.frozen)
     let noun = training.data.medium.noun
     let task = training.description.task
     var lines = [
@@ -271,7 +268,7 @@ package struct TrainingRun: Sendable {
       """
       Network \(training.description.network.name) with attention \
       \(training.description.network.attention): \
-      \(NumberText.count(counts.trained - frozen)) trainable of \
+      \(NumberText.count(counts.trained)) trainable of \
       \(NumberText.count(counts.total, "parameter")).
       """,
     ]

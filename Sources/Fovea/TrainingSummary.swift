@@ -38,7 +38,8 @@ package struct TrainingSummary: Codable, Sendable {
     self.run = run
     medium = classifier.medium
     classes = classifier.classes
-    let counts = classifier.model.parameterCounts
+    let counts = classifier.model.parameterCounts(
+      freezing: classifier.configuration.training.frozen)
     trainedParameters = counts.trained
     totalParameters = counts.total
     epochs = outcome.history.count

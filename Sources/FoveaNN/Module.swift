@@ -51,12 +51,18 @@ extension Module {
   }
 
   /// How many numbers are trained, and how many the network keeps in all.
-  public var parameterCounts: (trained: Int, total: Int) {
+  public var parameterCounts: (trained: Int, total: Int) { parameterCounts(freezing: []) }
+
+  /// The same where parameters stay as they are whose paths begin so.
+  package func parameterCounts(freezing prefixes: [String]) -> (trained: Int, total: Int) {
     let all = parameters
     func count(_ parameters: [NamedParameter]) -> Int {
       SizeArithmetic.sum(parameters.map(\.parameter.shape.elementCount))
     }
-    return (count(all.filter(\.parameter.isTrained)), count(all))
+    let trained = all.filter { named in
+      named.parameter.isTrained && !prefixes.contains { named.path.hasPrefix($0) }
+    }
+    return (count(trained), count(all))
   }
 
   /// Start values of all parameters.

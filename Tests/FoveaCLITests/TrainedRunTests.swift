@@ -244,6 +244,8 @@ import Testing
     #expect(outcome.errors.contains(" at 16×16, "))
     // All but the convolutions, and a head of two classes.
     #expect(outcome.errors.contains("45,634 trainable of 65,026 parameters."))
+    let inspected = try await fovea("inspect", "second", "--json", in: folder.url).object()
+    #expect(inspected["trainedParameters"] as? Int == 45_634)
     #expect(
       outcome.errors.contains(
         "Started from run: conv1, conv2, attention.query, attention.key, attention.value, fc1 taken "

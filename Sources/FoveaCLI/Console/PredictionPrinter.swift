@@ -160,7 +160,8 @@ struct PredictionPrinter {
     if format == .table, !table.rows.isEmpty { StandardOutput.lines(table.lines()) }
     for error in broken.prefix(20) { Console.error(error) }
     if broken.count > 20 {
-      Console.error("fovea: \(broken.count - 20) more \(medium.nouns) could not be read")
+      Console.error(
+        "fovea: \(NumberText.count(broken.count - 20, "more \(medium.noun)")) could not be read")
     }
     if !broken.isEmpty { throw ExitCode.failure }
   }

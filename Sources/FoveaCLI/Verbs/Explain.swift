@@ -150,7 +150,8 @@ struct Explain: AsyncParsableCommand {
     for note in folder.notes { console.note(note) }
     for error in results.broken.prefix(20) { Console.error(error) }
     if results.broken.count > 20 {
-      Console.error("fovea: \(results.broken.count - 20) more pictures could not be read")
+      Console.error(
+        "fovea: \(NumberText.count(results.broken.count - 20, "more picture")) could not be read")
     }
     if !results.broken.isEmpty { throw ExitCode.failure }
   }

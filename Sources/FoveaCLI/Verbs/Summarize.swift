@@ -210,7 +210,8 @@ struct Summarize: AsyncParsableCommand {
   private func page(_ text: String, _ summary: Summary, _ ranges: [Range<Int>]) -> HTMLPage {
     MarkedTextPage(
       kind: "Summary", title: URL(filePath: path).lastPathComponent,
-      note: "Marked: \(summary.chosen.count) of \(summary.sentences.count) sentences, chosen by "
+      note:
+        "Marked: \(summary.chosen.count) of \(NumberText.count(summary.sentences.count, "sentence")), chosen by "
         + "\(summary.method.rawValue).",
       parts: MarkedText.parts(text, ranges).map { MarkedTextPage.Part($0.0, isMarked: $0.isMarked) }
     ).page

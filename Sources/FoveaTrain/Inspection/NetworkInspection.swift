@@ -85,7 +85,7 @@ package struct NetworkInspection: Codable, Sendable {
     self.batch = batch
     inputShape = model.inputShape(model.usualShape(batch: batch))
     classes = model.classCount
-    (trainedParameters, totalParameters) = model.parameterCounts
+    (trainedParameters, totalParameters) = model.parameterCounts(freezing: settings.frozen)
     layers =
       parts.contains(.layers)
       ? model.network.layers.map {
