@@ -11,7 +11,8 @@ public struct StratifiedSplit: Hashable, Sendable {
   public let kept: [Int]
   /// The examples set aside, in ascending order.
   public let heldOut: [Int]
-  /// Classes of which nothing could be set aside, as sentences.
+  /// What people are told of it, as sentences: a validation part of the source's own, and classes of which
+  /// nothing could be set aside.
   public let notes: [String]
 
   /// Sets `fraction` of the examples with these `indices` aside.
@@ -81,10 +82,10 @@ public struct StratifiedSplit: Hashable, Sendable {
       }
   }
 
-  private init(kept: [Int], heldOut: [Int]) {
+  private init(kept: [Int], heldOut: [Int], notes: [String]) {
     self.kept = kept
     self.heldOut = heldOut
-    notes = []
+    self.notes = notes
   }
 
   /// The validation part: what the source itself sets aside, or else `fraction` of the examples
@@ -99,7 +100,12 @@ public struct StratifiedSplit: Hashable, Sendable {
     if fraction > 0, !given.isEmpty {
       return StratifiedSplit(
         kept: indices.filter { !dataset.examples[$0].isValidation }.sorted(),
-        heldOut: given.sorted())
+        heldOut: given.sorted(),
+        // Said here and not where the source is read: who evaluates or splits nothing off does not use it.
+        notes: [
+          "The data set \(NumberText.count(given.count, dataset.medium.noun)) aside for validation; no "
+            + "other validation part is split off."
+        ])
     }
     return try StratifiedSplit(
       of: dataset, among: indices, fraction: fraction, key: key.folding("validation"))
