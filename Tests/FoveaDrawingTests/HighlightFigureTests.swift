@@ -32,7 +32,8 @@ struct HighlightFigureTests {
       verdict: faithful.map {
         HighlightVerdict(
           reasons: $0 ? [] : ["insertion: 1 of 2 shifted copies of the map do as well"])
-      } ?? HighlightVerdict(notJudged: "the network is no better than always saying cat"),
+      } ?? HighlightVerdict(
+          notJudged: "the network is not shown to be better than always saying cat"),
       cost: HighlightCost(
         forwardPasses: 2, scoringForwardPasses: 800, seconds: 0.1, scoringSeconds: 1))
   }
@@ -71,7 +72,8 @@ struct HighlightFigureTests {
   @Test func whatWasNotJudgedHasNeitherTickNorColours() {
     let figure = HighlightFigure(highlight(faithful: nil), of: picture)
     #expect(figure.verdict.faithful == nil && figure.verdict.words == "not judged")
-    #expect(figure.verdict.reason == "The network is no better than always saying cat.")
+    #expect(
+      figure.verdict.reason == "The network is not shown to be better than always saying cat.")
     #expect(figure.scores.allSatisfy { $0.passes == nil })
     #expect(figure.colors.color(at: 0.5) == ColorMap.ash.color(at: 0.5))
   }
