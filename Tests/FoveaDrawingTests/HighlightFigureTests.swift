@@ -31,7 +31,7 @@ struct HighlightFigureTests {
       localContrast: HighlightControl(deletion: 0.4, insertion: 0.5),
       verdict: faithful.map {
         HighlightVerdict(
-          reasons: $0 ? [] : ["insertion: 1 of 2 shifted copies of the map do as well"])
+          reasons: $0 ? [] : ["insertion: 1 of 2 shifted copies of the map does as well"])
       } ?? HighlightVerdict(
           notJudged: "the network is not shown to be better than always saying cat"),
       cost: HighlightCost(
@@ -64,7 +64,7 @@ struct HighlightFigureTests {
   @Test func aRefusalGivesItsReason() {
     let figure = HighlightFigure(highlight(faithful: false), of: picture)
     #expect(figure.verdict.faithful == false && figure.verdict.words == "not faithful")
-    #expect(figure.verdict.reason == "Insertion: 1 of 2 shifted copies of the map do as well.")
+    #expect(figure.verdict.reason == "Insertion: 1 of 2 shifted copies of the map does as well.")
     // Insertion has a cross; deletion, which did beat its controls, has no tick that approves of anything.
     #expect(figure.scores[0].passes == nil && figure.scores[1].passes == false)
   }
