@@ -41,8 +41,8 @@ import Testing
     #expect(
       lines.suffix(2) == [
         "To mind:",
-        "  ! Results will rest on 4 pictures (a tenth set aside): an accuracy of 80 % would be "
-          + "uncertain by ±39 points.",
+        "  ! Results will rest on 4 pictures (a tenth of each class, at least one, set aside): an accuracy of "
+          + "80 % would be uncertain by ±39 points.",
       ])
     let strict = try await fovea("data", "check", "data", "--strict", in: folder.url)
     #expect(strict.code == 1 && strict.output == outcome.output)

@@ -165,6 +165,19 @@ struct DataCheckTests {
         "  Of pictures with a side below 16 pixels, shifted and cropped copies are not looked for."))
   }
 
+  /// A split takes at least one of each class, and of a single one none.
+  @Test func howManyWouldBeSetAsideIsWhatTheSplitTakes() throws {
+    let data = dataset(
+      smooth(0..<25), labels: (0..<24).map { $0 % 8 } + [8], classes: (0..<9).map { "\($0)" })
+    let split = try StratifiedSplit(
+      of: data, among: Array(0..<25), fraction: 0.1, key: RandomKey(seed: 1))
+    #expect(split.heldOut.count == 8)
+    #expect(
+      try DataCheck.run(LabelledData(training: data)).warnings.contains(
+        "Results will rest on 8 pictures (a tenth of each class, at least one, set aside): an accuracy of "
+          + "80 % would be uncertain by ±28 points."))
+  }
+
   @Test func aBrighterTestPartRaisesTheAlarm() throws {
     let training = (0..<120).map { MadePictures.smooth(brightness: 100, seed: UInt64($0)) }
     let test = (120..<180).map { MadePictures.smooth(brightness: 140, seed: UInt64($0)) }

@@ -77,11 +77,14 @@ package enum DataWarnings {
     _ part: DataReport.Part, isTest: Bool, setAside: Int?
   ) -> [String] {
     let known = setAside ?? (part.validationCount > 0 ? part.validationCount : nil)
-    let count = isTest ? part.pictureCount : known ?? (part.pictureCount + 5) / 10
+    let count =
+      isTest ? part.pictureCount : known ?? StratifiedSplit.tenth(of: part.classes.map(\.count))
     guard count > 0, count < fewMeasured else { return [] }
     let margin = 100 * 1.96 * (0.8 * 0.2 / Double(count)).squareRoot()
     let what =
-      isTest ? "the test part" : known == nil ? "a tenth set aside" : "the validation part"
+      isTest
+      ? "the test part"
+      : known == nil ? "a tenth of each class, at least one, set aside" : "the validation part"
     return [
       "Results will rest on \(NumberText.count(count, "picture")) (\(what)): an accuracy of 80 % would be uncertain "
         + "by ±\(NumberText.fixed(margin, decimals: 0)) points."

@@ -29,10 +29,7 @@ public struct StratifiedSplit: Hashable, Sendable {
     try dataset.checkExamples(indices)
     let groups = Self.groups(of: dataset, among: indices)
     let counts = Self.counts(indices, dataset)
-    let wanted = counts.map { count in
-      fraction == 0 || count < 2
-        ? 0 : min(max(Int((Double(count) * fraction).rounded()), 1), count - 1)
-    }
+    let wanted = counts.map { Self.wanted(of: $0, fraction) }
     var taken = [Int](repeating: 0, count: counts.count)
     var isTaken = [Bool](repeating: false, count: groups.count)
     func take(_ group: Int, _ members: [Int: Int]) {
@@ -119,6 +116,17 @@ public struct StratifiedSplit: Hashable, Sendable {
   ) throws -> StratifiedSplit {
     try StratifiedSplit(
       of: dataset, among: indices, fraction: fraction, key: key.folding("test"))
+  }
+
+  /// How many of a class are set aside where no groups are to be kept whole.
+  private static func wanted(of count: Int, _ fraction: Double) -> Int {
+    fraction == 0 || count < 2
+      ? 0 : min(max(Int((Double(count) * fraction).rounded()), 1), count - 1)
+  }
+
+  /// How many examples a tenth is, of classes of these sizes without groups.
+  static func tenth(of counts: [Int]) -> Int {
+    counts.reduce(0) { $0 + wanted(of: $1, 0.1) }
   }
 
   /// Groups in the order of their first members; an example without a group is one by itself.
