@@ -140,12 +140,23 @@ import Testing
       try folder.write("number \(index) is \(kind)", "texts/\(kind)/\(index).txt")
     }
     try folder.write("text,label\na b,one\nc d,two\n", "table.csv")
-    for (data, nouns) in [("sounds", "recordings"), ("texts", "texts"), ("table.csv", "texts")] {
+    try folder.write("body\tlabel\na b\tone\nc d\ttwo\n", "table.tsv")
+    try folder.write("sample,label\na.wav,one\nb.wav,two\n", "sounds.csv")
+    for (data, nouns) in [
+      ("sounds", "recordings"), ("texts", "texts"), ("table.csv", "texts"), ("table.tsv", "texts"),
+      ("sounds.csv", "recordings"),
+    ] {
       let outcome = try await fovea("data", "check", data, in: folder.url)
       #expect(outcome.code == 1 && outcome.output == "")
       #expect(
-        outcome.errors == "fovea: \(data): holds \(nouns), and only pictures are looked at before "
-          + "training. Train on them as they are\n")
+        outcome.errors == "fovea: \(data): holds \(nouns). Only pictures are looked at here; train and "
+          + "compare say which \(nouns) are exact copies\n")
     }
+    try folder.write("body,label\na b,one\nc d,two\n", "other.csv")
+    let other = try await fovea("data", "check", "other.csv", in: folder.url)
+    #expect(
+      other.errors == "fovea: other.csv: there is no column called image. The columns are: body, label. "
+        + "Name it with --image-column. Only pictures are looked at here; train and compare say which texts "
+        + "are exact copies\n")
   }
 }
