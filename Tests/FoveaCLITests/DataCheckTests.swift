@@ -149,13 +149,15 @@ import Testing
       let outcome = try await fovea("data", "check", data, in: folder.url)
       #expect(outcome.code == 1 && outcome.output == "")
       #expect(
-        outcome.errors == "fovea: \(data): holds \(nouns). Only pictures are looked at here; train and "
+        outcome.errors
+          == "fovea: \(data): holds \(nouns). Only pictures are looked at here; train and "
           + "compare say which \(nouns) are exact copies\n")
     }
     try folder.write("body,label\na b,one\nc d,two\n", "other.csv")
     let other = try await fovea("data", "check", "other.csv", in: folder.url)
     #expect(
-      other.errors == "fovea: other.csv: there is no column called image. The columns are: body, label. "
+      other.errors
+        == "fovea: other.csv: there is no column called image. The columns are: body, label. "
         + "Name it with --image-column. Only pictures are looked at here; train and compare say which texts "
         + "are exact copies\n")
   }

@@ -162,7 +162,8 @@ struct DataCheckTests {
           + "class, are needed)"))
     #expect(
       report.lines.contains(
-        "  Of pictures with a side below 16 pixels, shifted and cropped copies are not looked for."))
+        "  Of pictures with a side below 16 pixels, shifted and cropped copies are not looked for.")
+    )
   }
 
   /// A split takes at least one of each class, and of a single one none.

@@ -190,7 +190,8 @@ struct WordStringTests {
     #expect(cutStore.broken.lines.joined().contains("its last words would be missed"))
     #expect(cutStore.broken.lines.joined().contains("clipSeconds"))
     let given = try SoundStore(dataset, input: cutStore.input, options: cut).broken.lines.joined()
-    #expect(given.contains("missed. Cut it into shorter recordings") && !given.contains("clipSeconds"))
+    #expect(
+      given.contains("missed. Cut it into shorter recordings") && !given.contains("clipSeconds"))
   }
 
   @Test func batchesHoldTargets() throws {

@@ -32,7 +32,8 @@ struct HighlightFigureTests {
       verdict: faithful.map {
         HighlightVerdict(
           reasons: $0 ? [] : ["insertion: 1 of 2 shifted copies of the map does as well"])
-      } ?? HighlightVerdict(
+      }
+        ?? HighlightVerdict(
           notJudged: "the network is not shown to be better than always saying cat"),
       cost: HighlightCost(
         forwardPasses: 2, scoringForwardPasses: 800, seconds: 0.1, scoringSeconds: 1))

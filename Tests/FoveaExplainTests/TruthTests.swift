@@ -147,7 +147,9 @@ struct TruthTests {
     #expect(blank.notes[0].hasSuffix("b.png is all black: nothing is marked."))
   }
 
-  @Test("a mask whose marks are too dark is refused, alone and in a folder", arguments: [1, 100] as [UInt8])
+  @Test(
+    "a mask whose marks are too dark is refused, alone and in a folder",
+    arguments: [1, 100] as [UInt8])
   func darkMask(_ value: UInt8) throws {
     let folder = try Folder()
     let mask = try folder.mask("masks/a.png", [3], value: value)

@@ -68,7 +68,8 @@ public struct BrokenExamples: Hashable, Sendable, Codable {
     guard count < total else {
       throw InputError(
         (total == 1
-          ? "the only \(noun) cannot be read" : "none of \(NumberText.count(total, noun)) can be read")
+          ? "the only \(noun) cannot be read"
+          : "none of \(NumberText.count(total, noun)) can be read")
           + " (\(examples))", at: dataset.name)
     }
     guard allowBroken || Double(count) <= Self.tolerableShare * Double(total) else {

@@ -227,8 +227,9 @@ public struct SoundStore: ExampleStore {
   /// Whether all words of a transcript can be heard in these features.
   private func hasRoom(_ features: [Float], for example: LabelledExample) -> Bool {
     let frames = features.count / input.featureCount
-    return (try? example.checkRoom(
-      frames: frames, isCut: frames > input.mostFrames, isFormGiven: true)) != nil
+    return
+      (try? example.checkRoom(
+        frames: frames, isCut: frames > input.mostFrames, isFormGiven: true)) != nil
   }
 
   /// The recording with this index, in the network's sample rate.
