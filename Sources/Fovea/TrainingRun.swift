@@ -134,11 +134,10 @@ package struct TrainingRun: Sendable {
         prepared, template: request.template, settings: request.settings,
         mechanisms: request.mechanisms, source: request.source)
       if request.checksData {
-        check =
-          prepared.medium == .picture
-          ? try checkData(settingAside: training.split.heldOut.count) : nil
+        let setAside = training.split.heldOut.count
+        check = prepared.medium == .picture ? try checkData(settingAside: setAside) : nil
         // Of recordings and texts it is known what is the same, and no more.
-        warnings = check?.warnings ?? prepared.copyWarnings
+        warnings = check?.warnings ?? prepared.copyWarnings(settingAside: setAside)
       }
       try request.output.open(folder)
       run = try ClassifierRun(

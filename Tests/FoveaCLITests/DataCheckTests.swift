@@ -41,8 +41,8 @@ import Testing
     #expect(
       lines.suffix(2) == [
         "To mind:",
-        "  ! Results will rest on 4 pictures (a tenth set aside): an accuracy of 80 % would be "
-          + "uncertain by ±39 points.",
+        "  ! Results will rest on 4 pictures (a tenth of each class, at least one, set aside): an accuracy of "
+          + "80 % would be uncertain by ±39 points.",
       ])
     let strict = try await fovea("data", "check", "data", "--strict", in: folder.url)
     #expect(strict.code == 1 && strict.output == outcome.output)
@@ -140,12 +140,25 @@ import Testing
       try folder.write("number \(index) is \(kind)", "texts/\(kind)/\(index).txt")
     }
     try folder.write("text,label\na b,one\nc d,two\n", "table.csv")
-    for (data, nouns) in [("sounds", "recordings"), ("texts", "texts"), ("table.csv", "texts")] {
+    try folder.write("body\tlabel\na b\tone\nc d\ttwo\n", "table.tsv")
+    try folder.write("sample,label\na.wav,one\nb.wav,two\n", "sounds.csv")
+    for (data, nouns) in [
+      ("sounds", "recordings"), ("texts", "texts"), ("table.csv", "texts"), ("table.tsv", "texts"),
+      ("sounds.csv", "recordings"),
+    ] {
       let outcome = try await fovea("data", "check", data, in: folder.url)
       #expect(outcome.code == 1 && outcome.output == "")
       #expect(
-        outcome.errors == "fovea: \(data): holds \(nouns), and only pictures are looked at before "
-          + "training. Train on them as they are\n")
+        outcome.errors
+          == "fovea: \(data): holds \(nouns). Only pictures are looked at here; train and "
+          + "compare say which \(nouns) are exact copies\n")
     }
+    try folder.write("body,label\na b,one\nc d,two\n", "other.csv")
+    let other = try await fovea("data", "check", "other.csv", in: folder.url)
+    #expect(
+      other.errors
+        == "fovea: other.csv: there is no column called image. The columns are: body, label. "
+        + "Name it with --image-column. Only pictures are looked at here; train and compare say which texts "
+        + "are exact copies\n")
   }
 }

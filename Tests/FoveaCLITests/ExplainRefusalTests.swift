@@ -100,7 +100,7 @@ extension ExplainTests {
     #expect(
       alone.errors.hasSuffix(
         "fovea: dark/b.png: the mask is all black: it marks nothing. What matters should be "
-          + "white\n"))
+          + "white (255)\n"))
     try folder.write(black(40, 30, light: 0..<600), "dark/a.png")
     try folder.write(black(4, 4, light: 0..<4), "dark/c.png")
     let both = try await explain(

@@ -69,7 +69,7 @@ import Testing
     #expect(lines[3] == "  not judged")
     #expect(
       outcome.errors.contains(
-        /Highlights are not judged: the network is no better than always saying (000|045|090|135), as/
+        /the network is not shown to be better than always saying (000|045|090|135), as/
       ))
     #expect(
       lines.contains(

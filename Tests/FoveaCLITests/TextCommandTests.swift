@@ -303,6 +303,25 @@ import Testing
     #expect(wrong.code == 1 && wrong.errors.contains("one text is too few"))
   }
 
+  /// What is advised is an option of the verb that says it.
+  @Test func aPretrainingGoesOnWithBrokenTexts() async throws {
+    let folder = try TemporaryFolder()
+    for index in 0..<12 { try folder.write("rain and wind of day \(index)", "texts/\(index).txt") }
+    for index in 12..<14 { try folder.write(" ", "texts/\(index).txt") }
+    let arguments = [
+      "pretrain", "texts", "--output", "run", "--epochs", "1", "--token-width", "16",
+      "--layer-count", "1", "--heads", "2", "--vocabulary-size", "270", "--threads", "1",
+    ]
+    let refused = try await fovea(arguments: arguments, in: folder.url)
+    #expect(refused.code == 1)
+    #expect(refused.errors.contains("2 of 14 texts are broken, more than a tenth"))
+    #expect(refused.errors.hasSuffix("go on with --allow-broken\n"), "\(refused.errors)")
+    for more in [["--allow-broken"], ["--resume"]] {
+      let outcome = try await fovea(arguments: arguments + more, in: folder.url)
+      #expect(outcome.code == 0, "\(outcome.errors)")
+    }
+  }
+
   /// Stopped twice and gone on with, a pre-training ends with the same bits as one that was not.
   @Test func aPretrainingThatIsStoppedGoesOn() async throws {
     let trained = try await Trained.shared.value

@@ -93,7 +93,6 @@ struct ClassFolderTests {
     #expect(
       data.notes == [
         "\(folder.path): extra/ lies beside train/ and is not read.",
-        "\(folder.path)/val: 1 picture for validation; no other validation part is split off.",
         "\(folder.path)/test: there are no test pictures of cat.",
       ])
   }

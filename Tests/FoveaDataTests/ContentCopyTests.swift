@@ -48,6 +48,11 @@ struct ContentCopyTests {
         "3 of 23 training texts are exact copies of others: a validation part split off at random may "
           + "hold copies of what is trained on.",
       ])
+    // Without a validation part there is none that could hold copies.
+    #expect(
+      ContentCopies.warnings(
+        training: training, training.usable, test: test, test.usable, settingAside: 0
+      ).last == "3 of 23 training texts are exact copies of others: they count more than once.")
   }
 
   /// What a transcript says is what is told of a recording.

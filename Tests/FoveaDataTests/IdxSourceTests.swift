@@ -55,6 +55,12 @@ struct IdxSourceTests {
     ) { try LabelledSource.read(folder.url) }
     check(try LabelledSource.read(folder.file("emnist-letters")))
     check(try LabelledSource.read(folder.file("emnist-digits-train-images-idx3-ubyte")))
+    // No path names the set without a prefix.
+    try write(folder)
+    expectError(
+      "\(folder.path): several sets of idx files, with the prefixes (none), emnist-digits-, "
+        + "emnist-letters-. Give the folder and a prefix, like DIR/emnist-digits-"
+    ) { try LabelledSource.read(folder.url) }
   }
 
   @Test func colourPicturesHaveFourAxes() throws {

@@ -179,6 +179,23 @@ struct PictureStoreTests {
     ) { try PictureStore(data) }
     let allowed = PictureStore.Options(allowBroken: true)
     #expect(try PictureStore(data, options: allowed).usable == Array(3..<21))
+    let broken = LabelledExample(
+      name: "gone.png", content: .file(folder.file("gone.png")), label: 0)
+    func examples(_ more: [LabelledExample]) -> LabelledDataset {
+      LabelledDataset(name: "made", classes: data.classes, made: more)
+    }
+    let gone = "there is no such file or folder. Check the path"
+    expectError(
+      "made: 1 of 5 pictures is broken, more than a tenth (gone.png: \(gone)). "
+        + "Repair or remove them, or go on with allowsBroken"
+    ) { try PictureStore(examples([broken] + data.examples.suffix(4))) }
+    expectError("made: the only picture cannot be read (gone.png: \(gone))") {
+      try PictureStore(examples([broken]))
+    }
+    let all = Array(repeating: "gone.png: \(gone)", count: 3).joined(separator: "; ")
+    expectError("made: none of 4 pictures can be read (\(all); …)") {
+      try PictureStore(examples(Array(repeating: broken, count: 4)))
+    }
 
     for index in 100..<109 { try folder.write("", "a/\(index).png") }
     expectError(

@@ -87,6 +87,10 @@ struct SoundStoreTests {
     #expect(store.frameCount(at: 1) == store.input.mostFrames)
     #expect(
       store.notes.count == 1 && store.notes[0].contains("only the first 0.5 s are looked at (1)"))
+    #expect(store.notes.last?.hasSuffix("; another clip length changes that.") == true)
+    // Whoever reads in a form that is given cannot choose the length.
+    let given = try SoundStore(dataset([0.4, 2, 0.5]), input: store.input)
+    #expect(given.notes.count == 1 && given.notes[0].hasSuffix("s are looked at (1)."))
   }
 
   @Test func onlyBrokenRecordingsAreAnError() throws {

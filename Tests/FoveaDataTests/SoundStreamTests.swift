@@ -122,6 +122,13 @@ struct SoundStreamTests {
     {
       try windows(Data(), piece: 1, step: 0)
     }
+    // What is advised is taken, though the window is a sample shorter.
+    let file = MadeWAV.file([MadeWAV.tone(440, seconds: 2.6)])
+    let longest = Double(try input().mostSamples) / 8000
+    #expect(
+      try windows(file, piece: 1000, step: 1.01).map(\.startSeconds)
+        == windows(file, piece: 1000, step: longest).map(\.startSeconds))
+    #expect(throws: InputError.self) { try windows(Data(), piece: 1, step: 1.02) }
   }
 
   /// Frames of samples that arrive in pieces are those of all samples together.

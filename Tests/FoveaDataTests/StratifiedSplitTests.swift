@@ -107,6 +107,10 @@ struct StratifiedSplitTests {
     let all = Array(0..<4)
     let split = try StratifiedSplit.validation(of: marked, among: all, fraction: 0.1, key: key)
     #expect(split.kept == [0, 3] && split.heldOut == [1, 2])
+    #expect(
+      split.notes == [
+        "The data set 2 pictures aside for validation; no other validation part is split off."
+      ])
     let none = try StratifiedSplit.validation(of: marked, among: all, fraction: 0, key: key)
     #expect(none.kept == all && none.heldOut.isEmpty && none.notes.isEmpty)
   }

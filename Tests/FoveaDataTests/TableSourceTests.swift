@@ -59,7 +59,6 @@ struct TableSourceTests {
     #expect(data.test?.examples.map(\.name) == ["c.png"])
     #expect(
       data.notes == [
-        "\(table.path): 1 picture for validation; no other validation part is split off.",
         "\(table.path): class x has one picture only; it is trained on and cannot be validated.",
         "\(table.path): there are no test pictures of y.",
       ])

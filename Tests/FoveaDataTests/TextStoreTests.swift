@@ -211,7 +211,12 @@ struct TextStoreTests {
     var options = TextStore.Options()
     (options.mostTokens, options.longTexts) = (8, .windows)
     let store = try TextStore(dataset(Self.words), options: options)
-    #expect(store.notes.contains { $0.contains("more than 8 tokens") })
+    #expect(store.notes.last?.contains("more than 8 tokens") == true)
+    #expect(store.notes.last?.hasSuffix("; a larger limit on tokens changes that.") == true)
+    // Whoever reads in a form that is given cannot choose the limit.
+    let given = try TextStore(dataset(Self.words), input: store.input)
+    #expect(given.notes.count == 1 && given.notes[0].contains("more than 8 tokens"))
+    #expect(!given.notes[0].contains("changes that"))
     #expect(store.input.windows(ofTokens: 8) == [0..<8])
     #expect(store.input.windows(ofTokens: 17) == [0..<8, 8..<16])
     #expect(store.input.windows(ofTokens: 18) == [0..<8, 8..<16, 16..<18])

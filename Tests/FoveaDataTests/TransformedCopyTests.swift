@@ -156,6 +156,15 @@ struct TransformedCopyTests {
         "Results will rest on 10 pictures (the validation part): an accuracy of 80 % would be uncertain "
           + "by ±25 points."))
     #expect(!report.warnings.contains { $0.contains("split off at random") })
+    // Who sets nothing aside trains on all of them.
+    let whole = try DataCheck.run(
+      LabelledData(
+        training: LabelledDataset(name: "made", classes: ["a", "b"], made: examples)),
+      key: RandomKey(seed: 1), settingAside: 0)
+    #expect(!whole.warnings.contains { $0.contains("validation") })
+    #expect(
+      whole.warnings.contains(
+        "1 of 40 training pictures are exact copies of others: they count more than once."))
   }
 
   @Test func theAlarmOfAShiftSaysItsPower() throws {

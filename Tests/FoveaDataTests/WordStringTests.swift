@@ -188,6 +188,10 @@ struct WordStringTests {
     let cutStore = try SoundStore(dataset, options: cut)
     #expect(cutStore.usable == [20])
     #expect(cutStore.broken.lines.joined().contains("its last words would be missed"))
+    #expect(cutStore.broken.lines.joined().contains("clipSeconds"))
+    let given = try SoundStore(dataset, input: cutStore.input, options: cut).broken.lines.joined()
+    #expect(
+      given.contains("missed. Cut it into shorter recordings") && !given.contains("clipSeconds"))
   }
 
   @Test func batchesHoldTargets() throws {

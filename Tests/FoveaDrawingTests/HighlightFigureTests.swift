@@ -31,8 +31,10 @@ struct HighlightFigureTests {
       localContrast: HighlightControl(deletion: 0.4, insertion: 0.5),
       verdict: faithful.map {
         HighlightVerdict(
-          reasons: $0 ? [] : ["insertion: 1 of 2 shifted copies of the map do as well"])
-      } ?? HighlightVerdict(notJudged: "the network is no better than always saying cat"),
+          reasons: $0 ? [] : ["insertion: 1 of 2 shifted copies of the map does as well"])
+      }
+        ?? HighlightVerdict(
+          notJudged: "the network is not shown to be better than always saying cat"),
       cost: HighlightCost(
         forwardPasses: 2, scoringForwardPasses: 800, seconds: 0.1, scoringSeconds: 1))
   }
@@ -63,7 +65,7 @@ struct HighlightFigureTests {
   @Test func aRefusalGivesItsReason() {
     let figure = HighlightFigure(highlight(faithful: false), of: picture)
     #expect(figure.verdict.faithful == false && figure.verdict.words == "not faithful")
-    #expect(figure.verdict.reason == "Insertion: 1 of 2 shifted copies of the map do as well.")
+    #expect(figure.verdict.reason == "Insertion: 1 of 2 shifted copies of the map does as well.")
     // Insertion has a cross; deletion, which did beat its controls, has no tick that approves of anything.
     #expect(figure.scores[0].passes == nil && figure.scores[1].passes == false)
   }
@@ -71,7 +73,8 @@ struct HighlightFigureTests {
   @Test func whatWasNotJudgedHasNeitherTickNorColours() {
     let figure = HighlightFigure(highlight(faithful: nil), of: picture)
     #expect(figure.verdict.faithful == nil && figure.verdict.words == "not judged")
-    #expect(figure.verdict.reason == "The network is no better than always saying cat.")
+    #expect(
+      figure.verdict.reason == "The network is not shown to be better than always saying cat.")
     #expect(figure.scores.allSatisfy { $0.passes == nil })
     #expect(figure.colors.color(at: 0.5) == ColorMap.ash.color(at: 0.5))
   }

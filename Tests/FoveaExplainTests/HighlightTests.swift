@@ -93,6 +93,32 @@ struct HighlightTests {
     #expect(abs(deletion.neededGain(over: 0.06) - 0.006) < 1e-12 && deletion.beatsAll)
   }
 
+  @Test("reasons say one copy in the singular, and a gain with the decimals that tell it apart")
+  func reasons() {
+    func scores(_ middle: Double) -> HighlightScores {
+      HighlightScores(
+        deletion: ControlledScore(
+          value: 0.3, shifted: [0.3, 0.5], middle: 0.5, isLowerBetter: true),
+        insertion: ControlledScore(
+          value: 0.9, shifted: [0.5, 0.5], middle: middle, isLowerBetter: false),
+        stability: 0.9)
+    }
+    func reasons(_ middle: Double) -> [String] {
+      HighlightVerdict(isConstant: false, scores: scores(middle)).reasons
+    }
+    #expect(
+      reasons(0.8804) == [
+        "deletion: 1 of 2 shifted copies of the map does as well (p = 0.667)",
+        "insertion: 0.0196 better than a spot in the middle, where 0.0200 counts as a gain",
+      ])
+    #expect(
+      reasons(0.885).last
+        == "insertion: 0.015 better than a spot in the middle, where 0.020 counts as a gain")
+    #expect(
+      reasons(0.8999).last
+        == "insertion: 0.0001 better than a spot in the middle, where 0.0200 counts as a gain")
+  }
+
   @Test("ties count against a score")
   func ties() {
     let better = ControlledScore(

@@ -36,11 +36,11 @@ struct NetworkStandingTests {
   /// 60 of 100 are benign. Wilson's interval of 62 of 100 is 52.2 to 70.9 %, of 70 it is 60.4 to 78.1 %.
   @Test func noBetterThanTheCommonestClassIsNotJudged() throws {
     let weak = NetworkStanding(try configuration(counts: [60, 40], accuracy: 0.62))
-    #expect(weak.doubt == "the network is no better than always saying benign")
+    #expect(weak.doubt == "the network is not shown to be better than always saying benign")
     #expect(
       weak.note
-        == "Highlights are not judged: the network is no better than always saying benign, as "
-        + "far as 100 validation pictures tell (right in 62.0 %, 95 % interval 52.2–70.9 %; always "
+        == "Highlights are not judged: the network is not shown to be better than always saying "
+        + "benign, as far as 100 validation pictures tell (right in 62.0 %, 95 % interval 52.2–70.9 %; always "
         + "saying benign is right in 60.0 %).")
     let good = NetworkStanding(try configuration(counts: [60, 40], accuracy: 0.7))
     #expect(good.doubt == nil && good.note == nil)

@@ -186,6 +186,13 @@ struct SoundHighlightTests {
       try table.events(for: [("z.wav", folder.file("z.wav"))])
     }
     #expect(error?.problem == "none of the recordings is in the table")
+    #expect(error?.advice == "It names a.wav, b.wav")
+    let (longer, _) = try self.table(
+      "clip,onset,offset,label\n" + (1...4).map { "\($0).wav,,,\n" }.joined())
+    let more = #expect(throws: InputError.self) {
+      try longer.events(for: [("z.wav", folder.file("z.wav"))])
+    }
+    #expect(more?.advice == "It names 1.wav, 2.wav, 3.wav, …")
   }
 
   @Test(arguments: [

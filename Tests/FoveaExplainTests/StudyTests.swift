@@ -84,6 +84,9 @@ struct StudyTests {
     #expect(!result.dependsOnWeights)
     #expect(study.defaultMethod != .attention)
     #expect(study.summary.contains("random weights hardly change the map: attention"))
+    #expect(
+      study.summary.contains(
+        " does best of those that read the weights on 2 of the pictures to be explained."))
     let highlight = try explainer.highlights(
       of: pictures[0], .init(methods: [.attention], study: study))[0]
     #expect(highlight.verdict.faithful == false)

@@ -22,14 +22,16 @@ struct TruthTests {
       return file
     }
 
-    func mask(_ name: String, width: Int = 4, height: Int = 4, _ light: Set<Int>) throws -> URL {
+    func mask(
+      _ name: String, width: Int = 4, height: Int = 4, _ light: Set<Int>, value: UInt8 = 255
+    ) throws -> URL {
       let file = url.appending(path: name)
       try FileManager.default.createDirectory(
         at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
       try PictureEncoder(.png).write(
         Picture(
           width: width, height: height, channels: 1,
-          made: (0..<(width * height)).map { light.contains($0) ? 255 : 0 }), to: file)
+          made: (0..<(width * height)).map { light.contains($0) ? value : 0 }), to: file)
       return file
     }
 
@@ -145,6 +147,22 @@ struct TruthTests {
     #expect(blank.notes[0].hasSuffix("b.png is all black: nothing is marked."))
   }
 
+  @Test(
+    "a mask whose marks are too dark is refused, alone and in a folder",
+    arguments: [1, 100] as [UInt8])
+  func darkMask(_ value: UInt8) throws {
+    let folder = try Folder()
+    let mask = try folder.mask("masks/a.png", [3], value: value)
+    let message =
+      ": the mask has no pixel of 128 or more: it marks nothing. What matters should be white (255)"
+    #expect(
+      error { try TruthSet(contentsOf: mask, for: [folder.target("a.jpg")]) }
+        == mask.relativePath + message)
+    let set = try TruthSet(
+      contentsOf: folder.url.appending(path: "masks"), for: [folder.target("a.jpg")])
+    #expect(error { try set.truth(of: 0, width: 4, height: 4) }.hasSuffix("a.png" + message))
+  }
+
   @Test("a single mask is for a single picture, and must mark something")
   func singleMask() throws {
     let folder = try Folder()
@@ -152,7 +170,7 @@ struct TruthTests {
     #expect(
       error { try TruthSet(contentsOf: black, for: [folder.target("a.png")]) }
         == "\(black.relativePath): the mask is all black: it marks nothing. What matters should "
-        + "be white")
+        + "be white (255)")
     let light = try folder.mask("light.png", [5])
     #expect(
       error {

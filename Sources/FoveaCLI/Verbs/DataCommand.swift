@@ -42,7 +42,9 @@ struct DataCommand: AsyncParsableCommand {
 
     func run() throws {
       let console = output.console
-      let data = try table.options(for: .training).read(data, test: test)
+      var options = table.options(for: .training)
+      options.picturesAlone = true
+      let data = try options.read(data, test: test)
       let display = TrainingDisplay(console: console)
       let report = try DataCheck.run(
         data, key: RandomKey(seed: seed), progress: { display.showReading($0, $1) },

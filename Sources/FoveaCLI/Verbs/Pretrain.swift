@@ -39,6 +39,10 @@ struct Pretrain: AsyncParsableCommand {
 
   @OptionGroup(title: "Network") var architecture: ArchitectureOptions
   @OptionGroup(title: "Texts") var texts: TextOptions
+
+  @Flag(help: "Go on when more than a tenth of the texts are broken.")
+  var allowBroken = false
+
   @OptionGroup(title: "Training") var training: TrainingOptions
 
   @Flag(
@@ -76,7 +80,8 @@ struct Pretrain: AsyncParsableCommand {
     var settings = try training.settings()
     settings.patience = 0
     let template = try architecture.applied(to: .usualForLanguage)
-    let options = try texts.options()
+    var options = try texts.options()
+    options.allowBroken = allowBroken
     let inputs = (paths + [texts.tokenizer].compactMap { $0 }).map { URL(filePath: $0) }
     let folder = try directory.folder(
       goesOn ? .goingOn : .new(replacing: overwrite), verb: "pretrain",

@@ -17,8 +17,10 @@ package enum ContentCopies {
   /// - Parameters:
   ///   - trained: examples of `training`, those for validation included.
   ///   - tested: examples of `test`.
+  ///   - setAside: how many of those trained on are set aside for validation, where that is known.
   package static func warnings(
-    training: any ExampleStore, _ trained: [Int], test: (any ExampleStore)?, _ tested: [Int]
+    training: any ExampleStore, _ trained: [Int], test: (any ExampleStore)?, _ tested: [Int],
+    settingAside setAside: Int? = nil
   ) -> [String] {
     let dataset = training.dataset
     var all = items(training, trained, isTest: false)
@@ -39,7 +41,7 @@ package enum ContentCopies {
     return DataWarnings.ofCopies(
       CopyReport(groups), of: dataset.medium, dataset.task, training: trained.count,
       validation: trained.count { dataset.examples[$0].isValidation }, test: tested.count,
-      validationCopies: validationCopies)
+      validationCopies: validationCopies, setAside: setAside)
   }
 
   private static func items(

@@ -32,9 +32,7 @@ public enum DataCheck {
     settingAside setAside: Int?, progress: ReadingProgress? = nil, comparing: ReadingProgress? = nil
   ) throws -> DataReport {
     guard data.medium == .picture else {
-      throw InputError(
-        "holds \(data.medium.nouns), and only pictures are looked at before training",
-        at: data.training.name, advice: "Train on them as they are")
+      throw refusal(of: data.medium, at: data.training.name)
     }
     let parts = [data.training] + (data.test.map { [$0] } ?? [])
     let total = parts.reduce(0) { $0 + $1.examples.count }
@@ -68,6 +66,16 @@ public enum DataCheck {
       groupsOnBothSides: groupsOnBothSides(pictures),
       shift: looks.count > 1 ? shift(pictures, exact + near, key) : nil, notes: data.notes,
       setAside: setAside)
+  }
+
+  /// Why data of another medium are not looked at.
+  static func refusal(of medium: Medium, at place: String) -> InputError {
+    InputError("holds \(medium.nouns)", at: place, advice: advice(on: medium))
+  }
+
+  /// What is there for another medium in place of this.
+  static func advice(on medium: Medium) -> Advice {
+    "Only pictures are looked at here; train and compare say which \(medium.nouns) are exact copies"
   }
 
   /// A readable picture.

@@ -7,7 +7,8 @@ extension DataReport {
     lines += copies(exactCopies, "Exact copies")
     lines += copies(nearCopies, "Near copies") + searchLines
     lines.append(shiftLine)
-    if let shift {
+    // Of parts that cannot be told apart, means differ by chance.
+    if let shift, shift.isAlarm {
       lines += shift.differences.prefix(5).map { difference in
         "  mean \(difference.feature): \(DataWarnings.number(difference.training)) in training, "
           + "\(DataWarnings.number(difference.test)) in test"
@@ -85,6 +86,10 @@ extension DataReport {
       ]
     }
     guard search.comparedCount > 1 else { return [] }
+    let least = Int(TransformedCopies.smallestSide)
+    let hasSmall = [training, test].contains { part in
+      part?.sizes.map { min($0.widths.lowerBound, $0.heights.lowerBound) < least } == true
+    }
     let some =
       search.comparedCount < search.pictureCount - exactCopies.needlessInTraining
       - exactCopies.needlessInTest - exactCopies.testWithCopyInTraining
@@ -104,13 +109,17 @@ extension DataReport {
         + (found.isEmpty ? "" : " (\(found.joined(separator: ", ")))")
         + "; upside-down and rotated copies and larger crops are not found"
     ]
+      + (hasSmall
+        ? [
+          "  Of pictures with a side below \(least) pixels, shifted and cropped copies are not looked for."
+        ] : [])
   }
 
   private var shiftLine: String {
     guard test != nil else { return "Shift between training and test: there is no test part" }
     guard let shift else {
       return "Shift between training and test: too few pictures to tell "
-        + "(\(ShiftCheck.fewest) of each part are needed)"
+        + "(\(ShiftCheck.fewest) of each part, with as many of each class, are needed)"
     }
     let counts =
       "AUC \(DataWarnings.area(shift)); \(NumberText.count(shift.trainingCount)) and "

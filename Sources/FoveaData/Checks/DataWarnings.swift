@@ -15,10 +15,13 @@ package enum DataWarnings {
     let testCount = parts.count > 1 ? parts[1].pictureCount : 0
     var warnings = across(exact, near, testCount: testCount)
     guard let training = parts.first, let last = parts.last else { return warnings }
-    warnings += validation(copies: validationCopies, of: training.validationCount)
+    // Where nothing is set aside, nothing is chosen by what the source would set aside.
+    warnings += validation(
+      copies: setAside == 0 ? 0 : validationCopies, of: training.validationCount)
     warnings += sides(groups) + shifted(shift) + told(shortcut) + contradictions(exact, near)
     warnings += needless(
-      exact, near, of: training.pictureCount, validation: training.validationCount)
+      exact, near, of: training.pictureCount,
+      isSplitAtRandom: training.validationCount == 0 && setAside != 0)
     warnings += parts.flatMap(broken) + classes(training)
     return warnings + few(last, isTest: parts.count > 1, setAside: setAside) + parts.flatMap(tiny)
   }
@@ -30,15 +33,19 @@ package enum DataWarnings {
   ///   - validation: how many of them the source sets aside.
   ///   - test: how many there are to test on.
   ///   - validationCopies: how many of those set aside have a copy among those trained on.
+  ///   - setAside: how many are set aside, where that is known.
   static func ofCopies(
     _ exact: CopyReport, of medium: Medium, _ task: LearningTask, training: Int, validation: Int,
-    test: Int, validationCopies: Int
+    test: Int, validationCopies: Int, setAside: Int?
   ) -> [String] {
     let none = CopyReport([])
     var warnings = across(exact, none, testCount: test, medium)
-    warnings += self.validation(copies: validationCopies, of: validation, medium)
+    warnings += self.validation(
+      copies: setAside == 0 ? 0 : validationCopies, of: validation, medium)
     warnings += contradictions(exact, none, medium, task)
-    return warnings + needless(exact, none, of: training, validation: validation, medium)
+    return warnings
+      + needless(
+        exact, none, of: training, isSplitAtRandom: validation == 0 && setAside != 0, medium)
   }
 
   private static func validation(
@@ -70,11 +77,14 @@ package enum DataWarnings {
     _ part: DataReport.Part, isTest: Bool, setAside: Int?
   ) -> [String] {
     let known = setAside ?? (part.validationCount > 0 ? part.validationCount : nil)
-    let count = isTest ? part.pictureCount : known ?? (part.pictureCount + 5) / 10
+    let count =
+      isTest ? part.pictureCount : known ?? StratifiedSplit.tenth(of: part.classes.map(\.count))
     guard count > 0, count < fewMeasured else { return [] }
     let margin = 100 * 1.96 * (0.8 * 0.2 / Double(count)).squareRoot()
     let what =
-      isTest ? "the test part" : known == nil ? "a tenth set aside" : "the validation part"
+      isTest
+      ? "the test part"
+      : known == nil ? "a tenth of each class, at least one, set aside" : "the validation part"
     return [
       "Results will rest on \(NumberText.count(count, "picture")) (\(what)): an accuracy of 80 % would be uncertain "
         + "by ±\(NumberText.fixed(margin, decimals: 0)) points."
@@ -149,7 +159,7 @@ package enum DataWarnings {
   }
 
   private static func needless(
-    _ exact: CopyReport, _ near: CopyReport, of total: Int, validation: Int,
+    _ exact: CopyReport, _ near: CopyReport, of total: Int, isSplitAtRandom: Bool,
     _ medium: Medium = .picture
   ) -> [String] {
     [(exact, "are exact copies of others"), (near, "look nearly the same as others")].compactMap {
@@ -158,9 +168,9 @@ package enum DataWarnings {
       guard isNotable(count, of: total) else { return nil }
       return
         "\(NumberText.count(count)) of \(NumberText.count(total, "training \(medium.noun)")) \(what): "
-        + (validation > 0
-          ? "they count more than once."
-          : "a validation part split off at random may hold copies of what is trained on.")
+        + (isSplitAtRandom
+          ? "a validation part split off at random may hold copies of what is trained on."
+          : "they count more than once.")
     }
   }
 

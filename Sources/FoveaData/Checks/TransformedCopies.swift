@@ -20,7 +20,7 @@ struct TransformedCopies {
   /// How far pictures are shifted or cropped at most, in pixels.
   static let largestShift = 4
   /// Smaller pictures show too little through a window.
-  fileprivate static let smallestSide = 16.0
+  static let smallestSide = 16.0
   /// How alike candidates are in 16 × 16 places, and what is the same is in 32 × 32.
   private static let (least, leastInDetail): (Float, Float) = (0.97, 0.985)
   /// Levels of chroma by which pictures may differ in the mean: where one is shifted, edges of colour are in

@@ -62,15 +62,20 @@ public struct BrokenExamples: Hashable, Sendable, Codable {
   /// - Throws: `InputError` when all are, or more than a tenth without leave.
   func check(_ dataset: LabelledDataset, allowBroken: Bool) throws {
     guard count > 0 else { return }
-    let examples = named.prefix(3).map { "\($0.name): \($0.reason)" }.joined(separator: "; ")
+    let examples =
+      named.prefix(3).map { "\($0.name): \($0.reason)" }.joined(separator: "; ")
+      + (count > 3 ? "; …" : "")
     guard count < total else {
       throw InputError(
-        "none of \(NumberText.count(total, noun)) can be read (\(examples))", at: dataset.name)
+        (total == 1
+          ? "the only \(noun) cannot be read"
+          : "none of \(NumberText.count(total, noun)) can be read")
+          + " (\(examples))", at: dataset.name)
     }
     guard allowBroken || Double(count) <= Self.tolerableShare * Double(total) else {
       throw InputError(
-        "\(NumberText.count(count)) of \(NumberText.count(total, noun)) are broken, more than a tenth "
-          + "(\(examples)\(count > 3 ? "; …" : ""))",
+        "\(NumberText.count(count)) of \(NumberText.count(total, noun)) \(count == 1 ? "is" : "are") broken, "
+          + "more than a tenth (\(examples))",
         at: dataset.name, advice: "Repair or remove them, or go on with \(.allowBroken)")
     }
   }

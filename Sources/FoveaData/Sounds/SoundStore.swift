@@ -75,9 +75,9 @@ public struct SoundStore: ExampleStore {
     }
     try self.init(
       dataset,
-      input: try Self.suitableInput(
+      try Self.suitableInput(
         for: dataset, among: Array(dataset.examples.indices), facts, options),
-      options: options, progress: progress)
+      isFormGiven: false, options, progress)
     suiting = (options, facts)
   }
 
@@ -88,7 +88,8 @@ public struct SoundStore: ExampleStore {
   package func suited(to indices: [Int]) throws -> SoundStore {
     guard let (options, facts) = suiting else { return self }
     let input = try Self.suitableInput(for: dataset, among: indices, facts, options)
-    return input == self.input ? self : try SoundStore(dataset, input: input, options: options)
+    return input == self.input
+      ? self : try SoundStore(dataset, input, isFormGiven: false, options, nil)
   }
 
   /// Reads all recordings of `dataset` in the form that another store or a model has; what the
@@ -99,6 +100,14 @@ public struct SoundStore: ExampleStore {
     _ dataset: LabelledDataset, input: SoundInput, options: Options = Options(),
     progress: ReadingProgress? = nil
   ) throws {
+    try self.init(dataset, input, isFormGiven: true, options, progress)
+  }
+
+  /// - Parameter isFormGiven: whether the form cannot be chosen any more, and nobody is advised to.
+  private init(
+    _ dataset: LabelledDataset, _ input: SoundInput, isFormGiven: Bool, _ options: Options,
+    _ progress: ReadingProgress?
+  ) throws {
     let held = 4 * (input.mostSamples + input.mostFrames * input.featureCount)
     let isCached = dataset.examples.count * held <= options.cacheLimit
     let results = try Parallel.map(dataset.examples.count, progress: progress) { index in
@@ -106,7 +115,8 @@ public struct SoundStore: ExampleStore {
         let (sound, facts) = try input.recording(of: dataset.examples[index])
         let features = input.features(of: sound)
         try dataset.examples[index].checkRoom(
-          frames: features.count / input.featureCount, isCut: facts.isCut)
+          frames: features.count / input.featureCount, isCut: facts.isCut,
+          isFormGiven: isFormGiven)
         return Entry(
           samples: isCached ? sound.samples : [], features: isCached ? features : [],
           frameCount: features.count / input.featureCount,
@@ -138,7 +148,7 @@ public struct SoundStore: ExampleStore {
     notes = SoundStoreFacts.notes(
       usable.compactMap { [entries] index in
         entries[index].map { (dataset.examples[index].name, $0.facts) }
-      }, input, at: dataset.name)
+      }, input, at: dataset.name, isFormGiven: isFormGiven)
   }
 
   /// The form that suits some examples of a dataset: the sample rate of most of their recordings, up to
@@ -217,7 +227,9 @@ public struct SoundStore: ExampleStore {
   /// Whether all words of a transcript can be heard in these features.
   private func hasRoom(_ features: [Float], for example: LabelledExample) -> Bool {
     let frames = features.count / input.featureCount
-    return (try? example.checkRoom(frames: frames, isCut: frames > input.mostFrames)) != nil
+    return
+      (try? example.checkRoom(
+        frames: frames, isCut: frames > input.mostFrames, isFormGiven: true)) != nil
   }
 
   /// The recording with this index, in the network's sample rate.

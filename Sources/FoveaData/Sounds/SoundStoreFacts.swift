@@ -13,8 +13,11 @@ struct SoundStoreFacts: Sendable {
   static let shortSeconds = 0.05
 
   /// What is said of a dataset's recordings, with the names of the first few.
+  ///
+  /// - Parameter isFormGiven: whether the length that is looked at cannot be chosen any more.
   static func notes(
-    _ found: [(name: String, facts: SoundStoreFacts)], _ input: SoundInput, at place: String
+    _ found: [(name: String, facts: SoundStoreFacts)], _ input: SoundInput, at place: String,
+    isFormGiven: Bool
   ) -> [String] {
     var notes: [String] = []
     func names(_ chosen: [(name: String, facts: SoundStoreFacts)]) -> String {
@@ -33,7 +36,7 @@ struct SoundStoreFacts: Sendable {
       let seconds = NumberText.fixed(Double(input.mostFrames) * input.hopSeconds, decimals: 1)
       notes.append(
         "\(place): of \(NumberText.count(cut.count, "recording")) only the first \(seconds) s are looked at "
-          + "(\(names(cut))); another clip length changes that.")
+          + "(\(names(cut)))\(isFormGiven ? "" : "; another clip length changes that").")
     }
     let silent = found.filter(\.facts.isSilent)
     if !silent.isEmpty {

@@ -40,7 +40,8 @@ import FoveaArray
     input: SoundInput, step: Double, sampleRate: Int? = nil, channels: Int = 1
   ) throws {
     let longest = Double(input.mostSamples) / Double(input.sampleRate)
-    guard step > 0, step <= longest + 1e-9 else {
+    // The window in two decimals, as it is advised, may be a little more than the window: it means all of it.
+    guard step > 0, step <= (longest * 100).rounded(.up) / 100 + 1e-9 else {
       throw InputError(
         "a window every \(step) s cannot be",
         advice:

@@ -69,9 +69,6 @@ struct ClassFolderSource {
     if let validation {
       let validation = try validation.relabelled(to: training.classes)
       notes += validation.notes
-      notes.append(
-        DataPart.validationNote(
-          validation.name, count: validation.examples.count, of: validation.medium))
       examples += validation.examples.map { example in
         var example = example
         example.isValidation = true

@@ -26,11 +26,6 @@ enum DataPart: Hashable, Sendable {
     self = part
   }
 
-  /// What people are told about examples that the source sets aside for validation.
-  static func validationNote(_ name: String, count: Int, of medium: Medium) -> String {
-    "\(name): \(NumberText.count(count, medium.noun)) for validation; no other validation part is split off."
-  }
-
   /// `test` with the classes of the training part, and a note on classes it has none of.
   ///
   /// - Throws: `InputError` that names a class which training does not know.

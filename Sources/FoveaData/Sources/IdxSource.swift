@@ -70,10 +70,12 @@ struct IdxSource {
     }
     guard let (prefix, parts) = pairs.first else { return nil }
     guard pairs.count == 1 else {
+      // Of several names only one can be empty.
       let names = pairs.keys.sorted().map { $0.isEmpty ? "(none)" : $0 }
+      let example = pairs.keys.sorted().first { !$0.isEmpty } ?? ""
       throw InputError(
         "several sets of idx files, with the prefixes \(names.joined(separator: ", "))",
-        at: url.relativePath, advice: "Give the folder and a prefix, like DIR/\(names[0])")
+        at: url.relativePath, advice: "Give the folder and a prefix, like DIR/\(example)")
     }
     guard let training = parts[.training] ?? parts[.test] else { return nil }
     name = prefix.isEmpty ? url.relativePath : "\(url.relativePath)/\(prefix)"

@@ -74,9 +74,6 @@ struct LabelledRows {
       examples[row.part, default: []].append(example)
     }
     var notes = notes
-    if let validation = examples[.validation] {
-      notes.append(DataPart.validationNote(place, count: validation.count, of: medium))
-    }
     let learned = LabelledDataset(
       name: place, medium: medium, classes: classes, made: examples[.training] ?? [])
     if options.purpose == .training, options.task == .classify {

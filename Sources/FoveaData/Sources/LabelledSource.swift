@@ -32,6 +32,8 @@ public struct LabelledSourceOptions: Sendable {
   public var groupColumn: String?
   /// The column that results are told apart by.
   package var categoryColumn: String?
+  /// Whether whoever reads the data looks at pictures and refuses all else.
+  package var picturesAlone = false
   /// The folder that paths in a table start from; without it the table's own or its `images`.
   public var imagesFolder: URL?
   /// What the examples are read for.

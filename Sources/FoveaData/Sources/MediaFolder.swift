@@ -108,7 +108,9 @@ private struct Walk {
     }
     if !ignored.isEmpty {
       let count = ignored.values.reduce(0, +)
-      let kinds = ignored.sorted { $0.key < $1.key }.map { "\($0.value) .\($0.key)" }
+      let kinds = ignored.sorted { $0.key < $1.key }.map {
+        "\(NumberText.count($0.value)) .\($0.key)"
+      }
       notes.append(
         "\(root): \(NumberText.count(count, "file")) ignored, \(count == 1 ? "not a \(medium.noun)" : "not \(medium.nouns)") "
           + "(\(kinds.joined(separator: ", "))).")

@@ -87,9 +87,15 @@ struct TableSource {
       case .picture:
         throw InputError(
           error.problem, at: error.place, advice: "\(columns)Name it with \(.imageColumn)")
+      case .sound where options.picturesAlone:
+        throw DataCheck.refusal(of: .sound, at: table.name)
       case .sound:
         throw InputError(
           error.problem, at: error.place, advice: "\(columns)Name it with \(.fileColumn)")
+      case _ where options.picturesAlone:
+        throw InputError(
+          error.problem, at: error.place,
+          advice: "\(columns)Name it with \(.imageColumn). \(DataCheck.advice(on: .text))")
       default:
         throw InputError(
           "no column is called text, file or image", at: error.place,
@@ -207,7 +213,9 @@ struct TableSource {
     if options.medium == nil, let text = names(["text"]).first {
       notes.append(
         "\(table.name): the files of column \(table.columns[columns.image]) are read, and column "
-          + "\(text) is not: say that the task is texts to read it in their place.")
+          + "\(text) is not"
+          + (options.picturesAlone
+            ? "." : ": say that the task is texts to read it in their place."))
     }
     let parts = names(
       medium == .sound

@@ -11,7 +11,8 @@ public struct StratifiedSplit: Hashable, Sendable {
   public let kept: [Int]
   /// The examples set aside, in ascending order.
   public let heldOut: [Int]
-  /// Classes of which nothing could be set aside, as sentences.
+  /// What people are told of it, as sentences: a validation part of the source's own, and classes of which
+  /// nothing could be set aside.
   public let notes: [String]
 
   /// Sets `fraction` of the examples with these `indices` aside.
@@ -28,10 +29,7 @@ public struct StratifiedSplit: Hashable, Sendable {
     try dataset.checkExamples(indices)
     let groups = Self.groups(of: dataset, among: indices)
     let counts = Self.counts(indices, dataset)
-    let wanted = counts.map { count in
-      fraction == 0 || count < 2
-        ? 0 : min(max(Int((Double(count) * fraction).rounded()), 1), count - 1)
-    }
+    let wanted = counts.map { Self.wanted(of: $0, fraction) }
     var taken = [Int](repeating: 0, count: counts.count)
     var isTaken = [Bool](repeating: false, count: groups.count)
     func take(_ group: Int, _ members: [Int: Int]) {
@@ -81,10 +79,10 @@ public struct StratifiedSplit: Hashable, Sendable {
       }
   }
 
-  private init(kept: [Int], heldOut: [Int]) {
+  private init(kept: [Int], heldOut: [Int], notes: [String]) {
     self.kept = kept
     self.heldOut = heldOut
-    notes = []
+    self.notes = notes
   }
 
   /// The validation part: what the source itself sets aside, or else `fraction` of the examples
@@ -99,7 +97,12 @@ public struct StratifiedSplit: Hashable, Sendable {
     if fraction > 0, !given.isEmpty {
       return StratifiedSplit(
         kept: indices.filter { !dataset.examples[$0].isValidation }.sorted(),
-        heldOut: given.sorted())
+        heldOut: given.sorted(),
+        // Said here and not where the source is read: who evaluates or splits nothing off does not use it.
+        notes: [
+          "The data set \(NumberText.count(given.count, dataset.medium.noun)) aside for validation; no "
+            + "other validation part is split off."
+        ])
     }
     return try StratifiedSplit(
       of: dataset, among: indices, fraction: fraction, key: key.folding("validation"))
@@ -113,6 +116,17 @@ public struct StratifiedSplit: Hashable, Sendable {
   ) throws -> StratifiedSplit {
     try StratifiedSplit(
       of: dataset, among: indices, fraction: fraction, key: key.folding("test"))
+  }
+
+  /// How many of a class are set aside where no groups are to be kept whole.
+  private static func wanted(of count: Int, _ fraction: Double) -> Int {
+    fraction == 0 || count < 2
+      ? 0 : min(max(Int((Double(count) * fraction).rounded()), 1), count - 1)
+  }
+
+  /// How many examples a tenth is, of classes of these sizes without groups.
+  static func tenth(of counts: [Int]) -> Int {
+    counts.reduce(0) { $0 + wanted(of: $1, 0.1) }
   }
 
   /// Groups in the order of their first members; an example without a group is one by itself.

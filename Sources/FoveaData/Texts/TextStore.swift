@@ -89,7 +89,7 @@ public struct TextStore: ExampleStore {
       tokenizer, options, learnedFrom: part.compactMap { try? all[$0].get() })
     try self.init(
       dataset, input, digests: Self.digests(of: texts), all, allowBroken: options.allowBroken,
-      notes: notes)
+      notes: notes, isFormGiven: false)
     learning = (options, part)
   }
 
@@ -140,9 +140,11 @@ public struct TextStore: ExampleStore {
     return try TextStore(dataset, input: input, options: options)
   }
 
+  /// - Parameter isFormGiven: whether the limit on tokens cannot be chosen any more.
   init(
     _ dataset: LabelledDataset, _ input: TextInput, digests: [UInt64],
-    _ all: [Result<[Int32], any Error>], allowBroken: Bool, notes: [String]
+    _ all: [Result<[Int32], any Error>], allowBroken: Bool, notes: [String],
+    isFormGiven: Bool = true
   ) throws {
     self.dataset = dataset
     self.input = input
@@ -163,6 +165,7 @@ public struct TextStore: ExampleStore {
         at: dataset.name)
     }
     learningNotes = notes
+    let advice = isFormGiven ? "" : "; a larger limit on tokens changes that"
     let long = usable.filter { [entries] in (entries[$0]?.count ?? 0) > input.mostTokens }
     self.notes =
       notes
@@ -172,7 +175,7 @@ public struct TextStore: ExampleStore {
           "\(dataset.name): \(NumberText.count(long.count, "text")) \(long.count == 1 ? "has" : "have") more "
             + "than \(NumberText.count(input.mostTokens, "token")), of which the first are looked at "
             + "(\(long.prefix(3).map { dataset.examples[$0].name }.joined(separator: ", "))"
-            + "\(long.count > 3 ? ", …" : "")); a larger limit on tokens changes that."
+            + "\(long.count > 3 ? ", …" : ""))\(advice)."
         ])
   }
 

@@ -60,6 +60,10 @@ struct TextTableSource {
   }
 
   func read(_ options: LabelledSourceOptions) throws -> LabelledData {
+    // Before a column is asked for that nobody can name there.
+    guard !options.picturesAlone else {
+      throw DataCheck.refusal(of: .text, at: training.relativePath)
+    }
     var rows = try Self.rows(of: training, as: nil, options)
     if let test { rows += try Self.rows(of: test, as: .test, options) }
     return try LabelledRows(rows, training: training, test: test).data(of: .text, options)

@@ -10,7 +10,7 @@ extension HighlightVerdict {
   ///   - controls: what marks the strongest places of other maps, which the map must beat, and their
   ///     areas.
   ///   - doubt: why nothing of the network is judged, where that is so.
-  init(
+  package init(
     isConstant: Bool, scores: HighlightScores, weightCorrelation: Double? = nil,
     controls: [(name: String, areas: DeletionInsertion.Areas)] = [], doubt: String? = nil
   ) {
@@ -26,8 +26,8 @@ extension HighlightVerdict {
     ] {
       if score.shiftedAsGood > 0 {
         reasons.append(
-          "\(name): \(score.shiftedAsGood) of \(score.shifted.count) shifted copies of the map do "
-            + "as well (\(NumberText.pValue(score.p)))")
+          "\(name): \(score.shiftedAsGood) of \(score.shifted.count) shifted copies of the map "
+            + "\(score.shiftedAsGood == 1 ? "does" : "do") as well (\(NumberText.pValue(score.p)))")
       } else if let best = score.bestShifted, !score.beats(best) {
         reasons.append("\(name): \(score.shortfall(over: best, "the best shifted copy"))")
       } else if score.bestShifted != nil, !score.standsOut {
@@ -63,10 +63,20 @@ extension ControlledScore {
       ? tooLittle(over: other, control, neededGain(over: other)) : "no better than \(control)"
   }
 
-  /// `0.001 better than a spot in the middle, where 0.020 counts as a gain`
+  /// `0.001 better than a spot in the middle, where 0.020 counts as a gain`: with as many decimals, up to
+  /// six, as it takes for the two to differ and neither to read as zero.
   fileprivate func tooLittle(over other: Double, _ control: String, _ needed: Double) -> String {
-    func number(_ value: Double) -> String { NumberText.fixed(value, decimals: 3) }
+    let gain = gain(over: other)
+    func number(_ value: Double, _ decimals: Int) -> String {
+      NumberText.fixed(value, decimals: decimals)
+    }
+    func isZero(_ text: String) -> Bool { !text.contains { ("1"..."9").contains($0) } }
+    let decimals =
+      (3...5).first { decimals in
+        let (own, least) = (number(gain, decimals), number(needed, decimals))
+        return own != least && !isZero(own) && !isZero(least)
+      } ?? 6
     return
-      "\(number(gain(over: other))) better than \(control), where \(number(needed)) counts as a gain"
+      "\(number(gain, decimals)) better than \(control), where \(number(needed, decimals)) counts as a gain"
   }
 }

@@ -38,7 +38,7 @@ package struct NetworkStanding: Sendable {
       return
     }
     let label = configuration.classifier.classes[most]
-    let doubt = "the network is no better than always saying \(label)"
+    let doubt = "the network is not shown to be better than always saying \(label)"
     let parts =
       "\(NumberText.count(total)) validation \(configuration.classifier.input.medium.nouns)"
     let choice =

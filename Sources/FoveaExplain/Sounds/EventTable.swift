@@ -105,7 +105,8 @@ package struct EventTable: Sendable {
     guard result.contains(where: { $0 != nil }) else {
       throw InputError(
         "none of the recordings is in the table", at: name,
-        advice: "It names \(events.prefix(3).map(\.name).joined(separator: ", "))")
+        advice: "It names \(events.prefix(3).map(\.name).joined(separator: ", "))"
+          + (events.count > 3 ? ", …" : ""))
     }
     return result
   }

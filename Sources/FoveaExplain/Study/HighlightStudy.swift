@@ -121,8 +121,14 @@ extension HighlightStudy {
   /// A line for people.
   package var summary: String {
     let failing = methods.filter { !$0.dependsOnWeights }.map(\.method.rawValue)
-    let source = part == "given" ? "of the pictures to be explained" : "\(part) pictures"
-    return "Highlights: \(defaultMethod.rawValue) does best on \(pictureCount) \(source)."
+    let source =
+      part == "given"
+      ? "\(NumberText.count(pictureCount)) of the pictures to be explained"
+      : NumberText.count(pictureCount, "\(part) picture")
+    // Where none reads the weights the best of all is taken, and where all do nothing was left out.
+    let candidates =
+      failing.isEmpty || failing.count == methods.count ? "" : " of those that read the weights"
+    return "Highlights: \(defaultMethod.rawValue) does best\(candidates) on \(source)."
       + (failing.isEmpty
         ? ""
         : " Not faithful, as random weights hardly change the map: "

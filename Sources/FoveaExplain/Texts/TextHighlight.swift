@@ -121,8 +121,9 @@ extension TextHighlight.Reading {
     }
     if let tokensNeverMet, 2 * tokensNeverMet > tokensRead {
       notes.append(
-        "\(NumberText.count(tokensNeverMet)) of \(NumberText.count(tokensRead, "token")) occur in no text "
-          + "that the network was trained on: it cannot know what they mean.")
+        "\(NumberText.count(tokensNeverMet)) of \(NumberText.count(tokensRead, "token")) "
+          + "\(tokensNeverMet == 1 ? "occurs" : "occur") in no text that the network was trained on: it "
+          + "cannot know what \(tokensNeverMet == 1 ? "it means" : "they mean").")
     }
     return notes
   }

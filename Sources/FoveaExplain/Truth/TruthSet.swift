@@ -68,10 +68,9 @@ package struct TruthSet: Sendable {
           "one mask cannot be the truth of \(NumberText.count(pictures.count, "picture"))",
           at: url.relativePath, advice: "Give a folder of masks with the pictures' names")
       }
-      guard !Truth.mask(try PictureDecoder(channels: .grey).decode(contentsOf: url)).isEmpty else {
-        throw InputError(
-          "the mask is all black: it marks nothing", at: url.relativePath,
-          advice: "What matters should be white")
+      let mask = try PictureDecoder(channels: .grey).decode(contentsOf: url)
+      guard !Truth.mask(mask).isEmpty else {
+        throw mask.marksNothing(at: url.relativePath)
       }
       entries = [0: .mask(url, name: url.relativePath)]
       notes = []
@@ -124,7 +123,8 @@ package struct TruthSet: Sendable {
   /// The truth of a picture by its position, with what a person should know; no truth where none
   /// is known or nothing is marked.
   ///
-  /// - Throws: `InputError` for a mask that cannot be read and for a box outside the picture.
+  /// - Throws: `InputError` for a mask that cannot be read or whose marks are too dark, and for a box outside
+  ///   the picture.
   package func truth(of picture: Int, width: Int, height: Int) throws -> Found {
     switch entries[picture] {
     case nil: return Found(truth: nil, state: .unknown, notes: [])
@@ -138,6 +138,8 @@ package struct TruthSet: Sendable {
       }
       let truth = Truth.mask(mask)
       guard !truth.isEmpty else {
+        // Marked by 1 in place of 255, or by grey: that nothing matters is not what it says.
+        guard mask.isBlack else { throw mask.marksNothing(at: name) }
         return Found(truth: nil, state: .blank, notes: ["\(name) is all black: nothing is marked."])
       }
       return Found(truth: truth, state: .known, notes: notes)
@@ -179,5 +181,19 @@ package struct TruthSet: Sendable {
     package let truth: Truth?
     package let state: State
     package let notes: [String]
+  }
+}
+
+extension Picture {
+  /// Whether every pixel is 0.
+  fileprivate var isBlack: Bool { pixels.allSatisfy { $0 == 0 } }
+
+  /// Why a grey picture without a light pixel is no mask.
+  fileprivate func marksNothing(at place: String) -> InputError {
+    InputError(
+      isBlack
+        ? "the mask is all black: it marks nothing"
+        : "the mask has no pixel of 128 or more: it marks nothing",
+      at: place, advice: "What matters should be white (255)")
   }
 }

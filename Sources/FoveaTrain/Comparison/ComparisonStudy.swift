@@ -284,7 +284,8 @@ package struct ComparisonStudy: Sendable {
   /// What to mind of exact copies among what is trained on and tested on, as sentences; often none.
   package var copyWarnings: [String] {
     ContentCopies.warnings(
-      training: data.training, candidates, test: testStore, testIndices)
+      training: data.training, candidates, test: testStore, testIndices,
+      settingAside: validationCount)
   }
 
   /// Of a network that has no answers every one is wrong.

@@ -170,9 +170,12 @@ package struct PreparedData: Sendable {
   }
 
   /// What to mind of exact copies among the examples, as sentences; often none.
-  package var copyWarnings: [String] {
+  ///
+  /// - Parameter setAside: how many are set aside for validation.
+  package func copyWarnings(settingAside setAside: Int) -> [String] {
     ContentCopies.warnings(
-      training: training, training.usable, test: test, test?.usable ?? [])
+      training: training, training.usable, test: test, test?.usable ?? [],
+      settingAside: setAside)
   }
 
   /// The names of the same examples.

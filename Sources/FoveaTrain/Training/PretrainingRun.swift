@@ -56,7 +56,10 @@ package struct PretrainingRun: Sendable {
         "holds a classifier's run, which is not pre-trained", at: directory.path,
         advice: "Go on as a classifier's training does, or choose another \(.output)")
     }
-    let store = try TextStore(texts, input: configuration.classifier.input.text)
+    // With how many broken texts it may go on was said when it began; others are told by the fingerprint.
+    var options = TextStore.Options()
+    options.allowBroken = true
+    let store = try TextStore(texts, input: configuration.classifier.input.text, options: options)
     guard Self.fingerprint(store) == configuration.data.fingerprint else {
       throw InputError(
         "the texts are no longer those that the run began with", at: directory.path,
