@@ -48,7 +48,12 @@ struct PairedResultsTests {
     #expect(results.diverged.allSatisfy { $0.seed == "1" && !$0.isScored })
     let result = StudyResult(results)
     #expect(result.verdict == .noProvenGain)
-    #expect(result.explanation.contains("2 networks diverged and have no answers"))
+    #expect(
+      result.explanation == "2 networks diverged and have no answers, so nothing is proven: accuracies "
+        + "and differences below count them as wrong on every item.")
+    #expect(
+      result.unscoredSentence(of: .plain) == "Without seed 1, whose network has no answers.")
+    #expect(result.unscoredSentence(of: .augmented) == nil)
     #expect(result.caveat?.contains("plain with seed 1") == true)
     // Without the column the same numbers would be a proof.
     let silent = StudyResult(

@@ -72,6 +72,18 @@ struct ComparisonReportTests {
     #expect(page.text.contains("wrong with 2 of 2 seeds"))
   }
 
+  @Test func answersThatAreMissingAreSaidWhereOthersAreShown() throws {
+    var report = try MadeReports.comparison()
+    let sentence = "Without seed 8, whose network has no answers."
+    #expect(!ParsedPage(report.page().source).text.contains(sentence))
+    var results = try MadeReports.results()
+    results.diverged = [DivergedNetwork(.matched, seed: "8", epoch: 1, step: 4, isScored: false)]
+    report.result = StudyResult(results)
+    let page = ParsedPage(report.page().source)
+    // Once above the confusion, once above the wrong pictures.
+    #expect(page.all("p").filter { $0.text == sentence }.count == 2)
+  }
+
   @Test func oneSeedHasNoIntervalAndSaysWhy() throws {
     var report = try MadeReports.comparison()
     report.result = StudyResult(

@@ -30,8 +30,8 @@ struct ComparisonWords {
     let silent = diverged.filter { !$0.isScored }
     guard silent.isEmpty else {
       return "\(NumberText.count(silent.count, "network")) diverged and"
-        + " \(silent.count == 1 ? "has" : "have") no answers, so nothing is proven: what is below counts"
-        + " \(silent.count == 1 ? "it" : "them") as wrong on every item."
+        + " \(silent.count == 1 ? "has" : "have") no answers, so nothing is proven: accuracies and"
+        + " differences below count \(silent.count == 1 ? "it" : "them") as wrong on every item."
     }
     guard let interval = plain.interval else {
       let reason = plain.intervalMissing ?? ""

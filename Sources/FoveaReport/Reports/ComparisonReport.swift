@@ -190,9 +190,8 @@ package struct ComparisonReport: Sendable {
         SideBySide(
           networks.compactMap { network in
             network.confusion.map { confusion in
-              [
-                Heading(network.arm.title),
-                ConfusionTable(classes: data.classes, confusion: confusion),
+              heading(of: network.arm) + [
+                ConfusionTable(classes: data.classes, confusion: confusion)
               ]
             }
           }),
@@ -209,14 +208,18 @@ package struct ComparisonReport: Sendable {
       ]
         + networks.flatMap { network in
           guard let wrong = network.wrong else { return [] as [any HTMLConvertible] }
-          return [
-            Heading(network.arm.title),
+          return heading(of: network.arm) + [
             Paragraph(
               "\(NumberText.count(wrong.count)) of "
                 + "\(NumberText.count(wrong.total, "test \(noun)")) were wrong with one "
                 + "seed at least."), wrong,
           ]
         })
+  }
+
+  /// An arm's name above its networks' answers, and which networks have none.
+  private func heading(of arm: Arm) -> [any HTMLConvertible] {
+    [Heading(arm.title)] + (result.unscoredSentence(of: arm).map { [Paragraph($0)] } ?? [])
   }
 
   private var settingsSection: Section {
