@@ -125,9 +125,12 @@ extension StudyResult {
       + (matchedAgainstPlain.map { [(.matched, .plain, $0)] } ?? [])
   }
 
-  /// What such a study can see, in a sentence; `nil` where it has no interval.
+  /// What such a study can see, in a sentence; `nil` where it has no interval, and where it sees nothing
+  /// as a network has no answers.
   package var detectableSentence: String? {
-    guard let plain = againstPlain.detectableDifference else { return nil }
+    guard diverged?.leavesOpen != true, let plain = againstPlain.detectableDifference else {
+      return nil
+    }
     let control =
       againstMatched?.detectableDifference.map {
         " from the plain twin, and under \(NumberText.unsignedPoints($0)) from the control,"

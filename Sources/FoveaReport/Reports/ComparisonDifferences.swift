@@ -14,7 +14,7 @@ struct ComparisonDifferences {
     if let sentence = result.detectableSentence { content.append(Paragraph(sentence)) }
     if result.againstPlain.interval != nil { content.append(Paragraph(StudyResult.coverage)) }
     content += [Heading("Seed by seed"), seedTable]
-    content.append(Folded("What these numbers mean", [BulletList(Self.glossary)]))
+    content.append(Folded("What these numbers mean", [BulletList(glossary)]))
     return content
   }
 
@@ -104,20 +104,27 @@ struct ComparisonDifferences {
       columns, rows: rows + [mean], caption: "Differences in percentage points", hasTotal: true)
   }
 
-  private static let glossary = [
-    "Plain twin: the same network with nothing in the attention's place. Control: a layer of as "
-      + "many parameters there that cannot attend.",
-    "95 % interval: what the difference may be over other seeds and other items of the kind. "
+  private var glossary: [String] {
+    [
+      "Plain twin: the same network with nothing in the attention's place. Control: a layer of as "
+        + "many parameters there that cannot attend.", intervals,
+      "McNemar p: for one seed's two networks, how likely it is that they would differ as much on "
+        + "these items if both were right equally often.",
+      "Sign-flip p: over the seeds, how often differences of these sizes with random signs would be "
+        + "as far from zero. With few seeds it cannot fall below the smallest p.",
+      "Detectable difference: the smallest true difference that a study like this one proves about "
+        + "three times in four.",
+    ]
+  }
+
+  private var intervals: String {
+    let isOpen = result.diverged?.leavesOpen == true
+    return "95 % interval: what the difference may be over other seeds and other items of the kind. "
       + "The verdict follows from these intervals alone: attention helps where it is above zero against "
       + "twin and control; more parameters help where attention and control are both above the twin, and "
-      + "attention is not above the control; a gain over the twin alone tells attention and size not apart.",
-    "McNemar p: for one seed's two networks, how likely it is that they would differ as much on "
-      + "these items if both were right equally often.",
-    "Sign-flip p: over the seeds, how often differences of these sizes with random signs would be "
-      + "as far from zero. With few seeds it cannot fall below the smallest p.",
-    "Detectable difference: the smallest true difference that a study like this one proves about "
-      + "three times in four.",
-  ]
+      + "attention is not above the control; a gain over the twin alone tells attention and size not apart"
+      + (isOpen ? "; where a network has no answers nothing is proven, whatever the intervals." : ".")
+  }
 }
 
 extension Arm {
