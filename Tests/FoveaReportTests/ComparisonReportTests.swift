@@ -50,6 +50,7 @@ struct ComparisonReportTests {
     #expect(
       rows.contains(["Plain twin", "att-plain", "37.5 %", "1,001", "41.2 MFLOP", "48 s"]))
     #expect(page.text.contains("differences under \(detectable) points from the plain twin"))
+    #expect(page.text.contains(" from the control, are easily missed."))
     #expect(page.all("pre").map(\.text) == ["fovea compare 'data <i>'"])
   }
 

@@ -138,7 +138,7 @@ extension StudyResult {
     let groups = groupCount.map { " in \(NumberText.count($0, "group"))" } ?? ""
     return "With \(NumberText.count(itemCount, "test item"))\(groups) and "
       + "\(NumberText.count(seedCount, "seed")), differences under "
-      + "\(NumberText.unsignedPoints(plain)) points\(control) can hardly be seen."
+      + "\(NumberText.unsignedPoints(plain)) points\(control) are easily missed."
   }
 
   /// What the intervals are about, and what they do not cover.
