@@ -73,6 +73,20 @@ struct ComparisonReportTests {
     #expect(page.text.contains("wrong with 2 of 2 seeds"))
   }
 
+  @Test func differencesOfWordsAreThoseOfErrorRates() throws {
+    var report = try MadeReports.comparison()
+    report.result = StudyResult(
+      try PairedResults(
+        seeds: ["7", "8"], items: ["a", "b"], words: [2, 2], plain: [[2, 1], [1, 1]],
+        augmented: [[1, 0], [1, 0]]))
+    let page = ParsedPage(report.page().source)
+    // 3 and 2 errors of 4 words against 1 and 1.
+    #expect(page.rows.contains { $0.starts(with: ["7", "75.0 %", "25.0 %", "−50.0"]) })
+    #expect(page.rows.contains { $0.starts(with: ["attention less plain twin", "−37.5"]) })
+    #expect(page.text.contains("attention helps where it is below zero"))
+    #expect(page.text.contains("37.5 points lower than that of its plain twin"))
+  }
+
   @Test func answersThatAreMissingAreSaidWhereOthersAreShown() throws {
     var report = try MadeReports.comparison()
     let sentence = "Without seed 8, whose network has no answers."
