@@ -68,11 +68,7 @@ struct ComparisonDifferences {
 
   private func percent(_ share: Double) -> String { NumberText.percent(measure.shown(share)) }
 
-  /// What numbers of tables are, beside shares.
-  private var caption: String {
-    measure == .accuracy
-      ? "Differences in percentage points" : "Word error rates; differences in percentage points"
-  }
+  private static let caption = "Differences in percentage points"
 
   private var testTable: Table {
     Table(
@@ -88,7 +84,7 @@ struct ComparisonDifferences {
           comparison.detectableDifference.map { NumberText.unsignedPoints($0) }
             ?? NumberText.missing,
         ]
-      }, caption: caption)
+      }, caption: Self.caption)
   }
 
   private var seedTable: Table {
@@ -122,7 +118,8 @@ struct ComparisonDifferences {
       ] + matched(result.againstMatched.map { points($0.meanDifference) })
       + matched("")
     return Table(
-      columns, rows: rows + [mean], caption: caption, hasTotal: true)
+      columns, rows: rows + [mean],
+      caption: measure == .accuracy ? Self.caption : "Word error rates. \(Self.caption)", hasTotal: true)
   }
 
   private var glossary: [String] {

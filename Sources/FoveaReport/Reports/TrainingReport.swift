@@ -110,7 +110,7 @@ package struct TrainingReport: Sendable {
             "Expected calibration error", NumberText.percent(error),
             more: report.calibration.map {
               "95 % interval \(NumberText.percentRange($0.interval.lower, $0.interval.upper)); "
-                + "\(NumberText.percent($0.chance)) by chance"
+                + "up to \(NumberText.percent($0.chance)) by chance"
             } ?? "how far probabilities are from shares of right ones"))
       }
     }
