@@ -84,6 +84,8 @@ struct ComparisonReportTests {
     #expect(page.rows.contains { $0.starts(with: ["7", "75.0 %", "25.0 %", "−50.0"]) })
     #expect(page.rows.contains { $0.starts(with: ["attention less plain twin", "−37.5"]) })
     #expect(page.text.contains("attention helps where it is below zero"))
+    #expect(page.text.contains("Training: without an error"))
+    #expect(!page.text.contains("Training accuracy"))
     #expect(page.text.contains("37.5 points lower than that of its plain twin"))
   }
 

@@ -1,3 +1,4 @@
+import FoveaData
 import FoveaReport
 import FoveaRuns
 import Testing
@@ -127,6 +128,16 @@ struct TrainingReportTests {
     #expect(page.rows.contains(["1", "0.7500", "50.0 %", "–", "–", "0.001", "2.0 s"]))
     #expect(!page.all("li").contains { $0.text == "validation" })
     #expect(page.all("polygon", class: "solid").count == 2)
+  }
+
+  @Test func curvesOfTranscriptsAreOfUtterancesWithoutAnError() {
+    func page(_ task: LearningTask) -> ParsedPage {
+      ParsedPage(TrainingCurves(MadeReports.history, keptEpoch: 2, task: task))
+    }
+    #expect(page(.classify).text.contains("validation accuracy"))
+    let words = page(.transcribe)
+    #expect(words.text.contains("Without an error") && !words.text.contains("ccuracy"))
+    #expect(words.rows[0].contains("validation without an error"))
   }
 
   @Test func aTrainingThatDivergedStillHasAPage() throws {

@@ -115,7 +115,7 @@ package struct ComparisonReport: Sendable {
 
   /// Curves, confusion, wrong items, data and settings.
   package var backgroundSections: [Section] {
-    [Section("Curves", [ComparisonCurves(trainings)])]
+    [Section("Curves", [ComparisonCurves(trainings, measure: result.measure)])]
       + (result.measure == .accuracy ? [confusionSection, wrongSection] : [])
       + [
         data.section, settingsSection,

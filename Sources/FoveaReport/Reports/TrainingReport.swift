@@ -65,7 +65,10 @@ package struct TrainingReport: Sendable {
     return HTMLPage(
       kind: "Training", title: run, lead: lead,
       sections: resultSections + sections + [
-        Section("Curves", [TrainingCurves(history, keptEpoch: kept?.epoch)]),
+        Section("Curves", [
+            TrainingCurves(
+              history, keptEpoch: kept?.epoch, task: configuration.classifier.task)
+          ]),
         data.section, networkSection, repeatSection,
       ], footer: ReportText.footer(configuration.foveaVersion, endedAt: history.last?.endedAt))
   }
