@@ -128,8 +128,8 @@ package struct ComparisonReport: Sendable {
   private var summary: Paragraph {
     let names = networks.map { "\($0.arm.title) (\($0.attention))" }.joined(separator: ", ")
     return Paragraph(
-      "For each of \(NumberText.count(result.seedCount, "seed")), networks that differ in one layer "
-        + "alone were trained from the same start weights on the same batches and met the same "
+      "For each of \(NumberText.count(result.seedCount, "seed")), networks that differ in their "
+        + "attention alone were trained from the same start weights on the same batches and met the same "
         + "\(NumberText.count(result.itemCount, "test \(noun)")): \(names). "
         + "\(NumberText.duration(seconds)) in all.", isMuted: true)
   }
