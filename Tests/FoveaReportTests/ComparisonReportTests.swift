@@ -73,6 +73,22 @@ struct ComparisonReportTests {
     #expect(page.text.contains("wrong with 2 of 2 seeds"))
   }
 
+  @Test func settingsAreThoseThatTrainingsHad() throws {
+    var report = try MadeReports.comparison()
+    report.settings.patience = 0
+    let rows = ParsedPage(report.page().source).rows
+    #expect(rows.contains(["Epochs", "30 at most, none left out"]))
+    #expect(rows.contains(["Validation", "5 to 6 pictures"]))
+    #expect(rows.contains(["Threads", "3"]))
+    var results = try MadeReports.results()
+    results.diverged = [DivergedNetwork(.plain, seed: "8", epoch: 4, step: 9, isScored: true)]
+    report.result = StudyResult(results)
+    #expect(
+      ParsedPage(report.page().source).rows.contains([
+        "Epochs", "30 at most, none left out but where training diverged",
+      ]))
+  }
+
   @Test func differencesOfWordsAreThoseOfErrorRates() throws {
     var report = try MadeReports.comparison()
     report.result = StudyResult(

@@ -102,6 +102,29 @@ struct TrainingReportTests {
     #expect(unknown.text.contains("how good the network is on new pictures is not known"))
   }
 
+  @Test func settingsSayWhatWasDoneWithThem() throws {
+    var report = try MadeReports.training()
+    func rows() -> [[String]] { ParsedPage(report.page().source).rows }
+    let patient = ["Epochs", "3 at most, ended by 10 epochs in a row without a better one"]
+    let best = ["Weights kept", "of the epoch with the best validation result"]
+    var found = rows()
+    #expect(found.contains(patient) && found.contains(best))
+    #expect(found.contains(["Validation", "56 pictures"]))
+    #expect(found.contains(["Threads", "all processors"]))
+    report.configuration.divergence = Divergence(epoch: 3, step: 25, quantity: .gradient)
+    report.configuration.trainingThreads = 2
+    found = rows()
+    #expect(found.contains(["Epochs", "3 at most, as training diverged in epoch 3"]))
+    #expect(found.contains(best) && found.contains(["Threads", "2"]))
+    report.configuration.data.validationCount = 0
+    #expect(rows().contains(["Weights kept", "of the last epoch before training diverged"]))
+    report.configuration.divergence = nil
+    found = rows()
+    #expect(found.contains(["Epochs", "3 at most, none left out"]))
+    #expect(found.contains(["Weights kept", "of the last epoch"]))
+    #expect(found.contains(["Validation", "none"]))
+  }
+
   @Test func brokenPicturesAreNamedAndCounted() throws {
     let page = ParsedPage(try MadeReports.training(broken: 23).page().source)
     #expect(page.text.contains("23 of 27 pictures are broken and skipped"))

@@ -56,6 +56,10 @@ package struct ComparisonReport: Sendable {
   package var description: NetworkDescription
   package var input: ModelInput
   package var settings: TrainingSettings
+  /// The fewest and the most examples that a training set aside for validation.
+  package var validationCounts: ClosedRange<Int>
+  /// Threads that all networks were trained on.
+  package var threads: Int
   /// How long all took.
   package var seconds: Double
   /// The command that was given; absent where there was none.
@@ -64,7 +68,8 @@ package struct ComparisonReport: Sendable {
   package init(
     title: String, result: StudyResult, networks: [Network], trainings: [Training],
     data: DataText, description: NetworkDescription, input: ModelInput,
-    settings: TrainingSettings, seconds: Double, command: [String]? = nil
+    settings: TrainingSettings, validationCounts: ClosedRange<Int>, threads: Int, seconds: Double,
+    command: [String]? = nil
   ) {
     self.title = title
     self.result = result
@@ -74,6 +79,8 @@ package struct ComparisonReport: Sendable {
     self.description = description
     self.input = input
     self.settings = settings
+    self.validationCounts = validationCounts
+    self.threads = threads
     self.seconds = seconds
     self.command = command
   }
@@ -222,12 +229,20 @@ package struct ComparisonReport: Sendable {
     [Heading(arm.title)] + (result.unscoredSentence(of: arm).map { [Paragraph($0)] } ?? [])
   }
 
+  private var course: SettingsText.Course {
+    SettingsText.Course(
+      noun: noun, validation: validationCounts,
+      divergence: result.diverged == nil ? nil : "none left out but where training diverged",
+      threads: threads)
+  }
+
   private var settingsSection: Section {
     Section(
       "Network and settings",
       [
         SettingsTable(
-          description.reportRows + SettingsText.rows(input) + SettingsText.rows(settings)
+          description.reportRows + SettingsText.rows(input)
+            + SettingsText.rows(settings, course)
             + [("Seeds", result.seeds.map(\.seed).joined(separator: ", "))])
       ])
   }

@@ -248,8 +248,16 @@ package struct TrainingReport: Sendable {
               "\(NumberText.count(totalParameters)), \(NumberText.count(trainedParameters)) trained"
             )
           ] + started + SettingsText.rows(classifier.input)
-            + SettingsText.rows(configuration.training))
+            + SettingsText.rows(configuration.training, course))
       ])
+  }
+
+  private var course: SettingsText.Course {
+    let validationCount = configuration.data.validationCount
+    return SettingsText.Course(
+      noun: noun, validation: validationCount...validationCount,
+      divergence: configuration.divergence.map { "as training diverged in epoch \($0.epoch)" },
+      threads: configuration.trainingThreads)
   }
 
   private var repeatSection: Section {

@@ -56,7 +56,8 @@ package struct ComparisonStudy: Sendable {
     }
     self.template = template
     control = .control(for: data.medium)
-    var settings = settings
+    // What is shown and stored are the words that the networks are trained with.
+    var settings = settings.suiting(data.medium)
     settings.patience = 0
     settings.keepsBest = true
     self.settings = settings
