@@ -68,11 +68,15 @@ struct ReportFileTests {
       let run = RunDirectory(folder.appending(path: "run"))
       var request = TrainingRun.Request(
         data: try scenes(tested: 0), dataPath: "scenes", output: run)
-      request.settings.epochs = 1
+      request.settings.epochs = 2
       request.settings.validationSplit = 0.25
       request.studiesHighlights = false
-      _ = try await TrainingRun(request).execute()
-      #expect(try text(run.reportURL).contains("chose the epoch that is kept"))
+      let summary = try await TrainingRun(request).execute().summary
+      let sentence =
+        "These pictures chose the epoch and the temperature of probabilities, so new pictures will "
+        + "probably fare a little worse."
+      #expect(try text(run.reportURL).contains(sentence))
+      #expect(summary.choseEpoch && summary.lines.contains { $0.hasSuffix(sentence) })
     }
   }
 

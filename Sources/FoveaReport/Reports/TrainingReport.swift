@@ -143,13 +143,9 @@ package struct TrainingReport: Sendable {
     guard let part = measurement?.part ?? words?.part else {
       return ["Nothing was set aside, so how good the network is on new \(noun)s is not known."]
     }
-    if part == "validation", configuration.training.keepsBest {
-      return [
-        "There is no test part. The result is that on the validation part, and these \(noun)s "
-          + "chose the epoch that is kept, so new \(noun)s will fare a little worse."
-      ]
-    }
-    return []
+    guard part == "validation" else { return [] }
+    let choice = ValidationChoice(of: configuration, epochs: history.count)
+    return [choice.caveat(of: configuration.classifier.input.medium)]
   }
 
   private var resultSections: [Section] {
