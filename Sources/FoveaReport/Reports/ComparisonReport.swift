@@ -192,8 +192,7 @@ package struct ComparisonReport: Sendable {
       "Confusion",
       [
         Paragraph(
-          "All seeds together: each test \(noun) counts once a seed. Shaded by share of the true "
-            + "class."),
+          "All seeds together: each test \(noun) counts once a seed."),
         SideBySide(
           networks.compactMap { network in
             network.confusion.map { confusion in

@@ -165,7 +165,7 @@ package struct TrainingReport: Sendable {
       Heading("Confusion"),
       ConfusionTable(
         classes: report.classes.map(\.name), confusion: report.confusion,
-        caption: "Those of the \(measurement.part) part; shaded by share of the true class"),
+        caption: "Those of the \(measurement.part) part"),
     ]
     let share = "\(NumberText.count(wrong.count)) of \(NumberText.count(wrong.total, noun))"
     return [
