@@ -13,7 +13,7 @@ enum SettingsText {
         (
           "Bands",
           "\(input.spectrogram.bands), \(input.spectrogram.scale.rawValue), windows of "
-            + "\(NumberText.fixed(input.spectrogram.windowMilliseconds, decimals: 0)) ms"
+            + "\(NumberText.exact(input.spectrogram.windowMilliseconds)) ms"
         ),
       ]
     case .text(let input):
