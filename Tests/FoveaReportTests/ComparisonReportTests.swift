@@ -73,6 +73,17 @@ struct ComparisonReportTests {
     #expect(page.text.contains("wrong with 2 of 2 seeds"))
   }
 
+  @Test func noneWrongIsSaidAlone() throws {
+    var report = try MadeReports.comparison()
+    let none = WrongItems(
+      names: ["a"], labels: [0], classes: MadeReports.classes, probabilities: [[[1, 0, 0]]],
+      appearance: { .picture(MadeReports.picture($0)) })
+    for index in report.networks.indices { report.networks[index].wrong = none }
+    let page = ParsedPage(report.page().source)
+    #expect(page.all("p").filter { $0.text == "None is wrong." }.count == 3)
+    #expect(!page.text.contains("First come") && !page.text.contains("seed at least"))
+  }
+
   @Test func settingsAreThoseThatTrainingsHad() throws {
     var report = try MadeReports.comparison()
     report.settings.patience = 0

@@ -88,6 +88,18 @@ struct TrainingReportTests {
     #expect(page.text.contains("2 of 5 pictures of the test part are wrong"))
   }
 
+  @Test(arguments: 0...1) func oneWrongPictureIsOneAndNoneIsNone(count: Int) throws {
+    var report = try MadeReports.training()
+    report.measurement?.wrong = WrongItems(
+      names: ["a", "b"], labels: [0, count], classes: MadeReports.classes,
+      probabilities: [[[0.75, 0.25, 0], [0.75, 0.25, 0]]],
+      appearance: { .picture(MadeReports.picture($0)) })
+    let text = ParsedPage(report.page().source).text
+    #expect(text.contains("1 of 2 pictures of the test part is wrong. ") == (count == 1))
+    #expect(text.contains("None is wrong.") == (count == 0))
+    #expect(text.contains("First come those") == (count == 1))
+  }
+
   @Test func validationResultsCarryTheirCaveat() throws {
     let words = "There is no test part. These pictures chose the epoch, so new pictures"
     let tested = ParsedPage(try MadeReports.training().page().source)

@@ -40,7 +40,9 @@ struct ReportFileTests {
       for words in [
         "Accuracy on 24 test pictures", NumberText.percent(evaluation.accuracy),
         "95 % interval \(NumberText.percentRange(interval.lower, interval.upper))",
-        "\(wrong) of 24 pictures of the test part are wrong",
+        wrong == 0
+          ? "None is wrong."
+          : "\(wrong) of 24 pictures of the test part \(wrong == 1 ? "is" : "are") wrong",
         "\(NumberText.count(result.summary.totalParameters)), ",
         "fovea train &#39;my scenes&#39;", "48×48, all alike",
       ] {
@@ -95,7 +97,11 @@ struct ReportFileTests {
         let wrong = (0..<24).count { item in
           trained.contains { $0.evaluation?.isCorrect[item] == false }
         }
-        #expect(page.contains("\(wrong) of 24 test pictures were wrong with one seed at least."))
+        let sentence =
+          wrong == 0
+          ? "None is wrong."
+          : "\(wrong) of 24 test pictures \(wrong == 1 ? "was" : "were") wrong with one seed at least."
+        #expect(page.contains(sentence))
       }
     }
   }

@@ -205,21 +205,21 @@ package struct ComparisonReport: Sendable {
   }
 
   private var wrongSection: Section {
-    Section(
+    let order = Paragraph(
+      "First come those that were wrong with the most seeds, then those whose true class was "
+        + "given the lowest probability on average.")
+    let isAnyWrong = networks.contains { ($0.wrong?.count ?? 0) > 0 }
+    let introduction: [any HTMLConvertible] = isAnyWrong ? [order] : []
+    return Section(
       "Wrong \(noun)s",
-      [
-        Paragraph(
-          "First come those that were wrong with the most seeds, then those whose true class was "
-            + "given the lowest probability on average.")
-      ]
-        + networks.flatMap { network in
-          guard let wrong = network.wrong else { return [] as [any HTMLConvertible] }
-          return heading(of: network.arm) + [
-            Paragraph(
-              "\(NumberText.count(wrong.count)) of "
-                + "\(NumberText.count(wrong.total, "test \(noun)")) were wrong with one "
-                + "seed at least."), wrong,
-          ]
+      introduction
+        + networks.flatMap { network -> [any HTMLConvertible] in
+          guard let wrong = network.wrong else { return [] }
+          let share = Paragraph(
+            "\(NumberText.count(wrong.count)) of \(NumberText.count(wrong.total, "test \(noun)")) "
+              + "\(wrong.count == 1 ? "was" : "were") wrong with one seed at least.")
+          let items: [any HTMLConvertible] = wrong.count == 0 ? [wrong] : [share, wrong]
+          return heading(of: network.arm) + items
         })
   }
 

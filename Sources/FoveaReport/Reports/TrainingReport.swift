@@ -168,18 +168,17 @@ package struct TrainingReport: Sendable {
         caption: "Those of the \(measurement.part) part"),
     ]
     let share = "\(NumberText.count(wrong.count)) of \(NumberText.count(wrong.total, noun))"
+    let order = Paragraph(
+      "\(share) of the \(measurement.part) part \(wrong.count == 1 ? "is" : "are") wrong. First come those "
+        + "whose true class was given the lowest probability.")
+    let items: [any HTMLConvertible] = wrong.count == 0 ? [wrong] : [order, wrong]
     return [
       Section(
         "Result on the \(measurement.part) part",
         (calibrationNote.map { [Paragraph($0)] } ?? []) + baselineTable(report) + classes
           + confusion),
       Section(
-        "What it had wrong",
-        [
-          Paragraph(
-            "\(share) of the \(measurement.part) part are wrong. First come those whose true class "
-              + "was given the lowest probability."), wrong,
-        ]),
+        "What it had wrong", items),
     ]
   }
 
