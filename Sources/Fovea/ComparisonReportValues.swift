@@ -15,7 +15,7 @@ extension ComparisonReport {
   ) throws {
     let prepared = study.data
     var data = DataText(
-      path: dataPath, classes: prepared.classes,
+      path: dataPath, classes: prepared.classes, task: prepared.training.dataset.task,
       parts: [
         DataText.Part(
           "training and validation", counts: prepared.training.counts(of: study.candidates)),

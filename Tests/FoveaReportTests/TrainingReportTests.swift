@@ -152,6 +152,20 @@ struct TrainingReportTests {
     #expect(page.text.contains("Half of <everything> is a copy."))
   }
 
+  @Test func wordsOfTranscriptsAreCountedAsWords() {
+    func page(_ task: LearningTask) -> ParsedPage {
+      let names = (0..<25).map { "n\($0)" }
+      let part = DataText.Part("training", counts: Array(0..<25))
+      return ParsedPage(
+        HTML(joining: DataText(path: "d", classes: names, task: task, parts: [part])
+          .section.content.map(\.html)))
+    }
+    #expect(page(.classify).text.contains("Examples of 25 classes"))
+    let words = page(.transcribe)
+    #expect(words.text.contains("Words said, of 25 words"))
+    #expect(words.rows.contains(["word said", "training"]))
+  }
+
   @Test func itSaysHowToRepeatIt() throws {
     let given = try MadeReports.training(command: ["fovea", "train", "my data", "--seed", "3"])
     #expect(
