@@ -48,9 +48,10 @@ package struct TrainingSummary: Codable, Sendable {
     evaluation = measurement?.evaluation.report
     baselines = measurement?.baselines ?? []
     calibration = measurement?.calibration
-    choseEpoch = ValidationChoice(
-      of: classifier.configuration, epochs: outcome.history.count
-    ).choseEpoch
+    choseEpoch =
+      ValidationChoice(
+        of: classifier.configuration, epochs: outcome.history.count
+      ).choseEpoch
     warnings = classifier.configuration.data.warnings ?? []
     self.broken = broken
     self.seconds = seconds

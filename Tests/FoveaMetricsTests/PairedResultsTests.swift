@@ -49,7 +49,8 @@ struct PairedResultsTests {
     let result = StudyResult(results)
     #expect(result.verdict == .noProvenGain)
     #expect(
-      result.explanation == "2 networks diverged and have no answers, so nothing is proven: accuracies "
+      result.explanation
+        == "2 networks diverged and have no answers, so nothing is proven: accuracies "
         + "and differences below count them as wrong on every item.")
     #expect(
       result.unscoredSentence(of: .plain) == "Without seed 1, whose network has no answers.")

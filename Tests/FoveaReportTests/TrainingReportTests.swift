@@ -157,8 +157,9 @@ struct TrainingReportTests {
       let names = (0..<25).map { "n\($0)" }
       let part = DataText.Part("training", counts: Array(0..<25))
       return ParsedPage(
-        HTML(joining: DataText(path: "d", classes: names, task: task, parts: [part])
-          .section.content.map(\.html)))
+        HTML(
+          joining: DataText(path: "d", classes: names, task: task, parts: [part])
+            .section.content.map(\.html)))
     }
     #expect(page(.classify).text.contains("Examples of 25 classes"))
     let words = page(.transcribe)

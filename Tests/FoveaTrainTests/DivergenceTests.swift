@@ -140,7 +140,8 @@ import Testing
     #expect(run.notes.count == 1 && run.notes[0].hasPrefix("999 threads on "))
     let resumed = try ClassifierRun(resuming: directory, data: training.data)
     #expect(
-      resumed.notes.count == 1 && resumed.notes[0].hasPrefix("The run was begun on 999 threads and "))
+      resumed.notes.count == 1
+        && resumed.notes[0].hasPrefix("The run was begun on 999 threads and "))
   }
 
   // MARK: Studies

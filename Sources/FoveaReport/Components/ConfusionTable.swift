@@ -42,7 +42,9 @@ package struct ConfusionTable: HTMLConvertible {
     HTML("div", ["class": "scroll"]) {
       HTML("table", ["class": "matrix"]) {
         HTML("caption") {
-          HTML("span") { (caption.map { "\($0); shaded" } ?? "Shaded") + " by share of the true class" }
+          HTML("span") {
+            (caption.map { "\($0); shaded" } ?? "Shaded") + " by share of the true class"
+          }
         }
         HTML("thead") {
           HTML("tr") {

@@ -119,7 +119,8 @@ struct ComparisonDifferences {
       + matched("")
     return Table(
       columns, rows: rows + [mean],
-      caption: measure == .accuracy ? Self.caption : "Word error rates. \(Self.caption)", hasTotal: true)
+      caption: measure == .accuracy ? Self.caption : "Word error rates. \(Self.caption)",
+      hasTotal: true)
   }
 
   private var glossary: [String] {
@@ -139,11 +140,13 @@ struct ComparisonDifferences {
     let isOpen = result.diverged?.leavesOpen == true
     // Fewer errors are a gain.
     let better = measure == .accuracy ? "above" : "below"
-    return "95 % interval: what the difference may be over other seeds and other items of the kind. "
+    return
+      "95 % interval: what the difference may be over other seeds and other items of the kind. "
       + "The verdict follows from these intervals alone: attention helps where it is \(better) zero against "
       + "twin and control; more parameters help where attention and control are both \(better) the twin, and "
       + "attention is not \(better) the control; a gain over the twin alone tells attention and size not apart"
-      + (isOpen ? "; where a network has no answers nothing is proven, whatever the intervals." : ".")
+      + (isOpen
+        ? "; where a network has no answers nothing is proven, whatever the intervals." : ".")
   }
 }
 

@@ -98,7 +98,10 @@ enum SettingsText {
     }
     rows += [
       ("Seed", "\(settings.seed)"),
-      ("Threads", (course.threads ?? settings.threads).map { NumberText.count($0) } ?? "all processors"),
+      (
+        "Threads",
+        (course.threads ?? settings.threads).map { NumberText.count($0) } ?? "all processors"
+      ),
     ]
     return rows
   }

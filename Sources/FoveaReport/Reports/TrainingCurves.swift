@@ -22,7 +22,9 @@ package struct TrainingCurves: HTMLConvertible {
     HTML(joining: [
       FigureRow([
         chart("Loss", \.trainingLoss, \.validationLoss, .number),
-        chart(share.prefix(1).uppercased() + share.dropFirst(), \.trainingAccuracy, \.validationAccuracy, .share),
+        chart(
+          share.prefix(1).uppercased() + share.dropFirst(), \.trainingAccuracy,
+          \.validationAccuracy, .share),
       ]).html,
       Folded("All epochs in numbers", [table]).html,
     ])

@@ -65,7 +65,9 @@ package struct TrainingReport: Sendable {
     return HTMLPage(
       kind: "Training", title: run, lead: lead,
       sections: resultSections + sections + [
-        Section("Curves", [
+        Section(
+          "Curves",
+          [
             TrainingCurves(
               history, keptEpoch: kept?.epoch, task: configuration.classifier.task)
           ]),

@@ -104,7 +104,8 @@ package struct ClassifierRun: Sendable {
   /// machine has fewer processors than the run's threads.
   package var notes: [String] {
     foundNotes
-      + (KernelTeam.note(onThreads: configuration.trainingThreads, goesOn: goesOn).map { [$0] } ?? [])
+      + (KernelTeam.note(onThreads: configuration.trainingThreads, goesOn: goesOn).map { [$0] }
+        ?? [])
   }
 
   /// Trains to the end, or goes on where the last checkpoint left off.

@@ -137,7 +137,8 @@ package struct PretrainingRun: Sendable {
   /// What was found while reading, for people.
   package var notes: [String] {
     foundNotes
-      + (KernelTeam.note(onThreads: configuration.trainingThreads, goesOn: goesOn).map { [$0] } ?? [])
+      + (KernelTeam.note(onThreads: configuration.trainingThreads, goesOn: goesOn).map { [$0] }
+        ?? [])
   }
 
   /// Trains to the end, or goes on where the last checkpoint left off; the folder must be open.
