@@ -15,7 +15,7 @@ extension ComparisonReport {
   ) throws {
     let prepared = study.data
     var data = DataText(
-      path: dataPath, classes: prepared.classes,
+      path: dataPath, classes: prepared.classes, task: prepared.training.dataset.task,
       parts: [
         DataText.Part(
           "training and validation", counts: prepared.training.counts(of: study.candidates)),
@@ -26,6 +26,7 @@ extension ComparisonReport {
     data.notes = notes
     data.warnings = summary.warnings
     let input = prepared.training.modelInput
+    let validationCounts = outcome.trained.map(\.split.heldOut.count)
     try self.init(
       title: dataPath, result: outcome.result,
       networks: summary.networks.map { network in
@@ -51,6 +52,8 @@ extension ComparisonReport {
       },
       data: data,
       description: study.template.fitted(to: input, classes: prepared.classes.count),
-      input: input, settings: study.settings, seconds: summary.seconds, command: command)
+      input: input, settings: study.settings,
+      validationCounts: (validationCounts.min() ?? 0)...(validationCounts.max() ?? 0),
+      threads: study.threads, seconds: summary.seconds, command: command)
   }
 }

@@ -85,12 +85,13 @@ package struct StudyRun: Sendable {
       seeds: seeds, folder: request.output,
       dataPath: request.dataPath, mechanisms: request.mechanisms)
     let warnings = study.copyWarnings
-    for line in study.data.notes + study.notes { report(.note(line)) }
+    for line in study.data.notes { report(.note(line)) }
     for warning in warnings { report(.note("Warning: \(warning)")) }
     try folder.open()
     try folder.makeFolder("runs")
     study.identity = folder.identity
-    for note in folder.notes { report(.note(note)) }
+    // Trainings that are replaced are gone now, so that the study goes on with none of them.
+    for note in folder.notes + study.notes { report(.note(note)) }
     let aside =
       prepared.test == nil
       ? "\(NumberText.count(study.testIndices.count)) others" : "the test part"

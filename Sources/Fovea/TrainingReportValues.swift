@@ -14,7 +14,7 @@ extension TrainingReport {
     let prepared = training.data
     let configuration = classifier.configuration
     var data = DataText(
-      path: configuration.data.path, classes: classifier.classes,
+      path: configuration.data.path, classes: classifier.classes, task: classifier.task,
       parts: [
         DataText.Part("training", counts: prepared.training.counts(of: training.split.kept)),
         DataText.Part("validation", counts: prepared.training.counts(of: training.split.heldOut)),

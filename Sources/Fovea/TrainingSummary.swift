@@ -19,7 +19,7 @@ package struct TrainingSummary: Codable, Sendable {
   package let baselines: [Baseline]
   /// What the fitted temperature does to probabilities on them.
   package let calibration: CalibrationChange?
-  /// Whether validation chose which epoch is kept.
+  /// Whether validation chose which of several epochs is kept.
   package let choseEpoch: Bool
   /// What the check of the data warned of before training.
   package let warnings: [String]
@@ -50,8 +50,9 @@ package struct TrainingSummary: Codable, Sendable {
     baselines = measurement?.baselines ?? []
     calibration = measurement?.calibration
     choseEpoch =
-      classifier.configuration.training.keepsBest
-      && classifier.configuration.data.validationCount > 0
+      ValidationChoice(
+        of: classifier.configuration, epochs: outcome.history.count
+      ).choseEpoch
     warnings = classifier.configuration.data.warnings ?? []
     self.broken = broken
     self.seconds = seconds
@@ -67,12 +68,9 @@ package struct TrainingSummary: Codable, Sendable {
       lines += baselines.map(\.sentence)
       if let warning = baselines.warning { lines.append("Warning: \(warning)") }
       if evaluatedPart == "validation" {
-        lines.append(
-          choseEpoch
-            ? "These \(medium.nouns) chose the epoch that is kept, so new \(medium.nouns) will fare a "
-              + "little worse."
-            : "The last epoch is kept; these \(medium.nouns) chose "
-              + (calibration == nil ? "nothing." : "the temperature of probabilities alone."))
+        let choice = ValidationChoice(
+          choseEpoch: choseEpoch, choseTemperature: keptEpoch?.temperature != nil)
+        lines.append(choice.caveat(of: medium))
       }
     } else {
       lines.append(

@@ -21,6 +21,11 @@ struct DecimalDigits {
     self.exponent = exponent
   }
 
+  /// The places after the point, without zeros at the end.
+  var decimals: Int {
+    max(0, digits.count - digits.reversed().prefix { $0 == 0 }.count - exponent)
+  }
+
   /// Times 10^`power`, rounded half away from zero to `decimals` places.
   ///
   /// - Returns: the digits before the point, at least one, and those after it.

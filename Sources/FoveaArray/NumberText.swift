@@ -12,6 +12,11 @@ package enum NumberText {
     signed(value, decimals: decimals, power: 0, plus: "")
   }
 
+  /// `12.5`, `25`: with as many decimals as it has.
+  package static func exact(_ value: Double) -> String {
+    fixed(value, decimals: value.isFinite ? DecimalDigits(value).decimals : 0)
+  }
+
   /// `12,000`.
   package static func count(_ count: Int) -> String {
     (count < 0 ? minus : "") + grouped(String(count.magnitude))

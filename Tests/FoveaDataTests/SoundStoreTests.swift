@@ -22,6 +22,18 @@ struct SoundStoreTests {
       })
   }
 
+  @Test func fractionsOfMillisecondsAreSaid() throws {
+    var spectrogram = SpectrogramSettings()
+    func summary() throws -> String {
+      try SoundInput(sampleRate: 8000, spectrogram: spectrogram, mostFrames: 100).summary
+    }
+    #expect(try summary().contains("every 10 ms of "))
+    spectrogram.hopMilliseconds = 12.5
+    #expect(try summary().contains("every 12.5 ms of "))
+    spectrogram.framesTogether = 4
+    #expect(try summary().contains("every 50 ms of "))
+  }
+
   @Test func whatTheFilesAreFollowsFromTheirNames() throws {
     let folder = try TemporaryFolder()
     for name in ["dog/a.wav", "dog/b.wav", "cat/c.flac", "cat/cover.png"] {

@@ -23,6 +23,9 @@ struct StudyResultTests {
         "Over 3 seeds and 2,000 items attention was right 0.1 points less often than its plain twin"
       )
     )
+    // Lost points and their interval have one sign.
+    let turned = NumberText.pointRange(-interval.upper, -interval.lower)
+    #expect(result.explanation.contains("(95 % interval \(turned))"))
     #expect(result.caveat == "No control of equal size (`matched`) was given.")
   }
 
@@ -100,6 +103,12 @@ struct StudyResultTests {
       columns: columns,
       rows: [["1", "a", "x", "1", "0"], ["1", "b", "x", "1", "1"], ["1", "c", "", "0", "1"]])
     #expect(results.groups == ["x", "x", nil] && results.groupCount == 2)
+    let one = try PairedResults(
+      columns: columns,
+      rows: ["1", "2"].flatMap { [[$0, "a", "x", "1", "0"], [$0, "b", "x", "1", "1"]] })
+    #expect(
+      StudyResult(one).caveat?.contains(
+        "With one group it cannot be told what other groups would say.") == true)
     let problem = #expect(throws: InputError.self) {
       try PairedResults(
         columns: columns, rows: [["1", "a", "x", "1", "0"], ["2", "a", "y", "1", "1"]])

@@ -48,8 +48,22 @@ struct PairedResultsTests {
     #expect(results.diverged.allSatisfy { $0.seed == "1" && !$0.isScored })
     let result = StudyResult(results)
     #expect(result.verdict == .noProvenGain)
-    #expect(result.explanation.contains("2 networks diverged and have no answers"))
+    #expect(
+      result.explanation
+        == "2 networks diverged and have no answers, so nothing is proven: accuracies "
+        + "and differences below count them as wrong on every item.")
+    #expect(
+      result.unscoredSentence(of: .plain) == "Without seed 1, whose network has no answers.")
+    #expect(result.unscoredSentence(of: .augmented) == nil)
     #expect(result.caveat?.contains("plain with seed 1") == true)
+    let wrong = [[Bool]](repeating: [Bool](repeating: false, count: 40), count: 3)
+    func sentence(_ seeds: [String]) throws -> String? {
+      try ControlResult("bag", wrong, beside: results, diverged: seeds)?.divergedSentence
+    }
+    #expect(
+      try sentence(["2"]) == "It diverged with seed 2, where every item counts as wrong.")
+    #expect(
+      try sentence(["0", "2"]) == "It diverged with seeds 0, 2, where every item counts as wrong.")
     // Without the column the same numbers would be a proof.
     let silent = StudyResult(
       try PairedResults(columns: columns, rows: rows.map { Array($0.prefix(5)) }))

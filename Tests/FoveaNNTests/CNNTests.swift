@@ -113,7 +113,7 @@ struct CNNTests {
   }
 
   static let badOptions = [
-    BadOption("pictures of 7×16 pixels are too small", "It needs at least 8×8") { $0.height = 7 },
+    BadOption("pictures of 16×7 pixels are too small", "It needs at least 8×8") { $0.height = 7 },
     BadOption("2 channels are not possible", "Choose 1 (grey) or 3 (colour)") { $0.channels = 2 },
     BadOption("1 class cannot be told apart", "Give at least two") { $0.classes = 1 },
     BadOption("kernel sizes [3, 4] are not possible", "Give two odd numbers") {
@@ -156,6 +156,21 @@ struct CNNTests {
       let attending = graph.nodes.first { type(of: $0.op) == ScaledDotProductAttention.self }
       #expect((try #require(attending)).types[0].shape[1] <= CNN.mostPositions)
     }
+  }
+
+  @Test func poolingBeforeAttentionIsSaid() {
+    var options = CNN.Options(height: 8, width: 2_048, classes: 2)
+    #expect(CNNFamily().notes(on: options).isEmpty)
+    options.attentionAfter = 1
+    #expect(
+      CNNFamily().notes(on: options) == [
+        "The map is pooled 4×1 before attention, which looks at no more than 1,024 places."
+      ])
+    options.attention = "none"
+    #expect(
+      CNNFamily().notes(on: options) == [
+        "The map is pooled 4×1 where attention would be, as in the network that it is compared with."
+      ])
   }
 
   @Test func largePicturesTrainInUnderFourGigabytes() throws {

@@ -50,6 +50,7 @@ struct ComparisonReportTests {
     #expect(
       rows.contains(["Plain twin", "att-plain", "37.5 %", "1,001", "41.2 MFLOP", "48 s"]))
     #expect(page.text.contains("differences under \(detectable) points from the plain twin"))
+    #expect(page.text.contains(" from the control, are easily missed."))
     #expect(page.all("pre").map(\.text) == ["fovea compare 'data <i>'"])
   }
 
@@ -70,6 +71,65 @@ struct ComparisonReportTests {
     #expect(page.all("ul", class: "gallery").count == 3)
     #expect(page.all("img").count == 6)
     #expect(page.text.contains("wrong with 2 of 2 seeds"))
+  }
+
+  @Test func noneWrongIsSaidAlone() throws {
+    var report = try MadeReports.comparison()
+    let none = WrongItems(
+      names: ["a"], labels: [0], classes: MadeReports.classes, probabilities: [[[1, 0, 0]]],
+      appearance: { .picture(MadeReports.picture($0)) })
+    for index in report.networks.indices { report.networks[index].wrong = none }
+    let page = ParsedPage(report.page().source)
+    #expect(page.all("p").filter { $0.text == "None is wrong." }.count == 3)
+    #expect(!page.text.contains("First come") && !page.text.contains("seed at least"))
+  }
+
+  @Test func settingsAreThoseThatTrainingsHad() throws {
+    var report = try MadeReports.comparison()
+    report.settings.patience = 0
+    let rows = ParsedPage(report.page().source).rows
+    #expect(rows.contains(["Epochs", "30 at most, none left out"]))
+    #expect(rows.contains(["Validation", "5 to 6 pictures"]))
+    #expect(rows.contains(["Threads", "3"]))
+    var results = try MadeReports.results()
+    results.diverged = [DivergedNetwork(.plain, seed: "8", epoch: 4, step: 9, isScored: true)]
+    report.result = StudyResult(results)
+    #expect(
+      ParsedPage(report.page().source).rows.contains([
+        "Epochs", "30 at most, none left out but where training diverged",
+      ]))
+  }
+
+  @Test func differencesOfWordsAreThoseOfErrorRates() throws {
+    var report = try MadeReports.comparison()
+    report.result = StudyResult(
+      try PairedResults(
+        seeds: ["7", "8"], items: ["a", "b"], words: [2, 2], plain: [[2, 1], [1, 1]],
+        augmented: [[1, 0], [1, 0]]))
+    let page = ParsedPage(report.page().source)
+    // 3 and 2 errors of 4 words against 1 and 1.
+    #expect(page.rows.contains { $0.starts(with: ["7", "75.0 %", "25.0 %", "−50.0"]) })
+    #expect(page.rows.contains { $0.starts(with: ["attention less plain twin", "−37.5"]) })
+    #expect(page.text.contains("attention helps where it is below zero"))
+    #expect(page.text.contains("Training: without an error"))
+    #expect(!page.text.contains("Training accuracy"))
+    #expect(page.text.contains("37.5 points lower than that of its plain twin"))
+  }
+
+  @Test func answersThatAreMissingAreSaidWhereOthersAreShown() throws {
+    var report = try MadeReports.comparison()
+    let sentence = "Without seed 8, whose network has no answers."
+    let open = "where a network has no answers nothing is proven, whatever the intervals."
+    let whole = ParsedPage(report.page().source).text
+    #expect(!whole.contains(sentence) && !whole.contains(open))
+    #expect(report.result.detectableSentence != nil)
+    var results = try MadeReports.results()
+    results.diverged = [DivergedNetwork(.matched, seed: "8", epoch: 1, step: 4, isScored: false)]
+    report.result = StudyResult(results)
+    let page = ParsedPage(report.page().source)
+    // Once above the confusion, once above the wrong pictures.
+    #expect(page.all("p").filter { $0.text == sentence }.count == 2)
+    #expect(page.text.contains(open) && report.result.detectableSentence == nil)
   }
 
   @Test func oneSeedHasNoIntervalAndSaysWhy() throws {

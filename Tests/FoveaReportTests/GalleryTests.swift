@@ -75,6 +75,7 @@ struct ConfusionTableTests {
     let page = try table(16)
     #expect(page.all("table").count == 1)
     #expect(page.all("td").count == 256)
+    #expect(page.text.contains("Shaded by share of the true class"))
     #expect(page.all("details").isEmpty)
   }
 
@@ -90,6 +91,7 @@ struct ConfusionTableTests {
     let page = try table(61)
     #expect(page.all("table").count == 1)
     #expect(page.rows.count == 13)
+    #expect(!page.text.lowercased().contains("shaded"))
     #expect(page.text.contains("The matrix of 61 classes is too large for a page."))
   }
 

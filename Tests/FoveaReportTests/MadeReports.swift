@@ -134,7 +134,7 @@ enum MadeReports {
       data: DataText(
         path: "data <i>", classes: classes, parts: [DataText.Part("test", counts: [2, 1, 2])]),
       description: network, input: .picture(try input()), settings: TrainingSettings(),
-      seconds: 700,
+      validationCounts: 5...6, threads: 3, seconds: 700,
       command: ["fovea", "compare", "data <i>"])
   }
 }

@@ -1,3 +1,4 @@
+import FoveaData
 import FoveaReport
 import FoveaRuns
 import Testing
@@ -87,18 +88,58 @@ struct TrainingReportTests {
     #expect(page.text.contains("2 of 5 pictures of the test part are wrong"))
   }
 
+  @Test(arguments: 0...1) func oneWrongPictureIsOneAndNoneIsNone(count: Int) throws {
+    var report = try MadeReports.training()
+    report.measurement?.wrong = WrongItems(
+      names: ["a", "b"], labels: [0, count], classes: MadeReports.classes,
+      probabilities: [[[0.75, 0.25, 0], [0.75, 0.25, 0]]],
+      appearance: { .picture(MadeReports.picture($0)) })
+    let text = ParsedPage(report.page().source).text
+    #expect(text.contains("1 of 2 pictures of the test part is wrong. ") == (count == 1))
+    #expect(text.contains("None is wrong.") == (count == 0))
+    #expect(text.contains("First come those") == (count == 1))
+  }
+
   @Test func validationResultsCarryTheirCaveat() throws {
-    let words = "these pictures chose the epoch that is kept"
+    let words = "There is no test part. These pictures chose the epoch, so new pictures"
     let tested = ParsedPage(try MadeReports.training().page().source)
     #expect(!tested.text.contains(words))
     var report = try MadeReports.training(part: "validation")
     #expect(ParsedPage(report.page().source).text.contains(words))
-    // Where the last epoch is kept, nothing was chosen.
+    // Of one epoch, and where the last one is kept, nothing was chosen.
+    let history = report.history
+    report.history = Array(history.prefix(1))
+    let nothing = "There is no test part. These pictures chose nothing."
+    #expect(ParsedPage(report.page().source).text.contains(nothing))
+    report.history = history
     report.configuration.training.keepsBest = false
-    #expect(!ParsedPage(report.page().source).text.contains(words))
+    #expect(ParsedPage(report.page().source).text.contains(nothing))
     report.measurement = nil
     let unknown = ParsedPage(report.page().source)
     #expect(unknown.text.contains("how good the network is on new pictures is not known"))
+  }
+
+  @Test func settingsSayWhatWasDoneWithThem() throws {
+    var report = try MadeReports.training()
+    func rows() -> [[String]] { ParsedPage(report.page().source).rows }
+    let patient = ["Epochs", "3 at most, ended by 10 epochs in a row without a better one"]
+    let best = ["Weights kept", "of the epoch with the best validation result"]
+    var found = rows()
+    #expect(found.contains(patient) && found.contains(best))
+    #expect(found.contains(["Validation", "56 pictures"]))
+    #expect(found.contains(["Threads", "all processors"]))
+    report.configuration.divergence = Divergence(epoch: 3, step: 25, quantity: .gradient)
+    report.configuration.trainingThreads = 2
+    found = rows()
+    #expect(found.contains(["Epochs", "3 at most, as training diverged in epoch 3"]))
+    #expect(found.contains(best) && found.contains(["Threads", "2"]))
+    report.configuration.data.validationCount = 0
+    #expect(rows().contains(["Weights kept", "of the last epoch before training diverged"]))
+    report.configuration.divergence = nil
+    found = rows()
+    #expect(found.contains(["Epochs", "3 at most, none left out"]))
+    #expect(found.contains(["Weights kept", "of the last epoch"]))
+    #expect(found.contains(["Validation", "none"]))
   }
 
   @Test func brokenPicturesAreNamedAndCounted() throws {
@@ -109,6 +150,21 @@ struct TrainingReportTests {
     #expect(!page.text.contains("<24>.png"))
     #expect(page.text.contains("… and 3 more"))
     #expect(page.text.contains("Half of <everything> is a copy."))
+  }
+
+  @Test func wordsOfTranscriptsAreCountedAsWords() {
+    func page(_ task: LearningTask) -> ParsedPage {
+      let names = (0..<25).map { "n\($0)" }
+      let part = DataText.Part("training", counts: Array(0..<25))
+      return ParsedPage(
+        HTML(
+          joining: DataText(path: "d", classes: names, task: task, parts: [part])
+            .section.content.map(\.html)))
+    }
+    #expect(page(.classify).text.contains("Examples of 25 classes"))
+    let words = page(.transcribe)
+    #expect(words.text.contains("Words said, of 25 words"))
+    #expect(words.rows.contains(["word said", "training"]))
   }
 
   @Test func itSaysHowToRepeatIt() throws {
@@ -127,6 +183,16 @@ struct TrainingReportTests {
     #expect(page.rows.contains(["1", "0.7500", "50.0 %", "–", "–", "0.001", "2.0 s"]))
     #expect(!page.all("li").contains { $0.text == "validation" })
     #expect(page.all("polygon", class: "solid").count == 2)
+  }
+
+  @Test func curvesOfTranscriptsAreOfUtterancesWithoutAnError() {
+    func page(_ task: LearningTask) -> ParsedPage {
+      ParsedPage(TrainingCurves(MadeReports.history, keptEpoch: 2, task: task))
+    }
+    #expect(page(.classify).text.contains("validation accuracy"))
+    let words = page(.transcribe)
+    #expect(words.text.contains("Without an error") && !words.text.contains("ccuracy"))
+    #expect(words.rows[0].contains("validation without an error"))
   }
 
   @Test func aTrainingThatDivergedStillHasAPage() throws {

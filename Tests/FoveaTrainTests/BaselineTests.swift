@@ -48,6 +48,13 @@ import Testing
     #expect(worse.warning?.hasPrefix("The network is worse than ") == true)
   }
 
+  @Test func whoIsFittedOnAPartSaysSo() {
+    #expect(Baseline.seen("small grey pixels", of: 4096) == "small grey pixels")
+    #expect(
+      Baseline.seen("small grey pixels", of: 4097)
+        == "small grey pixels (fitted on 4,096 examples)")
+  }
+
   @Test func whatCannotBeLearnedIsNot() async throws {
     let data = try MadeTraining.pictures(
       MadeTraining.dataset(120, isRandom: true),

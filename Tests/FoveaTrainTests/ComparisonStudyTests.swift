@@ -78,6 +78,16 @@ import Testing
     #expect(Set(arms.values.map(\.split)).count == 1)
   }
 
+  @Test func theUsualAugmentationIsShownInItsWords() throws {
+    let folder = try TemporaryFolder()
+    var settings = MadeTraining.settings
+    settings.augmentation = "usual"
+    let study = try ComparisonStudy(
+      MadeTraining.pictures(MadeTraining.dataset(60)), template: MadeTraining.template,
+      settings: settings, seeds: [5], folder: folder.file("study"), dataPath: "made")
+    #expect(study.settings.augmentation == "shift,brightness")
+  }
+
   @Test func aFifthIsSetAsideOnceAndNeverTrainedOn() throws {
     let folder = try TemporaryFolder()
     let study = try Self.study(folder.file("study"), seeds: [5, 6])

@@ -129,6 +129,21 @@ import Testing
     #expect(outcome.divergence == nil && configuration.divergence == nil)
   }
 
+  /// Of a new run nothing is said of how it began.
+  @Test func moreThreadsThanProcessorsAreSaid() throws {
+    let folder = try TemporaryFolder()
+    let directory = RunDirectory(folder.file("run"))
+    var training = try Self.training(rate: 0.01)
+    training.threads = 999
+    try directory.create(overwrite: false)
+    let run = try ClassifierRun(training, in: directory, dataPath: "made")
+    #expect(run.notes.count == 1 && run.notes[0].hasPrefix("999 threads on "))
+    let resumed = try ClassifierRun(resuming: directory, data: training.data)
+    #expect(
+      resumed.notes.count == 1
+        && resumed.notes[0].hasPrefix("The run was begun on 999 threads and "))
+  }
+
   // MARK: Studies
 
   private static func study(_ folder: URL, rate: Float) throws -> ComparisonStudy {

@@ -84,6 +84,7 @@ import Testing
       try target(source, frozen: ["conv", "attention", "fc"])
     }
     #expect(all?.problem == "nothing is left to train: what is frozen covers every parameter")
+    #expect(all?.advice?.description == "Leave the last layer, fc2, free")
   }
 
   @Test func layersOfAnotherShapeAreLeftWhole() async throws {

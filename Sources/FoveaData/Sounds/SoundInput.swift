@@ -80,8 +80,10 @@ public struct SoundInput: Hashable, Sendable, Codable {
   /// For people.
   public var summary: String {
     let seconds = NumberText.fixed(Double(mostFrames) * hopSeconds, decimals: 1)
+    // As it was chosen: in samples it may be a fraction that nobody gave, and so may a product.
+    let hop = spectrogram.hopMilliseconds * Double(spectrogram.framesTogether ?? 1)
     return "\(featureCount) \(spectrogram.kind == .mfcc ? "coefficients" : "mel bands") every "
-      + "\(NumberText.fixed(hopSeconds * 1000, decimals: 0)) ms of \(isFixedLength ? "" : "at most ")"
+      + "\(NumberText.exact((hop * 1000).rounded() / 1000)) ms of \(isFixedLength ? "" : "at most ")"
       + "\(seconds) s at \(NumberText.count(sampleRate)) samples a second"
   }
 }

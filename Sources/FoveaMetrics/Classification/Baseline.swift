@@ -5,7 +5,7 @@ import FoveaArray
 package struct Baseline: Hashable, Sendable, Codable {
   /// `nearest class mean` or `logistic regression`.
   package let name: String
-  /// What it sees of an example.
+  /// What it sees of an example, and how many it was fitted on where that is not all.
   package let input: String
   /// The share of examples that it has right.
   package let accuracy: Double

@@ -30,8 +30,8 @@ struct ComparisonWords {
     let silent = diverged.filter { !$0.isScored }
     guard silent.isEmpty else {
       return "\(NumberText.count(silent.count, "network")) diverged and"
-        + " \(silent.count == 1 ? "has" : "have") no answers, so nothing is proven: what is below counts"
-        + " \(silent.count == 1 ? "it" : "them") as wrong on every item."
+        + " \(silent.count == 1 ? "has" : "have") no answers, so nothing is proven: accuracies and"
+        + " differences below count \(silent.count == 1 ? "it" : "them") as wrong on every item."
     }
     guard let interval = plain.interval else {
       let reason = plain.intervalMissing ?? ""
@@ -80,10 +80,11 @@ struct ComparisonWords {
   /// What was not given, or not enough of.
   private func missing(for verdict: Verdict) -> String? {
     if plain.interval == nil {
+      let unit = groupCount == nil ? "item" : "group"
       return seedCount == 1
         ? "With one seed it cannot be told whether another start would say the same;"
           + " train three or more."
-        : "With one item it cannot be told what other items would say."
+        : "With one \(unit) it cannot be told what other \(unit)s would say."
     }
     if matched == nil && verdict == .undecided {
       return "No control of equal size (`matched`) was given, so it cannot be told whether the"
@@ -137,11 +138,12 @@ struct ComparisonWords {
     }
   }
 
-  /// An interval in the direction that the sentence gives the difference: of word error rates that are
-  /// called higher, how much higher.
+  /// An interval in the direction that the sentence gives the difference: of what is called less often or
+  /// higher, how much less often or higher.
   private func range(_ interval: ConfidenceInterval, of comparison: PairedComparison) -> String {
-    measure == .wordAccuracy && comparison.meanDifference < 0
-      ? shown(interval) : NumberText.pointRange(interval.lower, interval.upper)
+    comparison.meanDifference < 0
+      ? NumberText.pointRange(-interval.upper, -interval.lower)
+      : NumberText.pointRange(interval.lower, interval.upper)
   }
 
   /// A difference as tables have it: of word error rates below 0 where there are fewer errors.

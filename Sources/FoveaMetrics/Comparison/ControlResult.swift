@@ -14,7 +14,8 @@ public struct ControlResult: Hashable, Sendable, Codable {
   /// What is said of the seeds with which it diverged; `nil` where there are none.
   package var divergedSentence: String? {
     diverged.map {
-      "It diverged with seed \($0.joined(separator: ", ")), where every item counts as wrong."
+      "It diverged with \($0.count == 1 ? "seed" : "seeds") \($0.joined(separator: ", ")), "
+        + "where every item counts as wrong."
     }
   }
 

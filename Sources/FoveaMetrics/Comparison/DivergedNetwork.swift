@@ -37,5 +37,5 @@ extension [DivergedNetwork] {
   }
 
   /// Whether one of them has no answers, so that nothing can be proven.
-  var leavesOpen: Bool { contains { !$0.isScored } }
+  package var leavesOpen: Bool { contains { !$0.isScored } }
 }

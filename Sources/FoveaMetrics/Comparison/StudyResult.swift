@@ -97,9 +97,25 @@ public struct StudyResult: Hashable, Sendable, Codable {
 }
 
 extension StudyResult {
+  /// The seeds whose network of an arm diverged and has no answers.
+  private func unscoredSeeds(of arm: Arm) -> [String] {
+    (diverged ?? []).filter { $0.arm == arm && !$0.isScored }.map(\.seed)
+  }
+
   /// Whether the network of an arm and a seed diverged and has no answers.
   package func isUnscored(_ arm: Arm, seed: String) -> Bool {
-    diverged?.contains { $0.arm == arm && $0.seed == seed && !$0.isScored } ?? false
+    unscoredSeeds(of: arm).contains(seed)
+  }
+
+  /// What is said where a network's answers are shown, of an arm's seeds that have none; `nil` where all
+  /// have some.
+  package func unscoredSentence(of arm: Arm) -> String? {
+    let seeds = unscoredSeeds(of: arm)
+    return switch seeds.count {
+    case 0: nil
+    case 1: "Without seed \(seeds[0]), whose network has no answers."
+    default: "Without seeds \(seeds.joined(separator: ", ")), whose networks have no answers."
+    }
   }
 
   /// The three differences that the verdict follows from, with words for whom and against whom.
@@ -109,9 +125,12 @@ extension StudyResult {
       + (matchedAgainstPlain.map { [(.matched, .plain, $0)] } ?? [])
   }
 
-  /// What such a study can see, in a sentence; `nil` where it has no interval.
+  /// What such a study can see, in a sentence; `nil` where it has no interval, and where it sees nothing
+  /// as a network has no answers.
   package var detectableSentence: String? {
-    guard let plain = againstPlain.detectableDifference else { return nil }
+    guard diverged?.leavesOpen != true, let plain = againstPlain.detectableDifference else {
+      return nil
+    }
     let control =
       againstMatched?.detectableDifference.map {
         " from the plain twin, and under \(NumberText.unsignedPoints($0)) from the control,"
@@ -119,7 +138,7 @@ extension StudyResult {
     let groups = groupCount.map { " in \(NumberText.count($0, "group"))" } ?? ""
     return "With \(NumberText.count(itemCount, "test item"))\(groups) and "
       + "\(NumberText.count(seedCount, "seed")), differences under "
-      + "\(NumberText.unsignedPoints(plain)) points\(control) can hardly be seen."
+      + "\(NumberText.unsignedPoints(plain)) points\(control) are easily missed."
   }
 
   /// What the intervals are about, and what they do not cover.

@@ -43,12 +43,14 @@ public struct CNNFamily: MapFamily {
   /// That attention sees a map that is pooled before, where it is.
   public func notes(on options: CNN.Options) -> [String] {
     let window = CNN.pooling(beforeAttentionOf: options)
-    return window == 1
-      ? []
-      : [
-        "The map is pooled \(window.height)×\(window.width) before attention, which looks at no more than "
+    guard window != 1 else { return [] }
+    let pooled = "The map is pooled \(window.width)×\(window.height)"
+    return [
+      options.attention == "none"
+        ? "\(pooled) where attention would be, as in the network that it is compared with."
+        : "\(pooled) before attention, which looks at no more than "
           + "\(NumberText.count(CNN.mostPositions)) places."
-      ]
+    ]
   }
 }
 

@@ -154,7 +154,7 @@ public struct CNN: PlacedLayer {
     // Three poolings halve a picture.
     try require(
       min(options.height, options.width) >= 8,
-      "pictures of \(options.height)×\(options.width) pixels are too small",
+      "pictures of \(options.width)×\(options.height) pixels are too small",
       "It needs at least 8×8")
     try require(
       [1, 3].contains(options.channels), "\(options.channels) channels are not possible",

@@ -8,7 +8,7 @@ enum PictureModelCheck {
   ) throws {
     guard min(height, width) >= smallest else {
       throw InputError(
-        "model \(model): pictures of \(height)×\(width) pixels are too small",
+        "model \(model): pictures of \(width)×\(height) pixels are too small",
         advice: "It needs at least \(smallest)×\(smallest)")
     }
     guard [1, 3].contains(channels) else {

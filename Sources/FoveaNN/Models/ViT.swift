@@ -105,7 +105,7 @@ public struct ViT: PlacedLayer {
       model: "vit")
     try require(
       options.height % options.patch == 0 && options.width % options.patch == 0,
-      "pictures of \(options.height)×\(options.width) pixels do not divide into patches of "
+      "pictures of \(options.width)×\(options.height) pixels do not divide into patches of "
         + "\(options.patch)×\(options.patch)",
       "Choose an \(.imageSize) that is a multiple, or another \(.patchSize)")
     try require(

@@ -41,7 +41,11 @@ package struct ConfusionTable: HTMLConvertible {
   private var matrix: HTML {
     HTML("div", ["class": "scroll"]) {
       HTML("table", ["class": "matrix"]) {
-        if let caption { HTML("caption") { HTML("span") { caption } } }
+        HTML("caption") {
+          HTML("span") {
+            (caption.map { "\($0); shaded" } ?? "Shaded") + " by share of the true class"
+          }
+        }
         HTML("thead") {
           HTML("tr") {
             HTML("th", ["scope": "col"]) { "true ↓  predicted →" }

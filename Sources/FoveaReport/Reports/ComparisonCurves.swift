@@ -4,21 +4,30 @@ import FoveaRuns
 /// The curves of a comparison: every seed a thin line, the mean of each arm a thick one.
 struct ComparisonCurves: HTMLConvertible {
   private let trainings: [ComparisonReport.Training]
+  private let measure: ComparisonMeasure
 
-  init(_ trainings: [ComparisonReport.Training]) { self.trainings = trainings }
+  init(_ trainings: [ComparisonReport.Training], measure: ComparisonMeasure) {
+    self.trainings = trainings
+    self.measure = measure
+  }
 
   var html: HTML {
     let hasValidation = trainings.contains { $0.history.contains { $0.validationLoss != nil } }
     let validation = [
-      chart("Validation accuracy", .share) { $0.validationAccuracy },
+      chart(title("Validation"), .share) { $0.validationAccuracy },
       chart("Validation loss", .number) { $0.validationLoss },
     ]
     return FigureRow(
       (hasValidation ? validation : []) + [
-        chart("Training accuracy", .share) { $0.trainingAccuracy },
+        chart(title("Training"), .share) { $0.trainingAccuracy },
         chart("Training loss", .number) { $0.trainingLoss },
       ]
     ).html
+  }
+
+  /// Of utterances the share without an error is counted.
+  private func title(_ part: String) -> String {
+    measure == .accuracy ? "\(part) accuracy" : "\(part): without an error"
   }
 
   private func chart(

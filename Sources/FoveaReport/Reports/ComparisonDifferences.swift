@@ -1,7 +1,8 @@
 import FoveaArray
 import FoveaMetrics
 
-/// Attention against twin and control: intervals, seeds, tests.
+/// Attention against twin and control: intervals, seeds, tests; of accuracies, or of word error rates, as the
+/// verdict's reason gives them.
 struct ComparisonDifferences {
   private let result: StudyResult
 
@@ -14,7 +15,7 @@ struct ComparisonDifferences {
     if let sentence = result.detectableSentence { content.append(Paragraph(sentence)) }
     if result.againstPlain.interval != nil { content.append(Paragraph(StudyResult.coverage)) }
     content += [Heading("Seed by seed"), seedTable]
-    content.append(Folded("What these numbers mean", [BulletList(Self.glossary)]))
+    content.append(Folded("What these numbers mean", [BulletList(glossary)]))
     return content
   }
 
@@ -29,13 +30,16 @@ struct ComparisonDifferences {
 
   private var plot: IntervalPlot {
     var plot = IntervalPlot(
-      "\(result.measure == .accuracy ? "Accuracy" : "Word accuracy"): one network less another",
+      "\(result.measure == .accuracy ? "Accuracy" : "Word error rate"): one network less another",
       axisTitle: "percentage points",
       rows: comparisons.map { name, comparison, arm in
         IntervalPlot.Row(
-          name, estimate: comparison.meanDifference, interval: comparison.interval,
-          text: Self.text(comparison),
-          dots: comparison.seeds.map { ("seed \($0.seed)", $0.difference) }, style: arm.style)
+          name, estimate: measure.shown(difference: comparison.meanDifference),
+          interval: comparison.interval.map { measure.shown(interval: $0) },
+          text: text(comparison),
+          dots: comparison.seeds.map {
+            ("seed \($0.seed)", measure.shown(difference: $0.difference))
+          }, style: arm.style)
       })
     plot.note =
       result.againstPlain.interval == nil
@@ -45,11 +49,26 @@ struct ComparisonDifferences {
     return plot
   }
 
-  private static func text(_ comparison: PairedComparison) -> String {
-    let mean = NumberText.points(comparison.meanDifference)
-    return comparison.interval.map { "\(mean) (\(NumberText.pointRange($0.lower, $0.upper)))" }
-      ?? mean
+  private var measure: ComparisonMeasure { result.measure }
+
+  private func text(_ comparison: PairedComparison) -> String {
+    let mean = points(comparison.meanDifference)
+    return range(comparison).map { "\(mean) (\($0))" } ?? mean
   }
+
+  private func points(_ difference: Double) -> String {
+    NumberText.points(measure.shown(difference: difference))
+  }
+
+  private func range(_ comparison: PairedComparison) -> String? {
+    comparison.interval.map { measure.shown(interval: $0) }.map {
+      NumberText.pointRange($0.lower, $0.upper)
+    }
+  }
+
+  private func percent(_ share: Double) -> String { NumberText.percent(measure.shown(share)) }
+
+  private static let caption = "Differences in percentage points"
 
   private var testTable: Table {
     Table(
@@ -59,14 +78,13 @@ struct ComparisonDifferences {
       ],
       rows: comparisons.map { name, comparison, _ in
         [
-          name, NumberText.points(comparison.meanDifference),
-          comparison.interval.map { NumberText.pointRange($0.lower, $0.upper) }
-            ?? NumberText.missing, NumberText.bareP(comparison.signFlip.pValue),
+          name, points(comparison.meanDifference), range(comparison) ?? NumberText.missing,
+          NumberText.bareP(comparison.signFlip.pValue),
           NumberText.bareP(comparison.signFlip.smallestPValue),
           comparison.detectableDifference.map { NumberText.unsignedPoints($0) }
             ?? NumberText.missing,
         ]
-      }, caption: "Differences in percentage points")
+      }, caption: Self.caption)
   }
 
   private var seedTable: Table {
@@ -83,41 +101,53 @@ struct ComparisonDifferences {
       let control = result.againstMatched?.seeds[index]
       func share(_ arm: Arm) -> String? {
         result.isUnscored(arm, seed: seed.seed)
-          ? "diverged" : seed.accuracy(of: arm).map { NumberText.percent($0) }
+          ? "diverged" : seed.accuracy(of: arm).map { percent($0) }
       }
       return [seed.seed, share(.plain) ?? NumberText.missing] + matched(share(.matched))
         + [
-          share(.augmented) ?? NumberText.missing, NumberText.points(plain.difference),
+          share(.augmented) ?? NumberText.missing, points(plain.difference),
           NumberText.bareP(plain.mcNemarPValue),
-        ] + matched(control.map { NumberText.points($0.difference) })
+        ] + matched(control.map { points($0.difference) })
         + matched(control.map { NumberText.bareP($0.mcNemarPValue) })
     }
     let mean =
-      ["mean", NumberText.percent(result.plainAccuracy)]
-      + matched(result.matchedAccuracy.map { NumberText.percent($0) })
+      ["mean", percent(result.plainAccuracy)]
+      + matched(result.matchedAccuracy.map { percent($0) })
       + [
-        NumberText.percent(result.augmentedAccuracy),
-        NumberText.points(result.againstPlain.meanDifference), "",
-      ] + matched(result.againstMatched.map { NumberText.points($0.meanDifference) })
+        percent(result.augmentedAccuracy), points(result.againstPlain.meanDifference), "",
+      ] + matched(result.againstMatched.map { points($0.meanDifference) })
       + matched("")
     return Table(
-      columns, rows: rows + [mean], caption: "Differences in percentage points", hasTotal: true)
+      columns, rows: rows + [mean],
+      caption: measure == .accuracy ? Self.caption : "Word error rates. \(Self.caption)",
+      hasTotal: true)
   }
 
-  private static let glossary = [
-    "Plain twin: the same network with nothing in the attention's place. Control: a layer of as "
-      + "many parameters there that cannot attend.",
-    "95 % interval: what the difference may be over other seeds and other items of the kind. "
-      + "The verdict follows from these intervals alone: attention helps where it is above zero against "
-      + "twin and control; more parameters help where attention and control are both above the twin, and "
-      + "attention is not above the control; a gain over the twin alone tells attention and size not apart.",
-    "McNemar p: for one seed's two networks, how likely it is that they would differ as much on "
-      + "these items if both were right equally often.",
-    "Sign-flip p: over the seeds, how often differences of these sizes with random signs would be "
-      + "as far from zero. With few seeds it cannot fall below the smallest p.",
-    "Detectable difference: the smallest true difference that a study like this one proves about "
-      + "three times in four.",
-  ]
+  private var glossary: [String] {
+    [
+      "Plain twin: the same network with nothing in the attention's place. Control: a layer of as "
+        + "many parameters there that cannot attend.", intervals,
+      "McNemar p: for one seed's two networks, how likely it is that they would differ as much on "
+        + "these items if both were right equally often.",
+      "Sign-flip p: over the seeds, how often differences of these sizes with random signs would be "
+        + "as far from zero. With few seeds it cannot fall below the smallest p.",
+      "Detectable difference: the smallest true difference that a study like this one proves about "
+        + "three times in four.",
+    ]
+  }
+
+  private var intervals: String {
+    let isOpen = result.diverged?.leavesOpen == true
+    // Fewer errors are a gain.
+    let better = measure == .accuracy ? "above" : "below"
+    return
+      "95 % interval: what the difference may be over other seeds and other items of the kind. "
+      + "The verdict follows from these intervals alone: attention helps where it is \(better) zero against "
+      + "twin and control; more parameters help where attention and control are both \(better) the twin, and "
+      + "attention is not \(better) the control; a gain over the twin alone tells attention and size not apart"
+      + (isOpen
+        ? "; where a network has no answers nothing is proven, whatever the intervals." : ".")
+  }
 }
 
 extension Arm {

@@ -56,6 +56,10 @@ package struct ComparisonReport: Sendable {
   package var description: NetworkDescription
   package var input: ModelInput
   package var settings: TrainingSettings
+  /// The fewest and the most examples that a training set aside for validation.
+  package var validationCounts: ClosedRange<Int>
+  /// Threads that all networks were trained on.
+  package var threads: Int
   /// How long all took.
   package var seconds: Double
   /// The command that was given; absent where there was none.
@@ -64,7 +68,8 @@ package struct ComparisonReport: Sendable {
   package init(
     title: String, result: StudyResult, networks: [Network], trainings: [Training],
     data: DataText, description: NetworkDescription, input: ModelInput,
-    settings: TrainingSettings, seconds: Double, command: [String]? = nil
+    settings: TrainingSettings, validationCounts: ClosedRange<Int>, threads: Int, seconds: Double,
+    command: [String]? = nil
   ) {
     self.title = title
     self.result = result
@@ -74,6 +79,8 @@ package struct ComparisonReport: Sendable {
     self.description = description
     self.input = input
     self.settings = settings
+    self.validationCounts = validationCounts
+    self.threads = threads
     self.seconds = seconds
     self.command = command
   }
@@ -115,7 +122,7 @@ package struct ComparisonReport: Sendable {
 
   /// Curves, confusion, wrong items, data and settings.
   package var backgroundSections: [Section] {
-    [Section("Curves", [ComparisonCurves(trainings)])]
+    [Section("Curves", [ComparisonCurves(trainings, measure: result.measure)])]
       + (result.measure == .accuracy ? [confusionSection, wrongSection] : [])
       + [
         data.section, settingsSection,
@@ -128,8 +135,8 @@ package struct ComparisonReport: Sendable {
   private var summary: Paragraph {
     let names = networks.map { "\($0.arm.title) (\($0.attention))" }.joined(separator: ", ")
     return Paragraph(
-      "For each of \(NumberText.count(result.seedCount, "seed")), networks that differ in one layer "
-        + "alone were trained from the same start weights on the same batches and met the same "
+      "For each of \(NumberText.count(result.seedCount, "seed")), networks that differ in their "
+        + "attention alone were trained from the same start weights on the same batches and met the same "
         + "\(NumberText.count(result.itemCount, "test \(noun)")): \(names). "
         + "\(NumberText.duration(seconds)) in all.", isMuted: true)
   }
@@ -185,14 +192,12 @@ package struct ComparisonReport: Sendable {
       "Confusion",
       [
         Paragraph(
-          "All seeds together: each test \(noun) counts once a seed. Shaded by share of the true "
-            + "class."),
+          "All seeds together: each test \(noun) counts once a seed."),
         SideBySide(
           networks.compactMap { network in
             network.confusion.map { confusion in
-              [
-                Heading(network.arm.title),
-                ConfusionTable(classes: data.classes, confusion: confusion),
+              heading(of: network.arm) + [
+                ConfusionTable(classes: data.classes, confusion: confusion)
               ]
             }
           }),
@@ -200,23 +205,34 @@ package struct ComparisonReport: Sendable {
   }
 
   private var wrongSection: Section {
-    Section(
+    let order = Paragraph(
+      "First come those that were wrong with the most seeds, then those whose true class was "
+        + "given the lowest probability on average.")
+    let isAnyWrong = networks.contains { ($0.wrong?.count ?? 0) > 0 }
+    let introduction: [any HTMLConvertible] = isAnyWrong ? [order] : []
+    return Section(
       "Wrong \(noun)s",
-      [
-        Paragraph(
-          "First come those that were wrong with the most seeds, then those whose true class was "
-            + "given the lowest probability on average.")
-      ]
-        + networks.flatMap { network in
-          guard let wrong = network.wrong else { return [] as [any HTMLConvertible] }
-          return [
-            Heading(network.arm.title),
-            Paragraph(
-              "\(NumberText.count(wrong.count)) of "
-                + "\(NumberText.count(wrong.total, "test \(noun)")) were wrong with one "
-                + "seed at least."), wrong,
-          ]
+      introduction
+        + networks.flatMap { network -> [any HTMLConvertible] in
+          guard let wrong = network.wrong else { return [] }
+          let share = Paragraph(
+            "\(NumberText.count(wrong.count)) of \(NumberText.count(wrong.total, "test \(noun)")) "
+              + "\(wrong.count == 1 ? "was" : "were") wrong with one seed at least.")
+          let items: [any HTMLConvertible] = wrong.count == 0 ? [wrong] : [share, wrong]
+          return heading(of: network.arm) + items
         })
+  }
+
+  /// An arm's name above its networks' answers, and which networks have none.
+  private func heading(of arm: Arm) -> [any HTMLConvertible] {
+    [Heading(arm.title)] + (result.unscoredSentence(of: arm).map { [Paragraph($0)] } ?? [])
+  }
+
+  private var course: SettingsText.Course {
+    SettingsText.Course(
+      noun: noun, validation: validationCounts,
+      divergence: result.diverged == nil ? nil : "none left out but where training diverged",
+      threads: threads)
   }
 
   private var settingsSection: Section {
@@ -224,7 +240,8 @@ package struct ComparisonReport: Sendable {
       "Network and settings",
       [
         SettingsTable(
-          description.reportRows + SettingsText.rows(input) + SettingsText.rows(settings)
+          description.reportRows + SettingsText.rows(input)
+            + SettingsText.rows(settings, course)
             + [("Seeds", result.seeds.map(\.seed).joined(separator: ", "))])
       ])
   }

@@ -8,7 +8,7 @@ package struct DataText: Sendable {
   package struct Part: Sendable {
     /// `training`, `validation` or `test`.
     package var name: String
-    /// Pictures of each class.
+    /// Pictures of each class, or how often each word is said.
     package var counts: [Int]
 
     package init(_ name: String, counts: [Int]) {
@@ -23,6 +23,8 @@ package struct DataText: Sendable {
   /// The path as given.
   package var path: String
   package var classes: [String]
+  /// What a network is to say of an example.
+  package var task: LearningTask
   package var parts: [Part]
   /// What could not be read, by the part's name.
   package var broken: [(part: String, pictures: BrokenExamples)]
@@ -33,9 +35,12 @@ package struct DataText: Sendable {
   /// What the check of the data found, where it was asked for.
   package var check: DataReport?
 
-  package init(path: String, classes: [String], parts: [Part]) {
+  package init(
+    path: String, classes: [String], task: LearningTask = .classify, parts: [Part]
+  ) {
     self.path = path
     self.classes = classes
+    self.task = task
     self.parts = parts
     broken = []
     warnings = []
@@ -49,7 +54,7 @@ package struct DataText: Sendable {
     content.append(SettingsTable([("Data", path)] + sizeRows))
     content.append(
       classes.count > Self.foldLimit
-        ? Folded("Examples of \(NumberText.count(classes.count)) classes", [countTable])
+        ? Folded(foldTitle, [countTable])
         : countTable)
     for (part, pictures) in broken where pictures.count > 0 {
       // The first line of these is the count, the others name pictures.
@@ -61,9 +66,17 @@ package struct DataText: Sendable {
     return Section("Data", content)
   }
 
+  private var foldTitle: String {
+    let labels = NumberText.count(classes.count, task.labelNoun, plural: task.labelNouns)
+    return switch task {
+    case .classify: "Examples of \(labels)"
+    case .transcribe: "Words said, of \(labels)"
+    }
+  }
+
   private var countTable: Table {
     Table(
-      [.text("class")] + parts.map { .number($0.name) },
+      [.text(task == .classify ? "class" : "word said")] + parts.map { .number($0.name) },
       rows: classes.enumerated().map { index, name in
         [name] + parts.map { NumberText.count($0.counts[index]) }
       } + [["all"] + parts.map { NumberText.count($0.counts.reduce(0, +)) }], hasTotal: true)

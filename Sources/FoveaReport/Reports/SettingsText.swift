@@ -13,7 +13,7 @@ enum SettingsText {
         (
           "Bands",
           "\(input.spectrogram.bands), \(input.spectrogram.scale.rawValue), windows of "
-            + "\(NumberText.fixed(input.spectrogram.windowMilliseconds, decimals: 0)) ms"
+            + "\(NumberText.exact(input.spectrogram.windowMilliseconds)) ms"
         ),
       ]
     case .text(let input):
@@ -34,27 +34,60 @@ enum SettingsText {
     ]
   }
 
-  static func rows(_ settings: TrainingSettings) -> [(String, String)] {
+  /// What is known of a training, or of those of a comparison, beside the settings.
+  struct Course {
+    /// What people call an example.
+    var noun: String
+    /// The fewest and the most examples that a training set aside for validation.
+    var validation: ClosedRange<Int>
+    /// What divergence cut short; `nil` where nothing diverged.
+    var divergence: String?
+    /// The threads that were trained on, where they are known.
+    var threads: Int?
+
+    /// Whether there was a validation part that could choose an epoch.
+    var isValidated: Bool { validation.upperBound > 0 }
+
+    var validationText: String {
+      guard isValidated else { return "none" }
+      let most = NumberText.count(validation.upperBound, noun)
+      return validation.lowerBound == validation.upperBound
+        ? most : "\(NumberText.count(validation.lowerBound)) to \(most)"
+    }
+  }
+
+  private static func epochs(_ settings: TrainingSettings, _ course: Course) -> String {
+    let end =
+      if let divergence = course.divergence {
+        divergence
+      } else if settings.patience > 0, course.isValidated {
+        "ended by \(NumberText.count(settings.patience, "epoch")) in a row without a better one"
+      } else {
+        "none left out"
+      }
+    return "\(NumberText.count(settings.epochs)) at most, \(end)"
+  }
+
+  private static func weightsKept(_ settings: TrainingSettings, _ course: Course) -> String {
+    if settings.keepsBest, course.isValidated {
+      return "of the epoch with the best validation result"
+    }
+    return course.divergence == nil
+      ? "of the last epoch" : "of the last epoch before training diverged"
+  }
+
+  static func rows(_ settings: TrainingSettings, _ course: Course) -> [(String, String)] {
     var optimizer = "\(settings.optimizer.rawValue), learning rate \(settings.learningRate)"
     if settings.weightDecay > 0 { optimizer += ", weight decay \(settings.weightDecay)" }
     var rows = [
-      (
-        "Epochs",
-        "\(NumberText.count(settings.epochs)) at most"
-          + (settings.patience > 0
-            ? ", ended by \(NumberText.count(settings.patience, "epoch")) in a row without a better one"
-            : ", none left out")
-      ),
-      (
-        "Weights kept",
-        settings.keepsBest ? "of the epoch with the best validation result" : "of the last epoch"
-      ),
+      ("Epochs", epochs(settings, course)),
+      ("Weights kept", weightsKept(settings, course)),
       ("Batch size", NumberText.count(settings.batchSize)),
       ("Optimiser", optimizer),
       ("Schedule", settings.schedule.rawValue),
       ("Gradient clip", settings.gradientClip > 0 ? "norm \(settings.gradientClip)" : "none"),
       ("Augmentation", settings.augmentation),
-      ("Validation split", NumberText.percent(settings.validationSplit)),
+      ("Validation", course.validationText),
     ]
     if settings.labelSmoothing > 0 {
       rows.append(("Label smoothing", "\(settings.labelSmoothing)"))
@@ -65,7 +98,10 @@ enum SettingsText {
     }
     rows += [
       ("Seed", "\(settings.seed)"),
-      ("Threads", settings.threads.map { NumberText.count($0) } ?? "all processors"),
+      (
+        "Threads",
+        (course.threads ?? settings.threads).map { NumberText.count($0) } ?? "all processors"
+      ),
     ]
     return rows
   }

@@ -1,22 +1,30 @@
 import FoveaArray
+package import FoveaData
 package import FoveaRuns
 
 /// Loss and accuracy by epoch.
 package struct TrainingCurves: HTMLConvertible {
   private let history: [EpochRecord]
   private let keptEpoch: Int?
+  private let task: LearningTask
 
   /// The curves of a training; the epoch whose weights are kept is marked.
-  package init(_ history: [EpochRecord], keptEpoch: Int?) {
+  package init(_ history: [EpochRecord], keptEpoch: Int?, task: LearningTask) {
     self.history = history
     self.keptEpoch = keptEpoch
+    self.task = task
   }
+
+  /// What is counted: of utterances the share without an error.
+  private var share: String { task == .classify ? "accuracy" : "without an error" }
 
   package var html: HTML {
     HTML(joining: [
       FigureRow([
         chart("Loss", \.trainingLoss, \.validationLoss, .number),
-        chart("Accuracy", \.trainingAccuracy, \.validationAccuracy, .share),
+        chart(
+          share.prefix(1).uppercased() + share.dropFirst(), \.trainingAccuracy,
+          \.validationAccuracy, .share),
       ]).html,
       Folded("All epochs in numbers", [table]).html,
     ])
@@ -45,8 +53,8 @@ package struct TrainingCurves: HTMLConvertible {
   private var table: Table {
     Table(
       [
-        .number("epoch"), .number("training loss"), .number("training accuracy"),
-        .number("validation loss"), .number("validation accuracy"), .number("learning rate"),
+        .number("epoch"), .number("training loss"), .number("training \(share)"),
+        .number("validation loss"), .number("validation \(share)"), .number("learning rate"),
         .number("time"),
       ],
       rows: history.map { record in

@@ -65,7 +65,12 @@ package struct TrainingReport: Sendable {
     return HTMLPage(
       kind: "Training", title: run, lead: lead,
       sections: resultSections + sections + [
-        Section("Curves", [TrainingCurves(history, keptEpoch: kept?.epoch)]),
+        Section(
+          "Curves",
+          [
+            TrainingCurves(
+              history, keptEpoch: kept?.epoch, task: configuration.classifier.task)
+          ]),
         data.section, networkSection, repeatSection,
       ], footer: ReportText.footer(configuration.foveaVersion, endedAt: history.last?.endedAt))
   }
@@ -110,7 +115,7 @@ package struct TrainingReport: Sendable {
             "Expected calibration error", NumberText.percent(error),
             more: report.calibration.map {
               "95 % interval \(NumberText.percentRange($0.interval.lower, $0.interval.upper)); "
-                + "\(NumberText.percent($0.chance)) by chance"
+                + "up to \(NumberText.percent($0.chance)) by chance"
             } ?? "how far probabilities are from shares of right ones"))
       }
     }
@@ -140,13 +145,9 @@ package struct TrainingReport: Sendable {
     guard let part = measurement?.part ?? words?.part else {
       return ["Nothing was set aside, so how good the network is on new \(noun)s is not known."]
     }
-    if part == "validation", configuration.training.keepsBest {
-      return [
-        "There is no test part. The result is that on the validation part, and these \(noun)s "
-          + "chose the epoch that is kept, so new \(noun)s will fare a little worse."
-      ]
-    }
-    return []
+    guard part == "validation" else { return [] }
+    let choice = ValidationChoice(of: configuration, epochs: history.count)
+    return [choice.caveat(of: configuration.classifier.input.medium)]
   }
 
   private var resultSections: [Section] {
@@ -166,21 +167,20 @@ package struct TrainingReport: Sendable {
       Heading("Confusion"),
       ConfusionTable(
         classes: report.classes.map(\.name), confusion: report.confusion,
-        caption: "Those of the \(measurement.part) part; shaded by share of the true class"),
+        caption: "Those of the \(measurement.part) part"),
     ]
     let share = "\(NumberText.count(wrong.count)) of \(NumberText.count(wrong.total, noun))"
+    let order = Paragraph(
+      "\(share) of the \(measurement.part) part \(wrong.count == 1 ? "is" : "are") wrong. First come those "
+        + "whose true class was given the lowest probability.")
+    let items: [any HTMLConvertible] = wrong.count == 0 ? [wrong] : [order, wrong]
     return [
       Section(
         "Result on the \(measurement.part) part",
         (calibrationNote.map { [Paragraph($0)] } ?? []) + baselineTable(report) + classes
           + confusion),
       Section(
-        "What it had wrong",
-        [
-          Paragraph(
-            "\(share) of the \(measurement.part) part are wrong. First come those whose true class "
-              + "was given the lowest probability."), wrong,
-        ]),
+        "What it had wrong", items),
     ]
   }
 
@@ -245,8 +245,16 @@ package struct TrainingReport: Sendable {
               "\(NumberText.count(totalParameters)), \(NumberText.count(trainedParameters)) trained"
             )
           ] + started + SettingsText.rows(classifier.input)
-            + SettingsText.rows(configuration.training))
+            + SettingsText.rows(configuration.training, course))
       ])
+  }
+
+  private var course: SettingsText.Course {
+    let validationCount = configuration.data.validationCount
+    return SettingsText.Course(
+      noun: noun, validation: validationCount...validationCount,
+      divergence: configuration.divergence.map { "as training diverged in epoch \($0.epoch)" },
+      threads: configuration.trainingThreads)
   }
 
   private var repeatSection: Section {

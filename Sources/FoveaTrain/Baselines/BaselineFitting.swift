@@ -66,8 +66,14 @@ extension Baseline {
     let groups = measured.map { store.dataset.examples[$0].group }
     return [("nearest class mean", correct.mean), ("logistic regression", correct.regression)].map {
       Baseline(
-        name: $0, input: features.name, isCorrect: $1, network: network, groups: groups)
+        name: $0, input: seen(features.name, of: split.kept.count), isCorrect: $1, network: network,
+        groups: groups)
     }
+  }
+
+  /// What classifiers see, and of how many examples where that is not all that there are to train on.
+  package static func seen(_ features: String, of count: Int) -> String {
+    count > most ? "\(features) (fitted on \(NumberText.count(most, "example")))" : features
   }
 }
 

@@ -56,7 +56,8 @@ package struct ComparisonStudy: Sendable {
     }
     self.template = template
     control = .control(for: data.medium)
-    var settings = settings
+    // What is shown and stored are the words that the networks are trained with.
+    var settings = settings.suiting(data.medium)
     settings.patience = 0
     settings.keepsBest = true
     self.settings = settings
@@ -267,7 +268,9 @@ package struct ComparisonStudy: Sendable {
   }
 
   /// Threads that all networks are trained with: those of the first that is there already.
-  private var threads: Int {
+  package var threads: Int { knownThreads ?? settings.threads ?? KernelTeam.defaultThreads }
+
+  private var knownThreads: Int? {
     for seed in seeds {
       for arm in Arm.allCases {
         if let known = try? directory(arm, seed: seed).configuration().trainingThreads {
@@ -275,11 +278,13 @@ package struct ComparisonStudy: Sendable {
         }
       }
     }
-    return settings.threads ?? KernelTeam.defaultThreads
+    return nil
   }
 
   /// What is said before the networks are trained.
-  package var notes: [String] { KernelTeam.note(onThreads: threads).map { [$0] } ?? [] }
+  package var notes: [String] {
+    KernelTeam.note(onThreads: threads, goesOn: knownThreads != nil).map { [$0] } ?? []
+  }
 
   /// What to mind of exact copies among what is trained on and tested on, as sentences; often none.
   package var copyWarnings: [String] {

@@ -12,6 +12,8 @@ package struct ClassifierRun: Sendable {
   package let training: ClassifierTraining
   /// What was found out about the run's files, as sentences for people.
   private let foundNotes: [String]
+  /// Whether a run was there already.
+  private let goesOn: Bool
   private let configuration: RunConfiguration
   private let mechanisms: AttentionCatalog
 
@@ -49,7 +51,9 @@ package struct ClassifierRun: Sendable {
     configuration.data.warnings = warnings
     configuration.command = command
     configuration.explainedCount = explainedCount
-    configuration.identity = (try? directory.configuration())?.identity ?? directory.identity
+    let known = try? directory.configuration()
+    goesOn = known != nil
+    configuration.identity = known?.identity ?? directory.identity
     configuration.study = study
     configuration.trainingThreads =
       training.threads ?? training.settings.threads ?? KernelTeam.defaultThreads
@@ -82,6 +86,7 @@ package struct ClassifierRun: Sendable {
       goingOnWith: configuration, in: directory, mechanisms: mechanisms)
     training.threads = configuration.trainingThreads
     self.training = training
+    goesOn = true
     foundNotes =
       configuration.data.contentDigest == nil
       ? [
@@ -95,10 +100,12 @@ package struct ClassifierRun: Sendable {
     self.configuration = configuration
   }
 
-  /// What is to be said before it goes on: what of the data could not be compared, and where this machine
-  /// has fewer processors than the run's threads.
+  /// What is to be said before it begins or goes on: what of the data could not be compared, and where this
+  /// machine has fewer processors than the run's threads.
   package var notes: [String] {
-    foundNotes + (KernelTeam.note(onThreads: configuration.trainingThreads).map { [$0] } ?? [])
+    foundNotes
+      + (KernelTeam.note(onThreads: configuration.trainingThreads, goesOn: goesOn).map { [$0] }
+        ?? [])
   }
 
   /// Trains to the end, or goes on where the last checkpoint left off.
@@ -156,13 +163,15 @@ extension RunConfiguration {
 }
 
 extension KernelTeam {
-  /// What is to be said where a run is trained on more threads than there are processors for; `nil` where
-  /// there is nothing.
-  static func note(onThreads threads: Int?) -> String? {
+  /// What is to be said where a run, new or one that goes on, is trained on more threads than there are
+  /// processors for; `nil` where there is nothing.
+  static func note(onThreads threads: Int?, goesOn: Bool) -> String? {
     guard let threads, threads > defaultThreads else { return nil }
-    return
-      "The run was begun on \(NumberText.count(threads, "thread")) and goes on with as many, so that "
-      + "the weights are the same; here are \(NumberText.count(defaultThreads)), so it takes longer."
+    let count = NumberText.count(threads, "thread")
+    return goesOn
+      ? "The run was begun on \(count) and goes on with as many, so that the weights are the same; here "
+        + "are \(NumberText.count(defaultThreads, "processor")), so it takes longer."
+      : "\(count) on \(NumberText.count(defaultThreads, "processor")): it takes longer."
   }
 }
 

@@ -98,9 +98,11 @@ package struct ClassifierTraining: Sendable {
         advice: "The network has \(model.parameters.map(\.path).joined(separator: ", "))")
     }
     guard model.parameters.contains(where: settings.step.trains) else {
+      let prefix = description.network.headPrefix
+      let head = prefix.hasSuffix(".") ? String(prefix.dropLast()) : prefix
       throw InputError(
         "nothing is left to train: what is frozen covers every parameter",
-        advice: "Leave the last layer, \(description.network.headPrefix), free")
+        advice: "Leave the last layer, \(head), free")
     }
     try TrainingMemory.check(model, settings: settings, examples: split.kept.count)
     var weights = model.initialWeights(key: RandomKey(seed: settings.seed))

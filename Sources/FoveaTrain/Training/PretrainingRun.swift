@@ -15,6 +15,8 @@ package struct PretrainingRun: Sendable {
   package let textCount: Int
   private let store: TextStore
   private let foundNotes: [String]
+  /// Whether a run was there already.
+  private let goesOn: Bool
   private let directory: RunDirectory
   private let model: LanguageModel
   private let kept: [Int]
@@ -100,6 +102,8 @@ package struct PretrainingRun: Sendable {
     configuration.data.validationCount = heldOut.count
     configuration.classifier.input = .text(
       try store.input.counting(kept.map { [store] in store.tokens(at: $0) }))
+    // A new run's are not known yet.
+    goesOn = configuration.trainingThreads != nil
     configuration.trainingThreads =
       configuration.trainingThreads ?? settings.threads ?? KernelTeam.defaultThreads
     self.configuration = configuration
@@ -135,7 +139,9 @@ package struct PretrainingRun: Sendable {
 
   /// What was found while reading, for people.
   package var notes: [String] {
-    foundNotes + (KernelTeam.note(onThreads: configuration.trainingThreads).map { [$0] } ?? [])
+    foundNotes
+      + (KernelTeam.note(onThreads: configuration.trainingThreads, goesOn: goesOn).map { [$0] }
+        ?? [])
   }
 
   /// Trains to the end, or goes on where the last checkpoint left off; the folder must be open.
