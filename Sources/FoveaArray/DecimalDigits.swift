@@ -23,7 +23,8 @@ struct DecimalDigits {
 
   /// The places after the point, without zeros at the end.
   var decimals: Int {
-    max(0, digits.count - digits.reversed().prefix { $0 == 0 }.count - exponent)
+    digits.isEmpty
+      ? 0 : max(0, digits.count - digits.reversed().prefix { $0 == 0 }.count - exponent)
   }
 
   /// Times 10^`power`, rounded half away from zero to `decimals` places.

@@ -131,7 +131,7 @@ struct TrainingReportTests {
     report.configuration.divergence = Divergence(epoch: 3, step: 25, quantity: .gradient)
     report.configuration.trainingThreads = 2
     found = rows()
-    #expect(found.contains(["Epochs", "3 at most, as training diverged in epoch 3"]))
+    #expect(found.contains(["Epochs", "3 at most, cut short in epoch 3, where training diverged"]))
     #expect(found.contains(best) && found.contains(["Threads", "2"]))
     report.configuration.data.validationCount = 0
     #expect(rows().contains(["Weights kept", "of the last epoch before training diverged"]))

@@ -253,7 +253,9 @@ package struct TrainingReport: Sendable {
     let validationCount = configuration.data.validationCount
     return SettingsText.Course(
       noun: noun, validation: validationCount...validationCount,
-      divergence: configuration.divergence.map { "as training diverged in epoch \($0.epoch)" },
+      divergence: configuration.divergence.map {
+        "cut short in epoch \($0.epoch), where training diverged"
+      },
       threads: configuration.trainingThreads)
   }
 
