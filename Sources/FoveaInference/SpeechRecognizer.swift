@@ -43,6 +43,7 @@ public struct SpeechRecognizer: Sendable {
   ///
   /// - Parameters:
   ///   - mechanisms: the attention mechanisms that the run may name; your own belong here.
+  ///   - networks: the families of networks that the run may name; your own belong here.
   ///   - threads: that kernels run on, from 1 to 1,024; as many as in training where not given, but no
   ///     more than there are processors.
   /// - Throws: `InputError` when there is no trained run, the weights do not fit, or the number of

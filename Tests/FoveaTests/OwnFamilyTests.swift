@@ -34,8 +34,7 @@ import Testing
     }
 
     func network(_ options: Options, mechanisms: AttentionCatalog) throws -> any Layer {
-      try check(options)
-      return Colour(
+      Colour(
         hidden: Linear(inputs: options.channels, outputs: options.units),
         head: Linear(inputs: options.units, outputs: options.classes))
     }
@@ -96,6 +95,14 @@ import Testing
       try await ImageClassifier.train(trainingData: Self.data(), parameters: parameters)
     }
     #expect(error?.problem == "model colour: no units")
+  }
+
+  /// What would be refused when its run is read is no network to train.
+  @Test func optionsOfAnotherFamilyAreRefusedBeforeTraining() throws {
+    let network = NetworkDescription(RecurrentFamily(.gru), RecurrentClassifier.Options())
+    let error = #expect(throws: InputError.self) { try network.check() }
+    let inTraining = #expect(throws: InputError.self) { try network.checkSettings() }
+    #expect(error != nil && inTraining?.problem == error?.problem)
   }
 
   @Test func aNameThatExistsIsTakenByTheNewOne() throws {

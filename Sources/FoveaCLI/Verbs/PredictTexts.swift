@@ -94,6 +94,8 @@ private struct CutTexts {
   /// Tokens that the network takes at once.
   let most: Int
   private var count = 0
+  private var cutCount = 0
+  /// Of the first three: a stream may have no end.
   private var names: [String] = []
   private var last = ""
 
@@ -103,7 +105,8 @@ private struct CutTexts {
   mutating func add(_ name: String, tokensLeftOut: Int) -> String? {
     count += 1
     guard tokensLeftOut > 0 else { return nil }
-    names.append(name)
+    cutCount += 1
+    if names.count < 3 { names.append(name) }
     last =
       "the last \(NumberText.count(tokensLeftOut, "token")) of the text "
       + "\(tokensLeftOut == 1 ? "is" : "are") not looked at; the network takes "
@@ -116,9 +119,9 @@ private struct CutTexts {
     guard let first = names.first else { return nil }
     guard count > 1 else { return "\(first): \(last)." }
     return
-      "\(NumberText.count(names.count)) of \(NumberText.count(count, "text")) "
-      + "\(names.count == 1 ? "has" : "have") more than the \(NumberText.count(most, "token")) that the "
+      "\(NumberText.count(cutCount)) of \(NumberText.count(count, "text")) "
+      + "\(cutCount == 1 ? "has" : "have") more than the \(NumberText.count(most, "token")) that the "
       + "network takes at once, and what is behind them is not looked at "
-      + "(\(names.prefix(3).joined(separator: ", "))\(names.count > 3 ? ", …" : ""))."
+      + "(\(names.joined(separator: ", "))\(cutCount > names.count ? ", …" : ""))."
   }
 }

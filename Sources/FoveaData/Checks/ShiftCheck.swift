@@ -179,7 +179,7 @@ public struct ShiftCheck: Hashable, Sendable, Codable {
 
   /// A number with six digits: more are those of its sums alone.
   private static func rounded(_ value: Double) -> Double {
-    guard value != 0, value.isFinite else { return value }
+    guard abs(value) > 1e-300, value.isFinite else { return value }
     let places = 5 - Int(log10(abs(value)).rounded(.down))
     let factor = pow(10, Double(abs(places)))
     return places < 0 ? (value / factor).rounded() * factor : (value * factor).rounded() / factor

@@ -88,6 +88,9 @@ public struct ControlledScore: Hashable, Sendable, Codable {
   /// rounding, of which nobody could see anything.
   public static let leastGain = 0.02
 
+  /// However little room there is, what rounding makes out is no gain.
+  static let leastVisibleGain = 1e-4
+
   /// The standard deviation of the shifted maps' scores: what the place of a map alone makes out.
   public var spread: Double {
     guard shifted.count > 1 else { return 0 }
@@ -126,7 +129,7 @@ public struct ControlledScore: Hashable, Sendable, Codable {
   private func halfOfRoom(over other: Double, most: Double) -> Double {
     guard let limit else { return most }
     let room = isLowerBetter ? other - limit : limit - other
-    return room > 0 ? min(most, room / 2) : most
+    return room > 0 ? min(most, max(room / 2, Self.leastVisibleGain)) : most
   }
 
   /// The best score of the shifted maps; `nil` where none has room.

@@ -122,7 +122,9 @@ public struct NetworkDescription: Sendable {
   ///
   /// - Throws: `InputError` for options that cannot be, and for an unknown attention.
   func reader(mechanisms: AttentionCatalog = .builtIn) throws -> NetworkReader {
-    try choice.reader(mechanisms: mechanisms)
+    // What is refused when a run is read must not be trained either.
+    try check()
+    return try choice.reader(mechanisms: mechanisms)
   }
 }
 

@@ -129,7 +129,7 @@ package struct SentenceScorerTraining: Sendable {
     let changed: String? =
       if then.encoder != now.encoder {
         "another model of embeddings"
-      } else if then.training != now.training {
+      } else if then.training.suiting(.text) != now.training.suiting(.text) {
         "other settings"
       } else if stored.contentDigest != own.contentDigest {
         "other texts or summaries"
