@@ -2,6 +2,7 @@ import FoveaArray
 import FoveaData
 import FoveaMetrics
 import FoveaReport
+import FoveaRuns
 import Testing
 
 struct ComparisonReportTests {

@@ -1,4 +1,4 @@
-import FoveaData
+package import FoveaData
 import FoveaInference
 import FoveaKernels
 package import FoveaNN
