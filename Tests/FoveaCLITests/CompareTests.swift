@@ -61,7 +61,7 @@ import Testing
       text.errors == (helps ? "" : "fovea: --require helps is not met: \(title)\n"))
     #expect(text.output.contains("McNemar p"))
     #expect(text.output.contains("so few seeds reach 0.063 at best"))
-    #expect(text.output.contains(/can\s+hardly\s+be\s+seen\./))
+    #expect(text.output.contains(/are\s+easily\s+missed\./))
     #expect(text.output.contains(/another\s+training\s+set/))
     #expect(text.output.contains("the control of equal size: ") == (study.matched != nil))
 

@@ -310,7 +310,7 @@ import Testing
     for index in 12..<14 { try folder.write(" ", "texts/\(index).txt") }
     let arguments = [
       "pretrain", "texts", "--output", "run", "--epochs", "1", "--token-width", "16",
-      "--layer-count", "1", "--heads", "2", "--vocabulary-size", "270", "--threads", "1",
+      "--layer-count", "1", "--heads", "2", "--vocabulary-size", "300", "--threads", "1",
     ]
     let refused = try await fovea(arguments: arguments, in: folder.url)
     #expect(refused.code == 1)

@@ -204,7 +204,7 @@ struct PictureStoreTests {
     for index in 100..<109 { try folder.write("", "b/\(index).png") }
     expectError(
       "\(folder.path): none of 21 pictures can be read "
-        + "(a/000.png: \(reason); a/001.png: \(reason); a/002.png: \(reason))"
+        + "(a/000.png: \(reason); a/001.png: \(reason); a/002.png: \(reason); …)"
     ) { try PictureStore(LabelledSource.read(folder.url).training, options: allowed) }
   }
 

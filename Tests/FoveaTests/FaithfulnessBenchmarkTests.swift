@@ -20,7 +20,7 @@ struct FaithfulnessBenchmarkTests {
     #expect(result.itemCount == 2)
     for outcome in result.outcomes {
       #expect(outcome.rows.map(\.method) == HighlightMethod.allCases)
-      #expect(outcome.doubt?.hasPrefix("the network is no better than") == true)
+      #expect(outcome.doubt?.hasPrefix("the network is not shown to be better than") == true)
       for row in outcome.rows {
         #expect(row.byRankAndScores <= min(row.byRank, row.byScores))
         #expect(max(row.byRank, row.byScores) <= 2 && row.faithful == 0)
