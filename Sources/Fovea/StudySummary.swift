@@ -25,9 +25,9 @@ package struct StudySummary: Codable, Sendable {
   /// What is to be minded of the data.
   package let warnings: [String]
   package let settings: TrainingSettings
-  /// Examples that each network is trained on.
+  /// Examples that the first seed's networks are trained on.
   package let trainingCount: Int
-  /// Those that choose its epoch.
+  /// Those that choose their epochs.
   package let validationCount: Int
   package let testCount: Int
   package let seconds: Double
